@@ -1,0 +1,241 @@
+/** What an AccessToken2 ("007") says of itself. Reading it proves nothing: only the server can verify the signature. */
+export interface AccessTokenInfo {
+  /** The Agora project that the token is for. */
+  readonly appId: string;
+  /** When the token was made, unix seconds. */
+  readonly issuedAt: number;
+  /** The token's life, in seconds from {@link issuedAt}. Agora honours at most 86 400. */
+  readonly expiresInSeconds: number;
+  /** A random number that makes two tokens of the same second differ. */
+  readonly salt: number;
+  /** What the token grants, in the order in which it stands in the token. */
+  readonly services: readonly AccessTokenService[];
+  /** Bytes of the first service of a type unknown to this library and of all that follow it; empty as a rule. */
+  readonly unknownServices: Uint8Array;
+}
+
+/** One privilege: its number and its life in seconds from the token's issue; 0 means that it lasts as long as the token. */
+export type PrivilegeMap = ReadonlyMap<number, number>;
+
+/** One service of a token. The numbers are Agora's service types. */
+export type AccessTokenService =
+  | {
+      readonly type: 1;
+      readonly name: 'rtc';
+      readonly privileges: PrivilegeMap;
+      readonly channelName: string;
+      readonly userId: string;
+    }
+  | { readonly type: 2; readonly name: 'rtm'; readonly privileges: PrivilegeMap; readonly userId: string }
+  | {
+      readonly type: 3;
+      readonly name: 'streaming';
+      readonly privileges: PrivilegeMap;
+      readonly channelName: string;
+      readonly userId: string;
+    }
+  | { readonly type: 4; readonly name: 'fpa'; readonly privileges: PrivilegeMap }
+  | { readonly type: 5; readonly name: 'chat'; readonly privileges: PrivilegeMap; readonly userId: string }
+  | {
+      readonly type: 6;
+      readonly name: 'fcdn';
+      readonly privileges: PrivilegeMap;
+      readonly channelName: string;
+      readonly userId: string;
+    }
+  | {
+      readonly type: 7;
+      readonly name: 'apaas';
+      readonly privileges: PrivilegeMap;
+      readonly roomUuid: string;
+      readonly userId: string;
+      readonly role: number;
+    }
+  | {
+      readonly type: 8;
+      readonly name: 'rtm2';
+      readonly privileges: PrivilegeMap;
+      readonly userId: string;
+      readonly permissions: readonly ResourcePermission[];
+    }
+  | { readonly type: 9; readonly name: 'convoai'; readonly privileges: PrivilegeMap }
+  | { readonly type: 10; readonly name: 'stt'; readonly privileges: PrivilegeMap };
+
+/** A permission of an RTM2 service: which resources of one type may be read or written. */
+export interface ResourcePermission {
+  /** 0 message channels, 1 stream channels, 2 group channels, 3 server groups, 4 users. */
+  readonly resourceType: number;
+  /** 0 read, 1 write. */
+  readonly permission: number;
+  readonly resources: readonly string[];
+}
+
+/** The inflated content of a token: the signature, the bytes that it covers, and what they mean. */
+export interface AccessTokenContent {
+  readonly signature: Uint8Array;
+  /** Exactly the bytes that were signed; a verifier must not pack them anew. */
+  readonly signedBytes: Uint8Array;
+  readonly info: AccessTokenInfo;
+}
+
+/** A token's content is at most a few kilobytes; what inflates to more than this many bytes is refused. */
+export const MAX_CONTENT_BYTES = 65_536;
+
+/** Says in one sentence why a string is no AccessToken2. It never contains the token. */
+export class TokenFormatError extends Error {
+  override readonly name = 'TokenFormatError';
+}
+
+/**
+ * Takes the base64 part off a token.
+ *
+ * @throws TokenFormatError when the string is not an AccessToken2 by its outer form.
+ */
+export function accessTokenBase64(token: string): string {
+  if (typeof token !== 'string' || token === '') throw new TokenFormatError('The token is empty.');
+  if (token.startsWith('006')) {
+    throw new TokenFormatError('The token has the version 006 of 2017; Signaling needs an AccessToken2 ("007").');
+  }
+  if (!token.startsWith('007')) throw new TokenFormatError('The token does not begin with the version "007".');
+  const base64 = token.slice(3);
+  if (base64.length % 4 !== 0 || !/^[A-Za-z0-9+/]+={0,2}$/.test(base64)) {
+    throw new TokenFormatError('The token is not base64 after its version.');
+  }
+  return base64;
+}
+
+/**
+ * Reads the inflated content of an AccessToken2: little-endian integers, strings with a 16-bit byte length.
+ *
+ * @throws TokenFormatError when the bytes end early or make no sense.
+ */
+export function decodeAccessTokenContent(bytes: Uint8Array): AccessTokenContent {
+  const reader = new ByteReader(bytes);
+  const signature = reader.bytes(reader.u16());
+  if (signature.length !== 32) throw new TokenFormatError('The token has no 32-byte signature.');
+  const signedBytes = bytes.subarray(reader.offset);
+  const appId = reader.string();
+  const issuedAt = reader.u32();
+  const expiresInSeconds = reader.u32();
+  const salt = reader.u32();
+  const { services, unknownServices } = readServices(reader);
+  return { signature, signedBytes, info: { appId, issuedAt, expiresInSeconds, salt, services, unknownServices } };
+}
+
+function readServices(reader: ByteReader): Pick<AccessTokenInfo, 'services' | 'unknownServices'> {
+  const services: AccessTokenService[] = [];
+  const count = reader.u16();
+  for (let index = 0; index < count; index += 1) {
+    const start = reader.offset;
+    const service = readService(reader);
+    // The format does not say how long an unknown service is, so what follows it cannot be told apart either.
+    if (!service) return { services, unknownServices: reader.since(start) };
+    services.push(service);
+  }
+  return { services, unknownServices: new Uint8Array(0) };
+}
+
+function readService(reader: ByteReader): AccessTokenService | null {
+  const type = reader.u16();
+  if (type < 1 || type > 10) return null;
+  const privileges = readPrivileges(reader);
+  switch (type) {
+    case 1:
+      return { type, name: 'rtc', privileges, channelName: reader.string(), userId: reader.string() };
+    case 2:
+      return { type, name: 'rtm', privileges, userId: reader.string() };
+    case 3:
+      return { type, name: 'streaming', privileges, channelName: reader.string(), userId: reader.string() };
+    case 4:
+      return { type, name: 'fpa', privileges };
+    case 5:
+      return { type, name: 'chat', privileges, userId: reader.string() };
+    case 6:
+      return { type, name: 'fcdn', privileges, channelName: reader.string(), userId: reader.string() };
+    case 7:
+      return {
+        type,
+        name: 'apaas',
+        privileges,
+        roomUuid: reader.string(),
+        userId: reader.string(),
+        role: reader.i16(),
+      };
+    case 8:
+      return { type, name: 'rtm2', privileges, userId: reader.string(), permissions: readPermissions(reader) };
+    case 9:
+      return { type, name: 'convoai', privileges };
+    case 10:
+      return { type, name: 'stt', privileges };
+    default:
+      return null;
+  }
+}
+
+function readPrivileges(reader: ByteReader): PrivilegeMap {
+  const privileges = new Map<number, number>();
+  const count = reader.u16();
+  for (let index = 0; index < count; index += 1) {
+    const privilege = reader.u16();
+    privileges.set(privilege, reader.u32());
+  }
+  return privileges;
+}
+
+function readPermissions(reader: ByteReader): ResourcePermission[] {
+  const permissions: ResourcePermission[] = [];
+  const resourceTypes = reader.u16();
+  for (let index = 0; index < resourceTypes; index += 1) {
+    const resourceType = reader.u16();
+    const count = reader.u16();
+    for (let nth = 0; nth < count; nth += 1) {
+      const permission = reader.u16();
+      const resources = Array.from({ length: reader.u16() }, () => reader.string());
+      permissions.push({ resourceType, permission, resources });
+    }
+  }
+  return permissions;
+}
+
+class ByteReader {
+  readonly #bytes: Uint8Array;
+  readonly #view: DataView;
+  offset = 0;
+
+  constructor(bytes: Uint8Array) {
+    this.#bytes = bytes;
+    this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  }
+
+  u16(): number {
+    return this.#view.getUint16(this.#take(2), true);
+  }
+
+  i16(): number {
+    return this.#view.getInt16(this.#take(2), true);
+  }
+
+  u32(): number {
+    return this.#view.getUint32(this.#take(4), true);
+  }
+
+  bytes(length: number): Uint8Array {
+    const start = this.#take(length);
+    return this.#bytes.subarray(start, start + length);
+  }
+
+  string(): string {
+    return new TextDecoder().decode(this.bytes(this.u16()));
+  }
+
+  since(start: number): Uint8Array {
+    return this.#bytes.subarray(start);
+  }
+
+  #take(length: number): number {
+    const start = this.offset;
+    if (start + length > this.#bytes.length) throw new TokenFormatError('The token ends early.');
+    this.offset += length;
+    return start;
+  }
+}

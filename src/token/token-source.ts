@@ -1,0 +1,53 @@
+/** What a token is for: the login itself, or one stream channel. */
+export type TokenTarget = { readonly kind: 'signaling' } | { readonly kind: 'stream'; readonly channelName: string };
+
+/** Why a token that is in use is being replaced. */
+export type RenewalCause = 'schedule' | 'will-expire' | 'expired' | 'rejected' | 'wake' | 'reconnected' | 'manual';
+
+/** What a session asks its token source for: one request covers the login and any number of stream channels. */
+export interface TokenRequest {
+  readonly appId: string;
+  readonly userId: string;
+  /** Whether a login token (RTM) is wanted. */
+  readonly signaling: boolean;
+  /** The stream channels for which an RTC token is wanted. */
+  readonly channels: readonly string[];
+  /** Why the request is made; where several reasons fell together, the first. */
+  readonly cause: RenewalCause | 'login' | 'join';
+}
+
+/** One token, as the token server gave it out. */
+export interface TokenGrant {
+  readonly token: string;
+  /** Seconds from now until it lapses; read from the token where absent. */
+  readonly expiresIn?: number;
+}
+
+/** The token server's word that one of the tokens asked for is not given. Others of the same request may be. */
+export interface TokenRefusal {
+  readonly error: { readonly code: string; readonly message: string };
+}
+
+/** A token source's answer. `channels` may be a plain object: it is read by own keys only. */
+export interface TokenResponse {
+  readonly signaling?: TokenGrant | TokenRefusal;
+  readonly channels?: Readonly<Record<string, TokenGrant | TokenRefusal>>;
+  /** The token server's own time (milliseconds since the epoch), as its `Date` header says it. */
+  readonly servedAt?: number;
+}
+
+/** Where tokens come from. */
+export interface TokenSource {
+  /**
+   * Fetches fresh tokens. Throw {@link TokenDeniedError} to say "do not ask again"; any other error is retried with backoff.
+   * The signal aborts when the answer is no longer wanted or has taken too long.
+   */
+  getTokens(request: TokenRequest, init: { signal: AbortSignal }): Promise<TokenResponse>;
+  /** Milliseconds after which a request is given up. Default: the session's `retry.timeoutMs`. */
+  readonly timeoutMs?: number;
+}
+
+/** Thrown by a token source to say that this user gets no token and that asking again is pointless. */
+export class TokenDeniedError extends Error {
+  override readonly name = 'TokenDeniedError';
+}

@@ -1,0 +1,49 @@
+import { builtinModules } from 'node:module';
+import { fileURLToPath } from 'node:url';
+import type { ViteUserConfig } from 'vitest/config';
+import { dependencies, peerDependencies } from './package.json' with { type: 'json' };
+
+const source = (path: string): string => fileURLToPath(new URL(`./src/${path}`, import.meta.url));
+
+/** What the package's own name resolves to inside this repository, so that tests and examples read as an app would. */
+export const sourceAliases: Record<string, string> = {
+  'agora-session/emulator/client': source('emulator/client.ts'),
+  'agora-session/emulator': source('emulator/index.ts'),
+  'agora-session/server': source('server/index.ts'),
+  'agora-session/vite': source('vite/index.ts'),
+  'agora-session': source('index.ts'),
+};
+
+const outside = [...Object.keys(dependencies), ...Object.keys(peerDependencies), ...builtinModules];
+
+const config: ViteUserConfig = {
+  resolve: { alias: sourceAliases },
+  build: {
+    target: 'es2022',
+    minify: false,
+    sourcemap: true,
+    lib: {
+      formats: ['es'],
+      entry: {
+        index: source('index.ts'),
+        server: source('server/index.ts'),
+        'server-in-browser': source('server/in-browser.ts'),
+        emulator: source('emulator/index.ts'),
+        'emulator-client': source('emulator/client.ts'),
+        vite: source('vite/index.ts'),
+        cli: source('cli/index.ts'),
+      },
+    },
+    rolldownOptions: {
+      external: (id) => id.startsWith('node:') || outside.some((name) => id === name || id.startsWith(`${name}/`)),
+      output: { chunkFileNames: 'chunks/[name]-[hash].js' },
+    },
+  },
+  test: {
+    include: ['test/**/*.test.ts'],
+    reporters: ['default', './test/support/closing-line-reporter.ts'],
+    testTimeout: 20_000,
+  },
+};
+
+export default config;
