@@ -132,6 +132,7 @@ function readServices(reader: ByteReader): Pick<AccessTokenInfo, 'services' | 'u
     if (!service) return { services, unknownServices: reader.since(start) };
     services.push(service);
   }
+  if (!reader.atEnd) throw new TokenFormatError('The token goes on after its end.');
   return { services, unknownServices: new Uint8Array(0) };
 }
 
@@ -197,6 +198,9 @@ function readPermissions(reader: ByteReader): ResourcePermission[] {
   return permissions;
 }
 
+// A byte order mark is a character like any other here: a name must not read as another one.
+const utf8 = new TextDecoder('utf-8', { ignoreBOM: true });
+
 class ByteReader {
   readonly #bytes: Uint8Array;
   readonly #view: DataView;
@@ -205,6 +209,10 @@ class ByteReader {
   constructor(bytes: Uint8Array) {
     this.#bytes = bytes;
     this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  }
+
+  get atEnd(): boolean {
+    return this.offset === this.#bytes.length;
   }
 
   u16(): number {
@@ -225,7 +233,7 @@ class ByteReader {
   }
 
   string(): string {
-    return new TextDecoder().decode(this.bytes(this.u16()));
+    return utf8.decode(this.bytes(this.u16()));
   }
 
   since(start: number): Uint8Array {

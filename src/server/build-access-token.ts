@@ -1,0 +1,77 @@
+import { randomInt } from 'node:crypto';
+import { deflateSync } from 'node:zlib';
+import { ByteWriter } from './byte-writer.js';
+import { checkHex32, checkLifeSeconds, checkSalt, checkUnixSeconds } from './check-arguments.js';
+import { InvalidArgumentError } from './errors.js';
+import { SERVICE_TYPES, type ServiceGrant } from './services.js';
+import { signAccessToken } from './sign-access-token.js';
+import { writeService } from './write-service.js';
+
+/** What every token needs. */
+export interface TokenOptions {
+  /** The project's app ID: 32 hexadecimal digits. */
+  readonly appId: string;
+  /** The project's certificate: 32 hexadecimal digits. Keep it on the server; no error repeats it. */
+  readonly appCertificate: string;
+  /** Seconds from the issue until the token lapses: a whole number from 1 to 86 400, the longest that Agora honours. */
+  readonly expiresInSeconds: number;
+  /** When the token counts as issued, in whole unix seconds. Default: now. */
+  readonly issuedAt?: number;
+  /** Makes two tokens of the same second differ, 1 to 99 999 999. Default: drawn at random. */
+  readonly salt?: number;
+}
+
+const SIGNATURE_BYTES = 32;
+const SIGNED_FROM = 2 + SIGNATURE_BYTES;
+// Node allocates a buffer of this size for each call. Most tokens fit into 1 kB; the default is 16.
+const DEFLATE = { chunkSize: 1024 };
+
+/**
+ * Builds an AccessToken2 ("007") for any mix of services, in the format of the builders that Agora publishes.
+ * Services are ordered by type; those of one type stay in the order given.
+ *
+ * @throws InvalidArgumentError naming the argument that cannot be right.
+ */
+export function buildAccessToken(options: TokenOptions & { readonly services: readonly ServiceGrant[] }): string {
+  if (!Array.isArray(options.services) || options.services.length === 0) {
+    throw new InvalidArgumentError('services', 'must list at least one service.');
+  }
+  const named = options.services.map((grant: ServiceGrant, index) => ({ grant, prefix: `services[${index}].` }));
+  for (const { grant, prefix } of named) {
+    if (Object.hasOwn(SERVICE_TYPES, grant?.service)) continue;
+    throw new InvalidArgumentError(`${prefix}service`, `must be one of ${Object.keys(SERVICE_TYPES).join(', ')}.`);
+  }
+  return encodeAccessToken(options, named.sort(byType));
+}
+
+/** A grant and what stands before the names of its fields in error messages. */
+export interface NamedGrant {
+  readonly grant: ServiceGrant;
+  readonly prefix: string;
+}
+
+/** Checks, writes, signs and packs. The grants come in ascending order of type. */
+export function encodeAccessToken(options: TokenOptions, grants: readonly NamedGrant[]): string {
+  const { appId, appCertificate, expiresInSeconds, issuedAt = unixNow(), salt = randomInt(1, 100_000_000) } = options;
+  checkHex32('appId', appId);
+  checkHex32('appCertificate', appCertificate);
+  checkLifeSeconds('expiresInSeconds', expiresInSeconds);
+  checkUnixSeconds('issuedAt', issuedAt);
+  checkSalt('salt', salt);
+
+  const writer = new ByteWriter().u16(SIGNATURE_BYTES).skip(SIGNATURE_BYTES);
+  writer.string(appId).u32(issuedAt).u32(expiresInSeconds).u32(salt).u16(grants.length);
+  for (const { grant, prefix } of grants) writeService(writer, grant, expiresInSeconds, prefix);
+
+  const content = writer.bytes();
+  signAccessToken(content.subarray(SIGNED_FROM), appCertificate, issuedAt, salt).copy(content, 2);
+  return `007${deflateSync(content, DEFLATE).toString('base64')}`;
+}
+
+function byType(left: NamedGrant, right: NamedGrant): number {
+  return SERVICE_TYPES[left.grant.service] - SERVICE_TYPES[right.grant.service];
+}
+
+function unixNow(): number {
+  return Math.floor(Date.now() / 1000);
+}

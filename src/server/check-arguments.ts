@@ -1,0 +1,74 @@
+import { isHex32, isSignalingName, SIGNALING_NAME_RULE } from '../token/identifiers.js';
+import { InvalidArgumentError } from './errors.js';
+
+/** The longest life that Agora honours, in seconds: 24 hours ("Secure authentication with tokens"). */
+export const MAX_LIFE_SECONDS = 86_400;
+const MAX_U32 = 0xffff_ffff;
+const MAX_SALT = 99_999_999;
+const MAX_TEXT_BYTES = 255;
+/** From here on a number of seconds is a date of this century, not a life. */
+const FIRST_TIMESTAMP = 946_684_800;
+
+/** Refuses what has not the form of an app ID or certificate, without repeating it: the two are easily swapped. */
+export function checkHex32(argument: string, value: unknown): asserts value is string {
+  if (isHex32(value)) return;
+  const got = typeof value === 'string' ? `a string of ${value.length} characters` : typeName(value);
+  throw new InvalidArgumentError(argument, `must be 32 hexadecimal digits as Agora Console shows them, got ${got}.`);
+}
+
+/** Refuses a user ID or channel name that agora-rtm-sdk would refuse. */
+export function checkSignalingName(argument: string, value: unknown): asserts value is string {
+  if (isSignalingName(value)) return;
+  const got = typeof value === 'string' ? JSON.stringify(value.slice(0, 80)) : typeName(value);
+  throw new InvalidArgumentError(argument, `must be ${SIGNALING_NAME_RULE}; got ${got}.`);
+}
+
+/** Refuses a text that Agora's other services could not carry: they state no rule for characters, so only the size counts. */
+export function checkText(argument: string, value: unknown): asserts value is string {
+  if (typeof value === 'string' && Buffer.byteLength(value) <= MAX_TEXT_BYTES) return;
+  throw new InvalidArgumentError(argument, `must be a string of at most ${MAX_TEXT_BYTES} bytes.`);
+}
+
+/** Refuses a life that is not a whole number of seconds from 1 to 86 400. */
+export function checkLifeSeconds(argument: string, value: unknown): asserts value is number {
+  if (isWhole(value, 1, MAX_LIFE_SECONDS)) return;
+  const expectation = `must be a whole number of seconds from 1 to ${MAX_LIFE_SECONDS} (24 hours)`;
+  if (typeof value === 'number' && value >= FIRST_TIMESTAMP) {
+    const advice = 'it counts from now: pass the life, such as 3600, not the time at which it ends';
+    throw new InvalidArgumentError(
+      argument,
+      `${expectation}; ${value} looks like an absolute timestamp, but ${advice}.`,
+    );
+  }
+  throw new InvalidArgumentError(
+    argument,
+    `${expectation}, got ${typeof value === 'number' ? value : typeName(value)}.`,
+  );
+}
+
+/** Refuses an issue time that is not in whole unix seconds. */
+export function checkUnixSeconds(argument: string, value: unknown): asserts value is number {
+  if (isWhole(value, 0, MAX_U32)) return;
+  const hint = typeof value === 'number' && value > MAX_U32 ? '; this looks like milliseconds' : '';
+  throw new InvalidArgumentError(argument, `must be a time in whole unix seconds${hint}.`);
+}
+
+/** Refuses a salt outside the range that Agora's builders draw from. */
+export function checkSalt(argument: string, value: unknown): asserts value is number {
+  checkWhole(argument, value, 1, MAX_SALT);
+}
+
+/** Refuses what is not a whole number of the range. */
+export function checkWhole(argument: string, value: unknown, least: number, most: number): asserts value is number {
+  if (!isWhole(value, least, most)) {
+    throw new InvalidArgumentError(argument, `must be a whole number from ${least} to ${most}.`);
+  }
+}
+
+function isWhole(value: unknown, least: number, most: number): value is number {
+  return Number.isInteger(value) && Number(value) >= least && Number(value) <= most;
+}
+
+function typeName(value: unknown): string {
+  return value === null ? 'null' : typeof value;
+}

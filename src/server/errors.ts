@@ -1,0 +1,39 @@
+/** What every error of `agora-session/server` is: an `Error` with a stable `code`. No message ever holds a certificate or a token. */
+export abstract class AgoraServerError extends Error {
+  /** Stable; safe to compare, log and show. */
+  abstract readonly code: string;
+}
+
+/** An argument that cannot be right. The message says what was expected; values that may be secret are not repeated. */
+export class InvalidArgumentError extends AgoraServerError {
+  override readonly name = 'InvalidArgumentError';
+  readonly code = 'INVALID_ARGUMENT';
+  /** The argument's name, as in `services[0].userId`. */
+  readonly argument: string;
+
+  constructor(argument: string, expectation: string) {
+    super(`${argument} ${expectation}`);
+    this.argument = argument;
+  }
+}
+
+/**
+ * Why a token is not accepted.
+ *
+ * - `MALFORMED`: it is no AccessToken2, is cut off, or carries something after its end.
+ * - `WRONG_APP`: it is for another Agora project.
+ * - `BAD_SIGNATURE`: it was not made with this certificate, or was altered.
+ * - `EXPIRED`: its life is over.
+ */
+export type AccessTokenErrorCode = 'MALFORMED' | 'WRONG_APP' | 'BAD_SIGNATURE' | 'EXPIRED';
+
+/** Thrown for a token that cannot be read or must not be accepted. */
+export class AccessTokenError extends AgoraServerError {
+  override readonly name = 'AccessTokenError';
+  readonly code: AccessTokenErrorCode;
+
+  constructor(code: AccessTokenErrorCode, message: string) {
+    super(message);
+    this.code = code;
+  }
+}

@@ -1,0 +1,72 @@
+import { constants, inflateSync } from 'node:zlib';
+import {
+  type AccessTokenContent,
+  type AccessTokenInfo,
+  accessTokenBase64,
+  decodeAccessTokenContent,
+  MAX_CONTENT_BYTES,
+  TokenFormatError,
+} from '../token/access-token-content.js';
+import { MAX_LIFE_SECONDS } from './check-arguments.js';
+import { AccessTokenError } from './errors.js';
+
+/** What a token says, with the moment at which it lapses. */
+export interface AccessToken extends AccessTokenInfo {
+  /** Unix seconds: the issue plus the life, of which Agora honours 24 hours at most. */
+  readonly expiresAt: number;
+}
+
+/**
+ * Reads a token without checking it: anybody can write one. Services of unknown types are kept as bytes.
+ *
+ * @throws AccessTokenError `MALFORMED` when this is no AccessToken2 or not a whole one.
+ */
+export function parseAccessToken(token: string): AccessToken {
+  return asAccessToken(readContent(token).info);
+}
+
+/** Adds what follows from the fields of a token. */
+export function asAccessToken(info: AccessTokenInfo): AccessToken {
+  return { ...info, expiresAt: info.issuedAt + Math.min(info.expiresInSeconds, MAX_LIFE_SECONDS) };
+}
+
+/**
+ * Inflates and decodes a token.
+ *
+ * @throws AccessTokenError `MALFORMED`.
+ */
+export function readContent(token: string): AccessTokenContent {
+  try {
+    return decodeAccessTokenContent(inflateWhole(Buffer.from(accessTokenBase64(token), 'base64')));
+  } catch (error) {
+    if (error instanceof TokenFormatError) throw new AccessTokenError('MALFORMED', error.message);
+    throw error;
+  }
+}
+
+/** `deflated` as it comes out of zlib, with how many bytes of it zlib has used. */
+interface Inflated {
+  readonly buffer: Buffer;
+  readonly engine: { readonly bytesWritten: number };
+}
+
+function inflateWhole(deflated: Buffer): Buffer {
+  const { buffer, engine } = inflate(deflated);
+  if (engine.bytesWritten !== deflated.length)
+    throw new TokenFormatError('The token goes on after its compressed part.');
+  return buffer;
+}
+
+function inflate(deflated: Buffer): Inflated {
+  try {
+    // Tokens of Agora's Go library contain a flush; being lenient about the end is safe since the decoder wants every byte.
+    const finishFlush = constants.Z_SYNC_FLUSH;
+    const options = { finishFlush, maxOutputLength: MAX_CONTENT_BYTES, info: true };
+    return inflateSync(deflated, options) as unknown as Inflated;
+  } catch (error) {
+    const tooLarge = error instanceof RangeError;
+    throw new TokenFormatError(
+      tooLarge ? 'The token inflates to more than any token holds.' : 'The token does not inflate.',
+    );
+  }
+}

@@ -1,0 +1,129 @@
+import type { ByteWriter } from './byte-writer.js';
+import { checkSignalingName, checkText, checkWhole, MAX_LIFE_SECONDS } from './check-arguments.js';
+import { InvalidArgumentError } from './errors.js';
+import {
+  PRIVILEGES,
+  RTM2_PERMISSIONS,
+  RTM2_RESOURCE_TYPES,
+  type Rtm2Permissions,
+  SERVICE_TYPES,
+  type ServiceGrant,
+  type ServiceName,
+} from './services.js';
+
+const MAX_UID = 0xffff_ffff;
+const LOGIN = ['login'];
+
+/**
+ * Writes one service: its type, its privileges, then the fields of that type.
+ *
+ * @param prefix what stands before a field in error messages, as in `services[0].`.
+ * @throws InvalidArgumentError when a field is not what the service takes.
+ */
+export function writeService(writer: ByteWriter, grant: ServiceGrant, lifeSeconds: number, prefix: string): void {
+  writer.u16(SERVICE_TYPES[grant.service]);
+  writePrivileges(writer, grant.service, privilegesOf(grant), lifeSeconds, `${prefix}privileges`);
+  writeFields(writer, grant, prefix);
+}
+
+function privilegesOf(grant: ServiceGrant): unknown {
+  switch (grant.service) {
+    case 'convoai':
+    case 'stt':
+      return [];
+    case 'rtm':
+    case 'rtm2':
+    case 'fpa':
+      return grant.privileges ?? LOGIN;
+    default:
+      return grant.privileges;
+  }
+}
+
+function writePrivileges(
+  writer: ByteWriter,
+  service: ServiceName,
+  privileges: unknown,
+  lifeSeconds: number,
+  argument: string,
+): void {
+  if (typeof privileges !== 'object' || privileges === null) {
+    throw new InvalidArgumentError(argument, 'must be a list of names, or an object of names and seconds.');
+  }
+  const numbers: Readonly<Record<string, number>> = PRIVILEGES[service];
+  const seconds = new Map<number, number>();
+  const entries = Array.isArray(privileges)
+    ? privileges.map((name) => [name, lifeSeconds])
+    : Object.entries(privileges);
+  for (const [name, life] of entries) {
+    if (life === undefined) continue;
+    if (typeof name !== 'string' || !Object.hasOwn(numbers, name)) {
+      throw new InvalidArgumentError(argument, `may name ${Object.keys(numbers).join(', ')}; got ${String(name)}.`);
+    }
+    checkWhole(`${argument}.${name}`, life, 0, MAX_LIFE_SECONDS);
+    seconds.set(numbers[name] ?? 0, life);
+  }
+  writer.u16(seconds.size);
+  for (const [number, life] of [...seconds].sort(([left], [right]) => left - right)) writer.u16(number).u32(life);
+}
+
+function writeFields(writer: ByteWriter, grant: ServiceGrant, prefix: string): void {
+  switch (grant.service) {
+    case 'rtc':
+      checkSignalingName(`${prefix}channelName`, grant.channelName);
+      writer.string(grant.channelName).string(rtcUid(grant.userId, `${prefix}userId`));
+      return;
+    case 'rtm':
+      checkSignalingName(`${prefix}userId`, grant.userId);
+      writer.string(grant.userId);
+      return;
+    case 'rtm2':
+      checkSignalingName(`${prefix}userId`, grant.userId);
+      writer.string(grant.userId);
+      writePermissions(writer, grant.permissions, `${prefix}permissions`);
+      return;
+    case 'streaming':
+    case 'fcdn':
+      checkText(`${prefix}channelName`, grant.channelName);
+      checkText(`${prefix}userId`, grant.userId);
+      writer.string(grant.channelName).string(grant.userId);
+      return;
+    case 'chat':
+      checkText(`${prefix}userId`, grant.userId);
+      writer.string(grant.userId);
+      return;
+    case 'apaas':
+      checkText(`${prefix}roomUuid`, grant.roomUuid);
+      checkText(`${prefix}userId`, grant.userId);
+      checkWhole(`${prefix}role`, grant.role, -0x8000, 0x7fff);
+      writer.string(grant.roomUuid).string(grant.userId).i16(grant.role);
+  }
+}
+
+/** An RTC uid is written as decimal text, except that the number 0 ("any uid") is the empty string. */
+function rtcUid(userId: unknown, argument: string): string {
+  if (typeof userId !== 'number') {
+    checkSignalingName(argument, userId);
+    return userId;
+  }
+  checkWhole(argument, userId, 0, MAX_UID);
+  return userId === 0 ? '' : String(userId);
+}
+
+function writePermissions(writer: ByteWriter, permissions: Rtm2Permissions, argument: string): void {
+  const types = RTM2_RESOURCE_TYPES.filter((type) => permissions?.[type] !== undefined);
+  writer.u16(types.length);
+  for (const type of types) {
+    const granted = permissions[type] ?? {};
+    const names = RTM2_PERMISSIONS.filter((name) => granted[name] !== undefined);
+    writer.u16(RTM2_RESOURCE_TYPES.indexOf(type)).u16(names.length);
+    for (const name of names) {
+      const resources = granted[name] ?? [];
+      writer.u16(RTM2_PERMISSIONS.indexOf(name)).u16(resources.length);
+      for (const resource of resources) {
+        checkText(`${argument}.${type}.${name}`, resource);
+        writer.string(resource);
+      }
+    }
+  }
+}
