@@ -30,6 +30,8 @@ export interface TokenRefusal {
 
 /** A token source's answer. `channels` may be a plain object: it is read by own keys only. */
 export interface TokenResponse {
+  /** For whom the tokens are; where given, it must be the user that was asked for. */
+  readonly userId?: string;
   readonly signaling?: TokenGrant | TokenRefusal;
   readonly channels?: Readonly<Record<string, TokenGrant | TokenRefusal>>;
   /** The token server's own time (milliseconds since the epoch), as its `Date` header says it. */

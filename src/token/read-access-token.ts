@@ -1,0 +1,53 @@
+import {
+  type AccessTokenInfo,
+  accessTokenBase64,
+  decodeAccessTokenContent,
+  MAX_CONTENT_BYTES,
+  TokenFormatError,
+} from './access-token-content.js';
+
+/** Whether this platform can inflate a token; browsers can since 2023, every supported Node can. */
+export function canReadAccessTokens(): boolean {
+  return typeof DecompressionStream === 'function';
+}
+
+/**
+ * Reads what an AccessToken2 ("007") says of itself: project, issue time, life, services. It verifies nothing and holds no secret,
+ * so it is safe and useful in a browser, where it tells when a token lapses and for whom it is.
+ *
+ * @throws TokenFormatError when the string is not such a token, or the platform has no `DecompressionStream`. The message never
+ * contains the token.
+ */
+export async function readAccessToken(token: string): Promise<AccessTokenInfo> {
+  const base64 = accessTokenBase64(token);
+  if (!canReadAccessTokens())
+    throw new TokenFormatError('This platform has no DecompressionStream to read a token with.');
+  const deflated = Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
+  return decodeAccessTokenContent(await inflate(deflated)).info;
+}
+
+/**
+ * Tokens made by Agora's Go library end in a flush instead of the end mark of zlib, which a `DecompressionStream` reports as an error
+ * after it has given out every byte. So an error ends the reading; whether enough has come is for the decoder to say.
+ */
+async function inflate(deflated: Uint8Array<ArrayBuffer>): Promise<Uint8Array> {
+  const stream = new DecompressionStream('deflate');
+  const writer = stream.writable.getWriter();
+  writer.write(deflated).catch(() => {});
+  writer.close().catch(() => {});
+  const content = new Uint8Array(MAX_CONTENT_BYTES);
+  let length = 0;
+  const reader = stream.readable.getReader();
+  try {
+    for (let next = await reader.read(); !next.done; next = await reader.read()) {
+      if (length + next.value.length > MAX_CONTENT_BYTES) break;
+      content.set(next.value, length);
+      length += next.value.length;
+    }
+  } catch {
+    // The decoder judges what has arrived.
+  }
+  reader.cancel().catch(() => {});
+  if (length === 0) throw new TokenFormatError('The token does not inflate.');
+  return content.subarray(0, length);
+}

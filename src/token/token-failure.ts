@@ -1,0 +1,54 @@
+/** Codes of what can go wrong with a token. */
+export type TokenErrorCode =
+  | 'TOKEN_REQUEST_FAILED'
+  | 'TOKEN_DENIED'
+  | 'TOKEN_INVALID'
+  | 'TOKEN_MISMATCH'
+  | 'TOKEN_LAPSED'
+  | 'TOKEN_UNCHANGED'
+  | 'TOKEN_REJECTED'
+  | 'RENEWAL_FAILED';
+
+/** A plain description of an underlying error. Never the error itself: HTTP and SDK errors carry headers and tokens. */
+export interface PlainCause {
+  readonly name: string;
+  readonly status?: number;
+  readonly code?: string | number;
+}
+
+/** Why a token could not be had or used; data, so that it can be passed on and shown. */
+export interface TokenFailure {
+  readonly code: TokenErrorCode;
+  /**
+   * `transient` failures are always retried; `unusable` answers are final at a login or join and retried at a renewal, since a
+   * deploy may pass; after `denied` nobody asks again by itself.
+   */
+  readonly kind: 'transient' | 'unusable' | 'denied';
+  readonly message: string;
+  readonly retryAfterMs?: number;
+  readonly cause?: PlainCause;
+}
+
+/**
+ * Thrown by a token source when a request failed and the failure has more to say than an ordinary error: the HTTP status, and when
+ * to come back. Status 403 counts as a denial, other 4xx (but 408, 425 and 429) and `unusable` as final at a login.
+ */
+export class TokenRequestError extends Error {
+  override readonly name = 'TokenRequestError';
+  readonly status: number | undefined;
+  readonly retryAfterMs: number | undefined;
+  readonly unusable: boolean;
+
+  constructor(message: string, details: { status?: number; retryAfterMs?: number; unusable?: boolean } = {}) {
+    super(message);
+    this.status = details.status;
+    this.retryAfterMs = details.retryAfterMs;
+    this.unusable = details.unusable ?? isFinalStatus(details.status);
+  }
+}
+
+const RETRIED_4XX = new Set([408, 425, 429]);
+
+function isFinalStatus(status: number | undefined): boolean {
+  return status !== undefined && status >= 400 && status < 500 && !RETRIED_4XX.has(status);
+}
