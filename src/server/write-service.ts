@@ -6,6 +6,7 @@ import {
   RTM2_PERMISSIONS,
   RTM2_RESOURCE_TYPES,
   type Rtm2Permissions,
+  type Rtm2ResourceType,
   SERVICE_TYPES,
   type ServiceGrant,
   type ServiceName,
@@ -111,14 +112,12 @@ function rtcUid(userId: unknown, argument: string): string {
 }
 
 function writePermissions(writer: ByteWriter, permissions: Rtm2Permissions, argument: string): void {
-  const types = RTM2_RESOURCE_TYPES.filter((type) => permissions?.[type] !== undefined);
-  writer.u16(types.length);
-  for (const type of types) {
-    const granted = permissions[type] ?? {};
-    const names = RTM2_PERMISSIONS.filter((name) => granted[name] !== undefined);
-    writer.u16(RTM2_RESOURCE_TYPES.indexOf(type)).u16(names.length);
-    for (const name of names) {
-      const resources = granted[name] ?? [];
+  const granted = RTM2_RESOURCE_TYPES.map((type) => ({ type, lists: permissionLists(permissions, type) }));
+  writer.u16(granted.filter(({ lists }) => lists.length > 0).length);
+  for (const { type, lists } of granted) {
+    if (lists.length === 0) continue;
+    writer.u16(RTM2_RESOURCE_TYPES.indexOf(type)).u16(lists.length);
+    for (const { name, resources } of lists) {
       writer.u16(RTM2_PERMISSIONS.indexOf(name)).u16(resources.length);
       for (const resource of resources) {
         checkText(`${argument}.${type}.${name}`, resource);
@@ -126,4 +125,11 @@ function writePermissions(writer: ByteWriter, permissions: Rtm2Permissions, argu
       }
     }
   }
+}
+
+function permissionLists(permissions: Rtm2Permissions, type: Rtm2ResourceType) {
+  return RTM2_PERMISSIONS.flatMap((name) => {
+    const resources = permissions?.[type]?.[name];
+    return resources ? [{ name, resources }] : [];
+  });
 }

@@ -1,0 +1,9 @@
+import { cpus } from 'node:os';
+import { printReport } from './report.js';
+import { tokenBuilding } from './token-building.js';
+
+console.log(`Node ${process.version} on ${cpus()[0]?.model ?? 'an unknown processor'}, ${cpus().length} cores`);
+for (const benchmark of [tokenBuilding]) {
+  const met = printReport(benchmark.title, await benchmark.run());
+  if (!met) process.exitCode = 1;
+}
