@@ -1,3 +1,4 @@
+export { allowAnyone } from './allow-anyone.js';
 export { buildAccessToken, type TokenOptions } from './build-access-token.js';
 export {
   buildRtcToken,
@@ -7,7 +8,9 @@ export {
   type RtmTokenOptions,
 } from './build-signaling-tokens.js';
 export { AccessTokenError, type AccessTokenErrorCode, AgoraServerError, InvalidArgumentError } from './errors.js';
+export { toNodeListener } from './node-listener.js';
 export { type AccessToken, parseAccessToken } from './parse-access-token.js';
+export { type Limiter, type LimitVerdict, type MemoryLimiterOptions, memoryLimiter } from './rate-limiter.js';
 export {
   type OtherGrant,
   PRIVILEGES,
@@ -23,4 +26,15 @@ export {
   type ServiceName,
   type ServicePrivileges,
 } from './services.js';
+export { createTokenHandler, type FetchHandler } from './token-handler.js';
+export type {
+  Authorize,
+  CorsOptions,
+  GuideRouteOptions,
+  IssuedEvent,
+  IssuedService,
+  TokenHandlerOptions,
+} from './token-handler-options.js';
+export { TokenRequestError } from './token-request-error.js';
+export type { ChannelVerdict, TokenAsk, TokenVerdict } from './token-verdict.js';
 export { type VerifyOptions, verifyAccessToken } from './verify-access-token.js';

@@ -1,5 +1,11 @@
 import fc from 'fast-check';
-import { PRIVILEGES, type Privileges, type ServiceGrant, type ServiceName } from '../../src/server/index.js';
+import {
+  type buildAccessToken,
+  PRIVILEGES,
+  type Privileges,
+  type ServiceGrant,
+  type ServiceName,
+} from '../../src/server/index.js';
 
 const NAME_CHARACTERS = [...' !#$%&()+,-0123456789:;<=>?@ABCXYZ[]^_abcxyz{|}~'];
 
@@ -69,8 +75,10 @@ const grant: fc.Arbitrary<ServiceGrant> = fc.oneof(
 
 const hex32 = fc.string({ unit: fc.constantFrom(...'0123456789abcdefABCDEF'), minLength: 32, maxLength: 32 });
 
+type BuildOptions = Parameters<typeof buildAccessToken>[0];
+
 /** Everything that `buildAccessToken` takes, with any mix of services. */
-export const tokenOptions = fc.record({
+export const tokenOptions: fc.Arbitrary<Required<BuildOptions>> = fc.record({
   appId: hex32,
   appCertificate: hex32,
   expiresInSeconds: fc.integer({ min: 1, max: 86_400 }),

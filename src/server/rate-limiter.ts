@@ -1,0 +1,62 @@
+import { checkWhole } from './check-arguments.js';
+
+/** Null lets a request pass; otherwise the seconds after which the caller may ask again, for `Retry-After`. */
+export type LimitVerdict = { readonly retryAfterSeconds: number } | null;
+
+/**
+ * Decides whether the user may ask now. With a store shared by several processes, such as that of `rate-limiter-flexible`:
+ * `limit: (userId) => limiter.consume(userId).then(() => null, ({ msBeforeNext }) => ({ retryAfterSeconds: msBeforeNext / 1000 }))`.
+ */
+export type Limiter = (userId: string, request: Request) => LimitVerdict | Promise<LimitVerdict>;
+
+/** What {@link memoryLimiter} needs. */
+export interface MemoryLimiterOptions {
+  /** How many requests a user may make in each window. */
+  readonly requests: number;
+  /** The length of a window in seconds. */
+  readonly perSeconds: number;
+  /** How many users are kept in mind; beyond that the oldest windows are forgotten. Default: 10 000. */
+  readonly maxUsers?: number;
+  /** The time, in milliseconds since the epoch. Default: the system's. */
+  readonly now?: () => number;
+}
+
+interface Window {
+  readonly endsAt: number;
+  requests: number;
+}
+
+/**
+ * Counts requests per user in the memory of this process, in fixed windows that begin with a user's first request. Several processes
+ * count each for itself.
+ *
+ * @throws InvalidArgumentError when a number is not a whole one from 1.
+ */
+export function memoryLimiter(options: MemoryLimiterOptions): Limiter {
+  const { requests, perSeconds, maxUsers = 10_000, now = Date.now } = options;
+  checkWhole('requests', requests, 1, Number.MAX_SAFE_INTEGER);
+  checkWhole('perSeconds', perSeconds, 1, Number.MAX_SAFE_INTEGER);
+  checkWhole('maxUsers', maxUsers, 1, Number.MAX_SAFE_INTEGER);
+  const windows = new Map<string, Window>();
+
+  return (userId) => {
+    const time = now();
+    const window = windows.get(userId);
+    if (window && window.endsAt > time) {
+      window.requests += 1;
+      return window.requests <= requests ? null : { retryAfterSeconds: (window.endsAt - time) / 1000 };
+    }
+    windows.delete(userId); // set anew, the window moves to the end of the map's order
+    windows.set(userId, { endsAt: time + perSeconds * 1000, requests: 1 });
+    forgetOldest(windows, maxUsers);
+    return null;
+  };
+}
+
+/** Windows are of one length, so the map's order is the order in which they end. */
+function forgetOldest(windows: Map<string, Window>, maxUsers: number): void {
+  for (const userId of windows.keys()) {
+    if (windows.size <= maxUsers) return;
+    windows.delete(userId);
+  }
+}

@@ -1,0 +1,61 @@
+import type { Limiter } from './rate-limiter.js';
+import type { TokenAsk, TokenVerdict } from './token-verdict.js';
+
+/**
+ * Says who the caller is and what they get, from their session, cookie or bearer token. Null: not recognised (401).
+ * A thrown {@link TokenRequestError} is answered as it says; anything else thrown is a 500 that tells the caller nothing.
+ */
+export type Authorize = (request: Request, asked: TokenAsk) => TokenVerdict | null | Promise<TokenVerdict | null>;
+
+/** What `createTokenHandler` needs. */
+export interface TokenHandlerOptions {
+  /** The project's app ID: 32 hexadecimal digits. */
+  readonly appId: string;
+  /** The project's certificate, or a function that gives the current one, called for each request: for a secret store, or a rotation. */
+  readonly appCertificate: string | (() => string | Promise<string>);
+  /** The life of the tokens, 1 to 86 400 seconds, unless the verdict says otherwise. Default: 3600. */
+  readonly expiresInSeconds?: number;
+  /** Who the caller is. Development passes {@link allowAnyone}. */
+  readonly authorize: Authorize;
+  /** Which other origins' pages may ask. Default: none, since endpoint and page usually share an origin. */
+  readonly cors?: CorsOptions;
+  /** Whether paths ending in `/fetch_rtm_token` and `/fetch_rtc_token` answer as the server in Agora's guide. Default: false. */
+  readonly guideRoutes?: boolean | GuideRouteOptions;
+  /** How often a user may ask; called with the user ID of the verdict. Default: no limit. See {@link memoryLimiter}. */
+  readonly limit?: Limiter;
+  /** Told of every answer that contains tokens, before it is sent. If it throws, the tokens are not given out. */
+  readonly onIssued?: (event: IssuedEvent) => void | Promise<void>;
+  /** Told what was behind each 500. Default: written to the console. */
+  readonly onError?: (error: unknown) => void;
+  /** Milliseconds in which a request's body must have arrived (408 after that). Default: 10 000. */
+  readonly bodyTimeoutMs?: number;
+  /** The time, in milliseconds since the epoch. Default: the system's. */
+  readonly now?: () => number;
+}
+
+/** Access from other origins. */
+export interface CorsOptions {
+  /** The origins, as in `https://app.example.com`. `*` is refused: an endpoint that knows its callers names them. */
+  readonly origins: readonly string[];
+}
+
+/** How the guide's routes answer. */
+export interface GuideRouteOptions {
+  /**
+   * Whether pages of any origin may ask, as with the guide's server. For development with a throw-away certificate only: refused with
+   * `NODE_ENV=production`. Default: false, the routes follow `cors`.
+   */
+  readonly anyOrigin?: boolean;
+}
+
+/** What was given out, for an audit log. It never contains a token. */
+export interface IssuedEvent {
+  readonly userId: string;
+  readonly services: readonly IssuedService[];
+  /** Unix seconds. */
+  readonly issuedAt: number;
+  readonly expiresInSeconds: number;
+}
+
+/** A login token, or the token of one channel. */
+export type IssuedService = { readonly service: 'rtm' } | { readonly service: 'rtc'; readonly channelName: string };

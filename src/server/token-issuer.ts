@@ -1,0 +1,118 @@
+import type { TokenGrant, TokenRefusal } from '../token/token-source.js';
+import { buildRtcToken, buildRtmToken, type RtmTokenOptions } from './build-signaling-tokens.js';
+import type { Privileges, RtcPrivilege } from './services.js';
+import type { IssuedService, TokenHandlerOptions } from './token-handler-options.js';
+import { TokenRequestError } from './token-request-error.js';
+import { type CheckedVerdict, checkVerdict, type TokenAsk } from './token-verdict.js';
+
+/** The tokens of one answer, each given or refused singly. */
+export interface IssuedTokens {
+  readonly userId: string;
+  readonly signaling?: TokenGrant | TokenRefusal;
+  /** Has no prototype: a channel may be called `constructor`. */
+  readonly channels: Readonly<Record<string, TokenGrant | TokenRefusal>>;
+}
+
+/** Finds out who asks and makes what they may have. `joinOnly` takes everything but joining away from channel tokens. */
+export type Issue = (request: Request, asked: TokenAsk, options?: { joinOnly?: boolean }) => Promise<IssuedTokens>;
+
+/** What decides about a request, apart from how it is put on the wire. */
+export type IssuerOptions = Pick<
+  TokenHandlerOptions,
+  'appId' | 'appCertificate' | 'expiresInSeconds' | 'authorize' | 'limit' | 'onIssued' | 'now'
+>;
+
+type CommonOptions = RtmTokenOptions & { readonly issuedAt: number };
+
+const DEFAULT_LIFE_SECONDS = 3600;
+
+/** The one place where a request becomes tokens: authorize, limit, build, report. It keeps nothing between requests. */
+export function createIssuer(options: IssuerOptions): Issue {
+  return async (request, asked, { joinOnly = false } = {}) => {
+    const verdict = await authorized(options, request, asked);
+    await withinLimit(options, request, verdict.userId);
+    const common = await commonOptions(options, verdict);
+    const channels: Record<string, TokenGrant | TokenRefusal> = Object.create(null);
+    for (const channelName of asked.channels) {
+      const granted = verdict.channels.get(channelName);
+      const privileges = granted && joinOnly ? justJoin(granted) : granted;
+      channels[channelName] = channelAnswer(common, channelName, privileges);
+    }
+    const signaling = asked.signaling ? { signaling: signalingAnswer(common, verdict.signaling) } : {};
+    const answer: IssuedTokens = { userId: verdict.userId, ...signaling, channels };
+    await report(options, answer, common);
+    return answer;
+  };
+}
+
+async function commonOptions(options: IssuerOptions, verdict: CheckedVerdict): Promise<CommonOptions> {
+  const { appId, appCertificate, now = Date.now } = options;
+  return {
+    appId,
+    appCertificate: typeof appCertificate === 'function' ? await appCertificate() : appCertificate,
+    userId: verdict.userId,
+    expiresInSeconds: verdict.expiresInSeconds ?? options.expiresInSeconds ?? DEFAULT_LIFE_SECONDS,
+    issuedAt: Math.floor(now() / 1000),
+  };
+}
+
+function signalingAnswer(common: CommonOptions, allowed: boolean): TokenGrant | TokenRefusal {
+  if (!allowed) return forbidden('This user may not log in to Signaling.');
+  return { token: buildRtmToken(common), expiresIn: common.expiresInSeconds };
+}
+
+function channelAnswer(
+  common: CommonOptions,
+  channelName: string,
+  privileges: Privileges<'rtc'> | undefined,
+): TokenGrant | TokenRefusal {
+  if (!privileges) return forbidden('This user may not join this channel.');
+  const token = buildRtcToken({ ...common, channelName, privileges });
+  return { token, expiresIn: leastLife(privileges, common.expiresInSeconds) };
+}
+
+async function report(options: IssuerOptions, answer: IssuedTokens, common: CommonOptions): Promise<void> {
+  const services: IssuedService[] = [];
+  if (answer.signaling && 'token' in answer.signaling) services.push({ service: 'rtm' });
+  for (const [channelName, issued] of Object.entries(answer.channels)) {
+    if ('token' in issued) services.push({ service: 'rtc', channelName });
+  }
+  if (services.length === 0) return;
+  const { userId, issuedAt, expiresInSeconds } = common;
+  await options.onIssued?.({ userId, services, issuedAt, expiresInSeconds });
+}
+
+async function authorized(options: IssuerOptions, request: Request, asked: TokenAsk): Promise<CheckedVerdict> {
+  const verdict = await options.authorize(request, asked);
+  if (verdict) return checkVerdict(verdict);
+  throw new TokenRequestError(401, 'UNAUTHORIZED', 'The token server does not know who asks: sign in first.');
+}
+
+async function withinLimit({ limit }: IssuerOptions, request: Request, userId: string): Promise<void> {
+  const verdict = await limit?.(userId, request);
+  if (!verdict) return;
+  const seconds = Math.max(1, Math.ceil(verdict.retryAfterSeconds));
+  throw new TokenRequestError(429, 'RATE_LIMITED', `Too many requests: ask again in ${seconds} s.`, {
+    'retry-after': String(seconds),
+  });
+}
+
+/** What is left of a channel's privileges for someone who only wants to join. */
+function justJoin(privileges: Privileges<'rtc'>): Privileges<'rtc'> {
+  if (isList(privileges)) return privileges.filter((name) => name === 'joinChannel');
+  return privileges.joinChannel === undefined ? {} : { joinChannel: privileges.joinChannel };
+}
+
+/** A channel token is good for as long as its shortest privilege; a privilege of 0 lasts as long as the token. */
+function leastLife(privileges: Privileges<'rtc'>, lifeSeconds: number): number {
+  const lives = isList(privileges) ? [] : Object.values(privileges);
+  return Math.min(lifeSeconds, ...lives.filter((seconds) => seconds > 0));
+}
+
+function isList(privileges: Privileges<'rtc'>): privileges is readonly RtcPrivilege[] {
+  return Array.isArray(privileges);
+}
+
+function forbidden(message: string): TokenRefusal {
+  return { error: { code: 'FORBIDDEN', message } };
+}

@@ -1,0 +1,28 @@
+import { AgoraServerError, InvalidArgumentError } from './errors.js';
+
+/**
+ * A token request that gets no token. `authorize` and `limit` may throw one to answer with a status of their own, such as 403 for
+ * a user who is banned; code and message are shown to the caller.
+ */
+export class TokenRequestError extends AgoraServerError {
+  override readonly name = 'TokenRequestError';
+  /** The HTTP status, 400 to 599. A client asks again after 408, 425, 429 and 5xx; 403 tells it to stop. */
+  readonly status: number;
+  readonly code: string;
+  /** Headers that go with the answer, such as `Retry-After`. */
+  readonly headers: Readonly<Record<string, string>>;
+
+  constructor(status: number, code: string, message: string, headers: Readonly<Record<string, string>> = {}) {
+    if (!Number.isInteger(status) || status < 400 || status > 599) {
+      throw new InvalidArgumentError('status', 'must be an HTTP status from 400 to 599.');
+    }
+    super(message);
+    this.status = status;
+    this.code = code;
+    this.headers = headers;
+  }
+}
+
+/** The answer to a request that made the handler itself fail; what happened is for the server's log, not for the caller. */
+export const internalError = (): TokenRequestError =>
+  new TokenRequestError(500, 'INTERNAL', 'The token server failed; its log says why.');

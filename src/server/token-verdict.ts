@@ -1,0 +1,69 @@
+import type { RtcRole } from './build-signaling-tokens.js';
+import { ROLE_PRIVILEGES } from './build-signaling-tokens.js';
+import { checkLifeSeconds, checkSignalingName } from './check-arguments.js';
+import { InvalidArgumentError } from './errors.js';
+import type { Privileges } from './services.js';
+
+/** What a caller asks for. It is their word only: who they are is for `authorize` to find out. */
+export interface TokenAsk {
+  /** The user that the caller says to be. */
+  readonly userId?: string;
+  /** Whether a login token is wanted. */
+  readonly signaling: boolean;
+  /** The stream channels for which an RTC token is wanted, each once. */
+  readonly channels: readonly string[];
+}
+
+/** A channel that a caller may join, and what they may do there. */
+export interface ChannelVerdict {
+  readonly channelName: string;
+  /** Default: neither role, but what a Signaling stream channel needs: `joinChannel` and `publishDataStream`. */
+  readonly role?: RtcRole;
+  /** Takes the place of the role where given. */
+  readonly privileges?: Privileges<'rtc'>;
+}
+
+/** Who the caller is and what they get. What was asked for and is not listed here is refused singly, with the code `FORBIDDEN`. */
+export interface TokenVerdict {
+  /** The user that the tokens are for, whatever the request says. */
+  readonly userId: string;
+  /** Whether they may log in. Default: as asked. */
+  readonly signaling?: boolean;
+  /** The channels that they may join. Default: none. `asked.channels` grants what was asked. */
+  readonly channels?: readonly (string | ChannelVerdict)[];
+  /** The tokens' life, 1 to 86 400 seconds. Default: the handler's. */
+  readonly expiresInSeconds?: number;
+}
+
+/** A verdict that has been looked through. */
+export interface CheckedVerdict {
+  readonly userId: string;
+  readonly signaling: boolean;
+  readonly channels: ReadonlyMap<string, Privileges<'rtc'>>;
+  readonly expiresInSeconds: number | undefined;
+}
+
+const STREAM_CHANNEL: Privileges<'rtc'> = ['joinChannel', 'publishDataStream'];
+
+/**
+ * Looks a verdict through before anything is made of it.
+ *
+ * @throws InvalidArgumentError when `authorize` has answered something that is no verdict: a mistake in the backend.
+ */
+export function checkVerdict(verdict: TokenVerdict): CheckedVerdict {
+  if (typeof verdict !== 'object') throw new InvalidArgumentError('authorize', 'must answer a verdict or null.');
+  const { userId, signaling = true, channels = [], expiresInSeconds } = verdict;
+  checkSignalingName('verdict.userId', userId);
+  if (expiresInSeconds !== undefined) checkLifeSeconds('verdict.expiresInSeconds', expiresInSeconds);
+  if (!Array.isArray(channels)) throw new InvalidArgumentError('verdict.channels', 'must be a list.');
+  return { userId, signaling: signaling === true, channels: new Map(channels.map(channelEntry)), expiresInSeconds };
+}
+
+function channelEntry(channel: string | ChannelVerdict): [string, Privileges<'rtc'>] {
+  if (typeof channel === 'string') return [channel, STREAM_CHANNEL];
+  const { channelName, role, privileges } = channel;
+  if (role !== undefined && !Object.hasOwn(ROLE_PRIVILEGES, role)) {
+    throw new InvalidArgumentError('verdict.channels', 'has a role that is neither "publisher" nor "subscriber".');
+  }
+  return [channelName, privileges ?? (role ? ROLE_PRIVILEGES[role] : STREAM_CHANNEL)];
+}

@@ -1,0 +1,129 @@
+import { once } from 'node:events';
+import { createServer, request as httpRequest, type Server } from 'node:http';
+import { type AddressInfo, connect } from 'node:net';
+import { afterEach, expect, test, vi } from 'vitest';
+import { allowAnyone, type FetchHandler, toNodeListener } from '../../src/server/index.js';
+import { endpoint } from './ask.js';
+
+const servers: Server[] = [];
+
+afterEach(() => {
+  for (const server of servers.splice(0)) server.close().closeAllConnections();
+});
+
+async function serve(handler: FetchHandler): Promise<number> {
+  const server = createServer(toNodeListener(handler)).listen(0, '127.0.0.1');
+  servers.push(server);
+  await once(server, 'listening');
+  return (server.address() as AddressInfo).port;
+}
+
+/** Sends bytes as they are and answers everything that comes back until the server closes. */
+async function raw(port: number, text: string): Promise<string> {
+  const socket = connect(port, '127.0.0.1');
+  socket.write(text);
+  let received = '';
+  for await (const chunk of socket) received += String(chunk);
+  return received;
+}
+
+test('a token is fetched over a real socket', async () => {
+  const port = await serve(endpoint({ authorize: allowAnyone }));
+  const response = await fetch(`http://127.0.0.1:${port}/`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ userId: 'alice', signaling: true }),
+  });
+  expect(await response.json()).toMatchObject({ userId: 'alice', signaling: { expiresIn: 3600 } });
+  expect(response.headers.get('cache-control')).toBe('no-store');
+});
+
+test('method, address, headers and body reach the handler, and its answer the client', async () => {
+  const port = await serve(async (request) => {
+    const { method, url } = request;
+    const body = { method, url, header: request.headers.get('x-asked'), text: await request.text() };
+    const headers = new Headers({ 'x-answered': 'yes' });
+    headers.append('set-cookie', 'a=1');
+    headers.append('set-cookie', 'b=2');
+    return Response.json(body, { status: 201, headers });
+  });
+  const url = `http://127.0.0.1:${port}/path?query=1`;
+  const response = await fetch(url, { method: 'PUT', headers: { 'x-asked': 'so' }, body: 'x'.repeat(100_000) });
+  expect([response.status, response.headers.get('x-answered'), response.headers.getSetCookie()]).toEqual([
+    201,
+    'yes',
+    ['a=1', 'b=2'],
+  ]);
+  expect(await response.json()).toEqual({ method: 'PUT', url, header: 'so', text: 'x'.repeat(100_000) });
+});
+
+test('HEAD is answered without a body', async () => {
+  const port = await serve(async ({ method }) => new Response(`for ${method}`));
+  const received = await raw(port, 'HEAD / HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n');
+  expect(received).toMatch(/^HTTP\/1\.1 200/);
+  expect(received).not.toContain('for HEAD');
+});
+
+test('the answer to a body that is too large arrives although the client is still sending', async () => {
+  const port = await serve(endpoint());
+  const outgoing = httpRequest({ port, method: 'POST', headers: { 'content-type': 'application/json' } });
+  outgoing.on('error', () => {}); // the server may close before everything is sent
+  const answered = once(outgoing, 'response');
+  outgoing.write('x'.repeat(20_000));
+  const [response] = await answered;
+  expect(response.statusCode).toBe(413);
+  outgoing.destroy();
+});
+
+test('the request’s signal aborts when the client goes away', async () => {
+  const aborted = vi.fn();
+  let arrived = (): void => {};
+  const arrival = new Promise<void>((resolve) => {
+    arrived = resolve;
+  });
+  const port = await serve(async (request) => {
+    arrived();
+    await new Promise((resolve) => request.signal.addEventListener('abort', resolve));
+    aborted();
+    return new Response();
+  });
+  const controller = new AbortController();
+  const gone = fetch(`http://127.0.0.1:${port}/`, { signal: controller.signal }).catch(() => 'gone');
+  await arrival;
+  controller.abort();
+  expect(await gone).toBe('gone');
+  await vi.waitFor(() => expect(aborted).toHaveBeenCalledOnce());
+});
+
+test('a body that breaks off is an error for the handler and hangs nobody', async () => {
+  const failed = vi.fn();
+  const port = await serve(async (request) => {
+    socket.destroy();
+    await request.text().catch(failed);
+    return new Response();
+  });
+  const socket = connect(port, '127.0.0.1');
+  socket.write('POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 100\r\n\r\nhalf');
+  await vi.waitFor(() => expect(failed).toHaveBeenCalledOnce());
+});
+
+test.each<[string, string]>([
+  ['a broken host', 'GET / HTTP/1.1\r\nHost: a b\r\nConnection: close\r\n\r\n'],
+  ['a method that the Fetch API forbids', 'TRACE / HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n'],
+])('%s is answered with 400', async (_, text) => {
+  const handler = vi.fn(async () => new Response());
+  expect(await raw(await serve(handler), text)).toMatch(/^HTTP\/1\.1 400/);
+  expect(handler).not.toHaveBeenCalled();
+});
+
+test('a path that begins with two slashes does not change the host', async () => {
+  const port = await serve(async ({ url }) => new Response(url));
+  const received = await raw(port, 'GET //evil.example/path HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n');
+  expect(received).toContain('http://localhost//evil.example/path');
+});
+
+test('a handler that throws is answered with a bare 500', async () => {
+  const port = await serve(() => Promise.reject(new Error('a secret')));
+  const response = await fetch(`http://127.0.0.1:${port}/`);
+  expect([response.status, await response.text()]).toEqual([500, '']);
+});
