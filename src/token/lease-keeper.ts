@@ -68,6 +68,11 @@ export class LeaseKeeper {
     return [...this.#leases.values()];
   }
 
+  /** The lease of a target, for reading only. */
+  find(target: TokenTarget): Readonly<TokenLease> | undefined {
+    return this.#leases.get(targetKey(target));
+  }
+
   /**
    * Gives a token for a login or join: the newest one if it can still be used, else a fresh one. Never rejects; stays pending while
    * failures are retried.
@@ -128,6 +133,8 @@ export class LeaseKeeper {
 
   /** Forgets a target; a request that was only for it is cancelled. */
   release(target: TokenTarget): void {
+    const lease = this.#leases.get(targetKey(target));
+    if (lease) lease.held = null;
     this.#leases.delete(targetKey(target));
     this.#exchange.abort((leases) => !leases.some((lease) => this.#isCurrent(lease)));
     this.pump();
@@ -136,6 +143,7 @@ export class LeaseKeeper {
   /** Stops for good: no timer and no request is left, and nothing is called back any more. */
   close(): void {
     this.#closed = true;
+    for (const lease of this.#leases.values()) lease.held = null;
     this.#leases.clear();
     this.#exchange.abort();
     this.#options.clock.clearTimeout(this.#timer);

@@ -37,7 +37,7 @@ export interface ApplierOptions {
   readonly clock: Clock;
   readonly random: () => number;
   /** Whether a renewed token for this target can be given to the SDK now. */
-  canApply(target: TokenTarget): boolean;
+  canApply(target: TokenTarget, token: string): boolean;
   apply(target: TokenTarget, token: string): Promise<ApplyOutcome>;
   onRenewed(event: Renewed): void;
   onFailed(event: Failed): void;
@@ -63,7 +63,7 @@ export class TokenApplier {
   apply(lease: TokenLease, refused: (retryInMs: number) => void, done: () => void): void {
     const { held, applied, target } = lease;
     if (!held || !applied) return;
-    if (!this.#options.canApply(target)) {
+    if (!this.#options.canApply(target, held.token)) {
       answer(lease, { ok: true, token: held.token }, 'applied');
       return;
     }
@@ -88,7 +88,10 @@ export class TokenApplier {
   }
 
   #conclude(lease: TokenLease, outcome: ApplyOutcome, refused: (retryInMs: number) => void): void {
-    if (outcome.kind === 'applied') return this.accepted(lease);
+    if (outcome.kind === 'applied') {
+      this.accepted(lease);
+      return;
+    }
     const since = instant(this.#options.clock);
     if (outcome.kind === 'later') {
       lease.applyWait = { since, ms: LATER_MS };

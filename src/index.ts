@@ -1,0 +1,50 @@
+export type { Clock } from './environment/clock.js';
+export type { Logger } from './environment/logger.js';
+export type { WakeSource } from './environment/wake.js';
+export type { LoginOptions } from './session/login-callers.js';
+export { SessionError, type SessionErrorCode } from './session/session-error.js';
+export type { SessionEvents } from './session/session-events.js';
+export { SessionManager } from './session/session-manager.js';
+export type { SessionManagerOptions } from './session/session-options.js';
+export type {
+  ChannelState,
+  RecoveryCause,
+  RestoreResult,
+  SessionSnapshot,
+  SessionState,
+  TokenSnapshot,
+} from './session/session-state.js';
+export type { SignalingClient, SignalingEventMap, SignalingSdk } from './session/signaling-client.js';
+export type { StreamChannelHandle } from './session/stream-channel.js';
+export {
+  type AccessTokenInfo,
+  type AccessTokenService,
+  type PrivilegeMap,
+  type ResourcePermission,
+  TokenFormatError,
+} from './token/access-token-content.js';
+export {
+  type HttpOptions,
+  type HttpTokenSourceOptions,
+  httpTokenSource,
+  type TokenRequestHeaders,
+} from './token/http-token-source.js';
+export { readAccessToken } from './token/read-access-token.js';
+export type { RefreshPolicy } from './token/refresh-schedule.js';
+export type { RetryPolicy } from './token/retry-schedule.js';
+export { type PlainCause, type TokenErrorCode, TokenRequestError } from './token/token-failure.js';
+export {
+  type RenewalCause,
+  TokenDeniedError,
+  type TokenGrant,
+  type TokenRefusal,
+  type TokenRequest,
+  type TokenResponse,
+  type TokenSource,
+  type TokenTarget,
+} from './token/token-source.js';
+export {
+  agoraTokenServiceSource,
+  guideTokenSource,
+  type SingleTokenServerOptions,
+} from './token/token-source-presets.js';

@@ -1,0 +1,129 @@
+import { SessionError } from './session-error.js';
+import type { RTMConfig, SignalingClient, SignalingSdk } from './signaling-client.js';
+
+/**
+ * One client and who uses it. agora-rtm-sdk 2.3.0 refuses a second client for the same app and user in a page (error -10027), and a
+ * hot reload or a second manager would make one; so clients are kept for the page's life and used again.
+ */
+interface ClientEntry<Client> {
+  readonly client: Client;
+  readonly config: string;
+  owner: object | null;
+  /** Settles when the last owner has logged out. */
+  idle: Promise<void>;
+}
+
+/** A client that is this session's alone until it is given back. */
+export interface ClaimedClient<Client> {
+  readonly client: Client;
+  /** Settles when an earlier session of this client has logged out. */
+  readonly idle: Promise<void>;
+  /** Gives the client back; whoever claims it next waits until `loggedOut` settles. */
+  release(loggedOut: Promise<void>): void;
+}
+
+type Registry = WeakMap<object, Map<string, ClientEntry<SignalingClient>>>;
+
+/** Registered, so that a second copy of this module (hot reload, two bundles) finds the same clients. */
+const REGISTRY = Symbol.for('agora-session.clients');
+
+function registry(): Registry {
+  const holder = globalThis as typeof globalThis & { [REGISTRY]?: Registry };
+  holder[REGISTRY] ??= new WeakMap();
+  return holder[REGISTRY];
+}
+
+/**
+ * Makes or finds the client of this app and user and claims it.
+ *
+ * @throws SessionError ALREADY_ACTIVE while another session uses it; INVALID_ARGUMENT when it exists with another `rtmConfig`;
+ * CONFIGURATION when the SDK refuses to make it
+ */
+export function claimClient<Client extends SignalingClient>(
+  sdk: SignalingSdk<Client>,
+  identity: { appId: string; userId: string },
+  config: RTMConfig,
+  owner: object,
+): ClaimedClient<Client> {
+  const clients = clientsOf<Client>(sdk.RTM);
+  const key = `${identity.appId} ${identity.userId}`;
+  const described = describeConfig(config);
+  const entry = clients.get(key) ?? newEntry(construct(sdk, identity, config), described);
+  if (entry.config !== described) {
+    const message =
+      '`rtmConfig` differs from that of the client which this page already has for the user; the SDK allows one client per user.';
+    throw new SessionError('INVALID_ARGUMENT', message);
+  }
+  clients.set(key, entry);
+  return claim(entry, identity.userId, owner);
+}
+
+/** Claims a client that the app made itself. */
+export function adoptClient<Client extends SignalingClient>(
+  client: Client,
+  userId: string,
+  owner: object,
+): ClaimedClient<Client> {
+  const clients = clientsOf<Client>(client);
+  const entry = clients.get('adopted') ?? newEntry(client, '');
+  clients.set('adopted', entry);
+  return claim(entry, userId, owner);
+}
+
+function clientsOf<Client extends SignalingClient>(key: object): Map<string, ClientEntry<Client>> {
+  const all = registry();
+  const clients = all.get(key) ?? new Map();
+  all.set(key, clients);
+  // A constructor's entries hold what that constructor made, and a client's entry that client.
+  return clients as Map<string, ClientEntry<Client>>;
+}
+
+function newEntry<Client>(client: Client, config: string): ClientEntry<Client> {
+  return { client, config, owner: null, idle: Promise.resolve() };
+}
+
+function claim<Client>(entry: ClientEntry<Client>, userId: string, owner: object): ClaimedClient<Client> {
+  if (entry.owner !== null && entry.owner !== owner) {
+    const message = `Another session of this page is logged in as "${userId}"; log that one out first, or use it.`;
+    throw new SessionError('ALREADY_ACTIVE', message);
+  }
+  entry.owner = owner;
+  return {
+    client: entry.client,
+    idle: entry.idle,
+    release(loggedOut) {
+      if (entry.owner !== owner) return;
+      entry.owner = null;
+      entry.idle = Promise.all([entry.idle, loggedOut]).then(() => {});
+    },
+  };
+}
+
+function construct<Client extends SignalingClient>(
+  sdk: SignalingSdk<Client>,
+  { appId, userId }: { appId: string; userId: string },
+  config: RTMConfig,
+): Client {
+  try {
+    return new sdk.RTM(appId, userId, config);
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? error.code : undefined;
+    const message =
+      code === -10027
+        ? `This page has a client for "${userId}" already; pass it as \`client\`, the SDK allows only one.`
+        : 'The SDK refused to make a client with this app ID, user ID and `rtmConfig`.';
+    throw new SessionError('CONFIGURATION', message, {
+      name: 'RTMError',
+      ...(typeof code === 'number' ? { code } : {}),
+    });
+  }
+}
+
+/** Configurations compare by content; a salt by its bytes. */
+function describeConfig(config: RTMConfig): string {
+  const entries = Object.entries(config).map(([name, value]) => [
+    name,
+    value instanceof Uint8Array ? [...value] : value,
+  ]);
+  return JSON.stringify(entries.sort(([a], [b]) => (String(a) < String(b) ? -1 : 1)));
+}

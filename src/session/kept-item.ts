@@ -1,0 +1,121 @@
+import { type Deferred, deferred } from '../environment/waiting.js';
+import type { LiveConnection } from './live-connection.js';
+import { plainCause, SessionError } from './session-error.js';
+
+/** One attempt failed. `final`: a repetition cannot change it. */
+export class AttemptFailure extends Error {
+  readonly error: SessionError;
+  readonly final: boolean;
+
+  constructor(error: SessionError, final: boolean) {
+    super(error.message);
+    this.error = error;
+    this.final = final;
+  }
+}
+
+/** How often something is tried before its first caller is told that it does not work. */
+const FIRST_ATTEMPTS = 3;
+
+interface KeptItemOptions {
+  /** Makes it true on this connection; throws {@link AttemptFailure}. */
+  attempt(connection: LiveConnection): Promise<void>;
+  /** It was given up; `dropped` when it never worked and is no longer wanted. */
+  onGivenUp(error: SessionError, dropped: boolean): void;
+}
+
+/**
+ * Something that the app wants to be so for as long as it is logged in: a subscription, a joined channel. It is made true on every
+ * connection anew; what fails is repeated with backoff as long as the connection lasts.
+ */
+export class KeptItem {
+  readonly #options: KeptItemOptions;
+  readonly #established: Deferred<void> = deferred();
+  #everActive = false;
+  #active = false;
+  #work: { connection: LiveConnection; first: Promise<SessionError | null> } | null = null;
+
+  constructor(options: KeptItemOptions) {
+    this.#options = options;
+    this.#established.promise.catch(() => {});
+  }
+
+  get active(): boolean {
+    return this.#active;
+  }
+
+  get everActive(): boolean {
+    return this.#everActive;
+  }
+
+  /** Resolves when it is so for the first time; rejects with a SessionError when it is given up before. */
+  get established(): Promise<void> {
+    return this.#established.promise;
+  }
+
+  /** It is no longer so and has to be made so again. */
+  lost(): void {
+    this.#active = false;
+    this.#work = null;
+  }
+
+  /** Stops all work; its first caller, if still waiting, gets the error. */
+  abandon(error: SessionError): void {
+    this.lost();
+    this.#established.reject(error);
+  }
+
+  /** Makes it so on this connection. Resolves after the first attempt, with its error or null; further attempts go on. */
+  restore(connection: LiveConnection): Promise<SessionError | null> {
+    if (this.#active) return Promise.resolve(null);
+    if (this.#work?.connection === connection) return this.#work.first;
+    const first = deferred<SessionError | null>();
+    const work = { connection, first: first.promise };
+    this.#work = work;
+    void this.#repeat(connection, () => this.#work === work, first);
+    return first.promise;
+  }
+
+  async #repeat(
+    connection: LiveConnection,
+    current: () => boolean,
+    first: Deferred<SessionError | null>,
+  ): Promise<void> {
+    for (let attempt = 1; ; attempt += 1) {
+      const failure = await this.#try(connection);
+      first.resolve(failure?.error ?? null);
+      if (!current()) return;
+      if (!failure) return this.#succeed();
+      if (connection.signal.aborted) return;
+      if (failure.final || (!this.#everActive && attempt >= FIRST_ATTEMPTS)) return this.#giveUp(failure.error);
+      const waited = await connection.backoff(attempt).then(
+        () => true,
+        () => false,
+      );
+      if (!waited || !current()) return;
+    }
+  }
+
+  async #try(connection: LiveConnection): Promise<AttemptFailure | null> {
+    try {
+      await this.#options.attempt(connection);
+      return null;
+    } catch (error) {
+      if (error instanceof AttemptFailure) return error;
+      const message = connection.signal.aborted ? 'The link to Signaling was lost.' : 'The SDK failed unexpectedly.';
+      return new AttemptFailure(new SessionError('CHANNEL_FAILED', message, plainCause(error)), false);
+    }
+  }
+
+  #succeed(): void {
+    this.#active = true;
+    this.#everActive = true;
+    this.#established.resolve();
+  }
+
+  #giveUp(error: SessionError): void {
+    this.#work = null;
+    this.#options.onGivenUp(error, !this.#everActive);
+    this.#established.reject(error);
+  }
+}

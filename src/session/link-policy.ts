@@ -1,0 +1,146 @@
+import type { LinkReasonCode, LinkState, LinkStateEvent } from './signaling-client.js';
+
+/** What the reason of a link state or of a refused call amounts to. */
+export type ReasonClass =
+  /** Something is under way. */
+  | 'progress'
+  /** Something went as it should. */
+  | 'success'
+  /** The token is refused or has lapsed: a fresh one is needed. */
+  | 'token'
+  /** A token is about to lapse. */
+  | 'expiring'
+  /** The way to Signaling is broken for now. */
+  | 'network'
+  /** Too many logins or calls for now. */
+  | 'throttled'
+  /** One channel has a problem. */
+  | 'channel'
+  /** The same user logged in elsewhere. */
+  | 'displaced'
+  /** The server removed the user. */
+  | 'kicked'
+  /** The project, the account or an argument is wrong; trying again cannot help. */
+  | 'configuration'
+  /** Nobody says what it is. */
+  | 'unknown';
+
+/**
+ * Every reason code of agora-rtm-sdk's `linkState` event, after the remedies in its type file and in "Connection states". A code
+ * that the SDK gains is missing here and breaks the build.
+ */
+export const REASON_CLASSES: Readonly<Record<LinkReasonCode, ReasonClass>> = {
+  UNKNOWN: 'unknown',
+  LOGIN: 'progress',
+  LOGIN_SUCCESS: 'success',
+  LOGIN_TIMEOUT: 'network',
+  LOGIN_NOT_AUTHORIZED: 'configuration',
+  LOGIN_REJECTED: 'configuration',
+  RELOGIN: 'progress',
+  LOGOUT: 'success',
+  AUTO_RECONNECT: 'progress',
+  RECONNECT_TIMEOUT: 'network',
+  RECONNECT_SUCCESS: 'success',
+  JOIN: 'progress',
+  JOIN_SUCCESS: 'success',
+  JOIN_FAILED: 'channel',
+  REJOIN: 'progress',
+  LEAVE: 'success',
+  INVALID_TOKEN: 'token',
+  TOKEN_EXPIRED: 'token',
+  INCONSISTENT_APP_ID: 'configuration',
+  INVALID_CHANNEL_NAME: 'configuration',
+  INVALID_USER_ID: 'configuration',
+  NOT_INITIALIZED: 'unknown',
+  RTM_SERVICE_NOT_CONNECTED: 'network',
+  CHANNEL_INSTANCE_EXCEED_LIMITATION: 'configuration',
+  OPERATION_RATE_EXCEED_LIMITATION: 'throttled',
+  CHANNEL_IN_ERROR_STATE: 'channel',
+  PRESENCE_NOT_CONNECTED: 'network',
+  SAME_UID_LOGIN: 'displaced',
+  KICKED_OUT_BY_SERVER: 'kicked',
+  KEEP_ALIVE_TIMEOUT: 'network',
+  CONNECTION_ERROR: 'network',
+  PRESENCE_NOT_READY: 'network',
+  NETWORK_CHANGE: 'network',
+  SERVICE_NOT_SUPPORTED: 'configuration',
+  STREAM_CHANNEL_NOT_AVAILABLE: 'configuration',
+  STORAGE_NOT_AVAILABLE: 'unknown',
+  LOCK_NOT_AVAILABLE: 'unknown',
+  LOGIN_TOO_FREQUENT: 'throttled',
+};
+
+/** Texts that stand for an expired token: the SDK's types say one, Agora's token authentication guide the other. */
+const EXPIRED_TEXT = /^(token|ticket) expired$/i;
+
+/** The class of a link state's reason; codes that are not known go by the text. */
+export function reasonClass(event: Pick<LinkStateEvent, 'reasonCode' | 'reason'>): ReasonClass {
+  if (EXPIRED_TEXT.test(event.reason)) return 'token';
+  return Object.hasOwn(REASON_CLASSES, event.reasonCode) ? REASON_CLASSES[event.reasonCode] : 'unknown';
+}
+
+/** The class of each error code with which `login`, `renewToken`, `subscribe` and `join` reject (Agora's "Troubleshooting" page). */
+const ERROR_CLASSES: ReadonlyMap<number, ReasonClass> = new Map<number, ReasonClass>([
+  [-10005, 'token'], // INVALID_TOKEN
+  [-10009, 'token'], // TOKEN_EXPIRED
+  [-10003, 'configuration'], // INVALID_APP_ID
+  [-10006, 'configuration'], // INVALID_USER_ID
+  [-10008, 'configuration'], // INVALID_CHANNEL_NAME
+  [-10012, 'configuration'], // LOGIN_REJECTED
+  [-10015, 'configuration'], // LOGIN_NOT_AUTHORIZED
+  [-10016, 'configuration'], // INCONSISTENT_APPID
+  [-10020, 'configuration'], // INVALID_ENCRYPTION_PARAMETER
+  [-10022, 'configuration'], // SERVICE_NOT_SUPPORTED
+  [-10024, 'configuration'], // INVALID_PRIVATE_CONFIG
+  [-10027, 'configuration'], // user ID in use by another client of the page
+  [-11005, 'configuration'], // CHANNEL_INSTANCE_EXCEED_LIMITATION
+  [-11008, 'configuration'], // INVALID_TOPIC_NAME
+  [-11014, 'configuration'], // EXCEED_TOPIC_LIMITATION
+  [-11018, 'configuration'], // INVALID_TOPIC_META
+  [-11038, 'configuration'], // SUBSCRIBE_PERMISSION_DENIED
+  [-11020, 'throttled'], // SUBSCRIBE_TOO_FREQUENT
+  [-10021, 'throttled'], // OPERATION_RATE_EXCEED_LIMITATION
+  [-11006, 'channel'], // CHANNEL_IN_ERROR_STATE
+  [-11007, 'channel'], // CHANNEL_JOIN_FAILED
+  [-10002, 'network'], // NOT_LOGIN
+  [-10010, 'network'], // LOGIN_NO_SERVER_RESOURCES
+  [-10011, 'network'], // LOGIN_TIMEOUT
+  [-10013, 'network'], // LOGIN_ABORTED
+  [-10017, 'network'], // DUPLICATE_OPERATION
+  [-10023, 'network'], // LOGIN_CANCELED
+  [-10025, 'network'], // NOT_CONNECTED
+  [-10026, 'network'], // RENEW_TOKEN_TIMEOUT
+  [-11019, 'network'], // SUBSCRIBE_TIMEOUT
+]);
+
+/** The class of an SDK error code; null stands for an error without one. */
+export function errorClass(code: number | null): ReasonClass {
+  return (code === null ? undefined : ERROR_CLASSES.get(code)) ?? 'unknown';
+}
+
+/** What a session does about a signal of the SDK. */
+export type Verdict =
+  /** Nothing: the SDK works on it itself, or there is nothing to do. */
+  | 'ignore'
+  /** Fetch a fresh token and give it to the SDK. */
+  | 'renew'
+  /** Log out, log in again, restore. */
+  | 'relogin'
+  /** Join that stream channel again, restore its topics. */
+  | 'rejoin'
+  /** Give up, with an error: the session's, or that channel's. */
+  | 'stop';
+
+/** Classes after which trying again would only repeat the failure, or fight another device for the user ID. */
+const HOPELESS: ReadonlySet<ReasonClass> = new Set<ReasonClass>(['displaced', 'kicked', 'configuration']);
+
+/**
+ * The one decision about everything that the SDK reports. FAILED means that the SDK has given up; every other state it works on by
+ * itself ("Connection states"). A stream channel's trouble never touches the login.
+ */
+export function decide(reason: ReasonClass, service: LinkStateEvent['serviceType'], state: LinkState): Verdict {
+  if (reason === 'expiring') return state === 'FAILED' ? 'ignore' : 'renew';
+  if (state !== 'FAILED') return 'ignore';
+  if (HOPELESS.has(reason)) return 'stop';
+  return service === 'STREAM' ? 'rejoin' : 'relogin';
+}

@@ -1,0 +1,129 @@
+import type { Clock } from '../environment/clock.js';
+import { type Deferred, deferred } from '../environment/waiting.js';
+import type { PlainCause } from '../token/token-failure.js';
+import { SessionError } from './session-error.js';
+import { invalid } from './session-options.js';
+
+/** How a caller of `login()` limits its own wait. */
+export interface LoginOptions {
+  /** Detaches this caller when it aborts; the login goes on as long as another caller waits for it. */
+  signal?: AbortSignal;
+  /** Milliseconds after which this caller is rejected with `LOGIN_TIMEOUT`. Default 30 000. */
+  timeoutMs?: number;
+}
+
+interface Caller {
+  resolve(): void;
+  reject(error: SessionError): void;
+  /** Time left while the clock is stopped; the timer while it runs. */
+  leftMs: number;
+  startedAt: number;
+  timer: unknown;
+}
+
+const DEFAULT_TIMEOUT_MS = 30_000;
+const LONGEST_TIMEOUT_MS = 2 ** 31 - 1;
+
+/** Everybody who waits for a login. Each has its own time and signal; a login ends for all of them at once. */
+export class LoginCallers {
+  readonly #clock: Clock;
+  readonly #onDeserted: () => void;
+  readonly #callers = new Set<Caller>();
+  #timed = true;
+  #lastTokenError: PlainCause | null = null;
+  #ready: Deferred<void> | null = null;
+
+  /** @param onDeserted called when the last caller has given up */
+  constructor(clock: Clock, onDeserted: () => void) {
+    this.#clock = clock;
+    this.#onDeserted = onDeserted;
+  }
+
+  /** @throws SessionError INVALID_ARGUMENT */
+  static check({ signal, timeoutMs = DEFAULT_TIMEOUT_MS }: LoginOptions): void {
+    if (typeof timeoutMs !== 'number' || !(timeoutMs > 0))
+      throw invalid('timeoutMs', 'a number of milliseconds above 0');
+    if (signal !== undefined && !(signal instanceof AbortSignal)) throw invalid('signal', 'an AbortSignal');
+    if (signal?.aborted) throw new SessionError('ABORTED', 'The login was aborted before it began.');
+  }
+
+  /** Waits for the login to end. */
+  wait({ signal, timeoutMs = DEFAULT_TIMEOUT_MS }: LoginOptions): Promise<void> {
+    return new Promise((resolve, reject) => {
+      const abort = (): void => this.#desert(caller, new SessionError('ABORTED', 'The login was aborted.'));
+      const finish = (settle: () => void): void => {
+        this.#stop(caller);
+        signal?.removeEventListener('abort', abort);
+        this.#callers.delete(caller);
+        settle();
+      };
+      const caller: Caller = {
+        resolve: () => finish(resolve),
+        reject: (error) => finish(() => reject(error)),
+        leftMs: Math.min(timeoutMs, LONGEST_TIMEOUT_MS),
+        startedAt: 0,
+        timer: null,
+      };
+      this.#callers.add(caller);
+      signal?.addEventListener('abort', abort, { once: true });
+      if (this.#timed) this.#start(caller);
+    });
+  }
+
+  /** Resolves with the login, whenever that is; whoever waits here does not keep it alive. */
+  connected(): Promise<void> {
+    this.#ready ??= deferred();
+    return this.#ready.promise;
+  }
+
+  /** Whether time counts; it does not while another tab has the login. */
+  set timed(timed: boolean) {
+    if (timed === this.#timed) return;
+    this.#timed = timed;
+    for (const caller of this.#callers) {
+      if (timed) this.#start(caller);
+      else this.#stop(caller);
+    }
+  }
+
+  /** The latest trouble with a token, to be told with a time-out. */
+  set lastTokenError(cause: PlainCause | null) {
+    this.#lastTokenError = cause;
+  }
+
+  resolveAll(): void {
+    this.#lastTokenError = null;
+    this.#ready?.resolve();
+    this.#ready = null;
+    for (const caller of [...this.#callers]) caller.resolve();
+  }
+
+  rejectAll(error: SessionError): void {
+    this.#lastTokenError = null;
+    this.#ready?.reject(error);
+    this.#ready = null;
+    for (const caller of [...this.#callers]) caller.reject(error);
+  }
+
+  #start(caller: Caller): void {
+    caller.startedAt = this.#clock.monotonic();
+    caller.timer = this.#clock.setTimeout(() => this.#timeOut(caller), caller.leftMs);
+  }
+
+  #stop(caller: Caller): void {
+    if (caller.timer === null) return;
+    this.#clock.clearTimeout(caller.timer);
+    caller.timer = null;
+    caller.leftMs = Math.max(0, caller.leftMs - (this.#clock.monotonic() - caller.startedAt));
+  }
+
+  #timeOut(caller: Caller): void {
+    const message = 'The login did not succeed in time; check the network and the token server.';
+    this.#desert(caller, new SessionError('LOGIN_TIMEOUT', message, this.#lastTokenError ?? undefined));
+  }
+
+  #desert(caller: Caller, error: SessionError): void {
+    caller.reject(error);
+    if (this.#callers.size === 0) this.#onDeserted();
+  }
+}

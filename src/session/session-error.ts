@@ -1,0 +1,65 @@
+import type { PlainCause, TokenErrorCode, TokenFailure } from '../token/token-failure.js';
+
+/** What can go wrong with a session. The README has a table of them with what to do about each. */
+export type SessionErrorCode =
+  | TokenErrorCode
+  | 'INVALID_ARGUMENT'
+  | 'NOT_LOGGED_IN'
+  | 'ALREADY_ACTIVE'
+  | 'SDK_LOAD_FAILED'
+  | 'CONFIGURATION'
+  | 'LOGIN_TIMEOUT'
+  | 'ABORTED'
+  | 'LOGGED_OUT'
+  | 'LOGIN_FAILED'
+  | 'CHANNEL_FAILED'
+  | 'DISPLACED'
+  | 'KICKED';
+
+const RETRYABLE: ReadonlySet<SessionErrorCode> = new Set<SessionErrorCode>([
+  'SDK_LOAD_FAILED',
+  'LOGIN_TIMEOUT',
+  'ABORTED',
+  'LOGIN_FAILED',
+  'CHANNEL_FAILED',
+  'TOKEN_REQUEST_FAILED',
+  'TOKEN_INVALID',
+  'TOKEN_LAPSED',
+  'TOKEN_UNCHANGED',
+  'RENEWAL_FAILED',
+]);
+
+/**
+ * The one error class of a session. `code` is stable and meant for programs, `message` for people. `cause` is a plain description of
+ * what lay beneath and never the error itself, since errors of the SDK and of HTTP clients carry tokens and headers.
+ */
+export class SessionError extends Error {
+  override readonly name = 'SessionError';
+  readonly code: SessionErrorCode;
+  /** Whether the same call may succeed later without anything being changed. */
+  readonly retryable: boolean;
+  declare readonly cause?: PlainCause;
+
+  constructor(code: SessionErrorCode, message: string, cause?: PlainCause) {
+    super(message, cause ? { cause } : undefined);
+    this.code = code;
+    this.retryable = RETRYABLE.has(code);
+  }
+}
+
+/** Makes the error that an app sees from what is known of a token's failure. */
+export function tokenError(failure: TokenFailure): SessionError {
+  return new SessionError(failure.code, failure.message, failure.cause);
+}
+
+/** Describes a foreign error without anything that may be secret: its message is left out, for the SDK's quote tokens. */
+export function plainCause(error: unknown): PlainCause {
+  if (!(error instanceof Error)) return { name: typeof error };
+  const code = 'code' in error ? error.code : undefined;
+  return typeof code === 'number' || typeof code === 'string' ? { name: error.name, code } : { name: error.name };
+}
+
+/** The SDK's error code (a negative number) of a rejection, or null. */
+export function sdkErrorCode(error: unknown): number | null {
+  return error instanceof Error && 'code' in error && typeof error.code === 'number' ? error.code : null;
+}

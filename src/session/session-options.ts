@@ -1,0 +1,147 @@
+import type { RTMClient } from 'agora-rtm-sdk';
+import { type Clock, systemClock } from '../environment/clock.js';
+import { consoleLogger, type Logger } from '../environment/logger.js';
+import { pageWake, type WakeSource } from '../environment/wake.js';
+import { httpTokenSource } from '../token/http-token-source.js';
+import { isHex32, isSignalingName, SIGNALING_NAME_RULE } from '../token/identifiers.js';
+import { DEFAULT_REFRESH, type RefreshPolicy } from '../token/refresh-schedule.js';
+import { DEFAULT_RETRY, type RetryPolicy } from '../token/retry-schedule.js';
+import type { TokenSource } from '../token/token-source.js';
+import { SessionError } from './session-error.js';
+import type { RTMConfig, SignalingClient, SignalingSdk } from './signaling-client.js';
+
+/** How a {@link SessionManager} is set up. */
+export interface SessionManagerOptions<Client extends SignalingClient = RTMClient> {
+  /** The Agora project: 32 hexadecimal digits. */
+  appId: string;
+  /** Who logs in: 1 to 64 of the characters that the SDK accepts. */
+  userId: string;
+  /**
+   * Where tokens come from: the address of a token endpoint, a {@link TokenSource}, a function, or null for a project without a
+   * certificate, which logs in without a token.
+   */
+  tokens: string | URL | TokenSource | TokenSource['getTokens'] | null;
+  /** Loads the SDK at the first login. Default `() => import('agora-rtm-sdk')`. */
+  loadSdk?: () => Promise<SignalingSdk<Client> | { default: SignalingSdk<Client> }>;
+  /** A client that the app made itself with the same `appId` and `userId`; the SDK is then not loaded. */
+  client?: Client;
+  /** Passed to the SDK's constructor. `logLevel` defaults to `none`: with any other, the SDK prints whole tokens when a login fails. */
+  rtmConfig?: RTMConfig;
+  /**
+   * What happens when the user opens a second tab. `takeover` (default): the newest tab wins and the others are displaced, as
+   * Signaling itself does it. `wait`: one tab is logged in, the others wait for their turn.
+   */
+  tabs?: 'takeover' | 'wait';
+  /** When tokens are renewed. */
+  refresh?: Partial<RefreshPolicy>;
+  /** How failures are repeated. */
+  retry?: Partial<RetryPolicy>;
+  /** Logins in a row without a stable connection between them before the session gives up. Default: no limit. */
+  maxRelogins?: number;
+  /** Time and timers. Default: the platform's. */
+  clock?: Clock;
+  /** Random numbers from 0 to 1. Default `Math.random`. */
+  random?: () => number;
+  /** Where warnings go. Default: the console. */
+  logger?: Logger;
+  /** Signs that time has passed unnoticed or the network is back. Default: the page's own events. */
+  wake?: WakeSource;
+}
+
+/** Options with nothing left open. */
+export interface ResolvedOptions<Client extends SignalingClient> {
+  readonly appId: string;
+  readonly userId: string;
+  readonly source: TokenSource | null;
+  readonly loadSdk: () => Promise<SignalingSdk<Client> | { default: SignalingSdk<Client> }>;
+  readonly client: Client | null;
+  readonly rtmConfig: RTMConfig;
+  readonly tabs: 'takeover' | 'wait';
+  readonly refresh: RefreshPolicy;
+  readonly retry: RetryPolicy;
+  readonly maxRelogins: number;
+  readonly clock: Clock;
+  readonly random: () => number;
+  readonly logger: Logger;
+  readonly wake: WakeSource;
+}
+
+/** @throws SessionError INVALID_ARGUMENT that names the option and what was expected */
+export function resolveOptions<Client extends SignalingClient>(
+  options: SessionManagerOptions<Client>,
+): ResolvedOptions<Client> {
+  if (typeof options !== 'object' || options === null)
+    throw invalid('options', 'an object with appId, userId and tokens');
+  const {
+    appId,
+    userId,
+    tabs = 'takeover',
+    maxRelogins = Number.POSITIVE_INFINITY,
+    rtmConfig = {},
+    client = null,
+  } = options;
+  if (!isHex32(appId)) throw invalid('appId', 'the 32 hexadecimal digits from the Agora Console');
+  if (!isSignalingName(userId)) throw invalid('userId', SIGNALING_NAME_RULE);
+  if (tabs !== 'takeover' && tabs !== 'wait') throw invalid('tabs', '"takeover" or "wait"');
+  if (typeof maxRelogins !== 'number' || !(maxRelogins >= 0)) throw invalid('maxRelogins', 'a number from 0');
+  const logger = options.logger ?? consoleLogger;
+  if ((rtmConfig.logLevel ?? 'none') !== 'none') {
+    logger.warn(`rtmConfig.logLevel is "${rtmConfig.logLevel}": the SDK then prints whole tokens when a login fails.`);
+  }
+  return {
+    appId,
+    userId,
+    source: resolveSource(options.tokens),
+    loadSdk: options.loadSdk ?? importSdk,
+    client,
+    rtmConfig: { logLevel: 'none', ...rtmConfig },
+    tabs,
+    refresh: resolveRefresh(options.refresh),
+    retry: resolveRetry(options.retry),
+    maxRelogins,
+    clock: options.clock ?? systemClock,
+    random: options.random ?? Math.random,
+    logger,
+    wake: options.wake ?? pageWake,
+  };
+}
+
+/** The SDK is huge and touches `window` when it is imported, so it is loaded at the first login only. */
+async function importSdk<Client extends SignalingClient>(): Promise<SignalingSdk<Client>> {
+  const module = await import('agora-rtm-sdk');
+  // What this gives is the SDK's own client; that `Client` stands for another one is possible with `loadSdk` or `client` only.
+  return module.default as unknown as SignalingSdk<Client>;
+}
+
+function resolveSource(tokens: SessionManagerOptions['tokens']): TokenSource | null {
+  if (tokens === null) return null;
+  if (typeof tokens === 'function') return { getTokens: tokens };
+  if (tokens instanceof URL || (typeof tokens === 'string' && tokens !== '')) return httpTokenSource({ url: tokens });
+  if (typeof tokens === 'object' && typeof tokens.getTokens === 'function') return tokens;
+  throw invalid('tokens', 'a URL, a token source, a function, or null for a project without a certificate');
+}
+
+function resolveRefresh(refresh: Partial<RefreshPolicy> = {}): RefreshPolicy {
+  const resolved = { ...DEFAULT_REFRESH, ...refresh };
+  for (const name of ['first', 'later'] as const) {
+    const [earliest, latest] = resolved[name];
+    if (!(earliest > 0 && earliest <= latest && latest < 1)) {
+      throw invalid(`refresh.${name}`, 'two fractions between 0 and 1 in ascending order');
+    }
+  }
+  return resolved;
+}
+
+function resolveRetry(retry: Partial<RetryPolicy> = {}): RetryPolicy {
+  const resolved = { ...DEFAULT_RETRY, ...retry };
+  for (const name of ['firstMs', 'longestMs', 'timeoutMs'] as const) {
+    if (!(resolved[name] > 0 && resolved[name] < 2 ** 31))
+      throw invalid(`retry.${name}`, 'a number of milliseconds above 0');
+  }
+  return resolved;
+}
+
+/** An error for an argument: which one, and what it must be. */
+export function invalid(argument: string, expected: string): SessionError {
+  return new SessionError('INVALID_ARGUMENT', `\`${argument}\` must be ${expected}.`);
+}

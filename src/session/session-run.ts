@@ -1,0 +1,294 @@
+import type { RTMEvents } from 'agora-rtm-sdk';
+import { elapsedMs, type Instant, instant } from '../environment/clock.js';
+import { bounded, type Deferred, deferred, pause } from '../environment/waiting.js';
+import { retryDelayMs } from '../token/retry-schedule.js';
+import type { ApplyOutcome, Failed, Renewed } from '../token/token-applier.js';
+import type { TokenTarget } from '../token/token-source.js';
+import { type ForwardedEvent, listenToClient } from './client-events.js';
+import { adoptClient, type ClaimedClient, claimClient } from './client-registry.js';
+import type { DesiredState } from './desired-state.js';
+import { decide } from './link-policy.js';
+import { type JoinToken, LiveConnection } from './live-connection.js';
+import { hopelessError, recoveryCause } from './recovery.js';
+import { renewToken } from './renew-token.js';
+import { SdkPace } from './sdk-pace.js';
+import { plainCause, SessionError, tokenError } from './session-error.js';
+import type { ResolvedOptions } from './session-options.js';
+import type { RecoveryCause, RestoreResult, SessionState } from './session-state.js';
+import { SessionTokens } from './session-tokens.js';
+import type { LinkStateEvent, SignalingClient, SignalingEventMap, SignalingSdk } from './signaling-client.js';
+import { type LinkLoss, SignalingLink } from './signaling-link.js';
+
+/** What a run tells the session that it belongs to. */
+export interface RunListener<Client> {
+  onState(state: SessionState): void;
+  onClient(client: Client): void;
+  onForward<Name extends ForwardedEvent>(name: Name, event: Parameters<SignalingEventMap[Name]>[0]): void;
+  onRenewed(event: Renewed): void;
+  onTokenFailed(event: Failed): void;
+  onRestored(event: { cause: RecoveryCause; results: RestoreResult[]; gap: { from: number; to: number } }): void;
+  onChange(): void;
+  /** It is over: for a reason, or because the app logged the SDK's client out itself. */
+  onEnd(error: SessionError | null): void;
+}
+
+const SIGNALING: TokenTarget = { kind: 'signaling' };
+/** A login that stood this long, or for half its token's life, was a good one: failures before it no longer count. */
+const STABLE_MS = 60_000;
+
+/** One stretch of being logged in, from `login()` to `logout()` or failure, with all recoveries in between. */
+export class SessionRun<Client extends SignalingClient> {
+  readonly #options: ResolvedOptions<Client>;
+  readonly #desired: DesiredState;
+  readonly #listener: RunListener<Client>;
+  readonly #stopper = new AbortController();
+  readonly #tokens: SessionTokens;
+  readonly #pace: SdkPace;
+  readonly #stopWake: () => void;
+  #claimed: ClaimedClient<Client> | null = null;
+  #link: SignalingLink | null = null;
+  #stopListening: () => void = () => {};
+  #loss: Deferred<LinkLoss> = deferred();
+  #connection: LiveConnection | null = null;
+  #connectedAt: Instant | null = null;
+  #lostAt: number | null = null;
+  #everConnected = false;
+  #recovery: RecoveryCause | null = null;
+  #relogins = 0;
+  #refusals = 0;
+  #loggedOut: Promise<void> | null = null;
+
+  constructor(options: ResolvedOptions<Client>, desired: DesiredState, listener: RunListener<Client>) {
+    this.#options = options;
+    this.#desired = desired;
+    this.#listener = listener;
+    this.#pace = new SdkPace(options.clock);
+    this.#tokens = new SessionTokens(options.source, {
+      ...options,
+      canApply: (target, token) => this.#canApply(target, token),
+      apply: (target, token) => this.#apply(target, token),
+      onRenewed: (event) => listener.onRenewed(event),
+      onFailed: (event) => listener.onTokenFailed(event),
+      onChange: () => listener.onChange(),
+      warn: (message) => options.logger.warn(message),
+    });
+    this.#stopWake = options.wake(() => this.#tokens.check('wake'));
+  }
+
+  get tokens(): SessionTokens {
+    return this.#tokens;
+  }
+
+  get connection(): LiveConnection | null {
+    return this.#connection;
+  }
+
+  get everConnected(): boolean {
+    return this.#everConnected;
+  }
+
+  /** Logs in and stays logged in until it is stopped or fails. */
+  async start(takeTurn: (signal: AbortSignal) => Promise<void>): Promise<void> {
+    try {
+      await takeTurn(this.#signal);
+      this.#listener.onState({ status: 'connecting' });
+      const login = Promise.all([this.#tokens.obtain(SIGNALING, 'login'), this.#prepareClient()]);
+      let [token] = await bounded(login, { signal: this.#signal });
+      for (;;) token = await this.#recover(await this.#stayLoggedIn(token));
+    } catch (error) {
+      if (!this.#signal.aborted) this.#end(asSessionError(error));
+    }
+  }
+
+  /** Stops everything at once; resolves when the SDK has logged out, after 5 s at most. */
+  stop(reason: SessionError): Promise<void> {
+    if (this.#loggedOut) return this.#loggedOut;
+    this.#stopper.abort(reason);
+    this.#stopWake();
+    this.#stopListening();
+    this.#disconnect();
+    this.#tokens.close();
+    this.#loggedOut = this.#link?.logout(this.#options.clock) ?? Promise.resolve();
+    this.#claimed?.release(this.#loggedOut);
+    return this.#loggedOut;
+  }
+
+  /** Renews all tokens now; rejects with the first failure, and when the run ends. */
+  async renewTokens(): Promise<void> {
+    const failure = await bounded(this.#tokens.renewAll(), { signal: this.#signal });
+    if (failure) throw tokenError(failure);
+  }
+
+  get #signal(): AbortSignal {
+    return this.#stopper.signal;
+  }
+
+  #end(error: SessionError | null): void {
+    void this.stop(error ?? new SessionError('LOGGED_OUT', "The SDK's client was logged out."));
+    this.#listener.onEnd(error);
+  }
+
+  async #prepareClient(): Promise<void> {
+    const { client, userId, rtmConfig } = this.#options;
+    const sdk = client ? null : await this.#loadSdk();
+    this.#signal.throwIfAborted();
+    if (client) this.#claimed = adoptClient(client, userId, this);
+    else if (sdk) this.#claimed = claimClient(sdk, this.#options, rtmConfig, this);
+    await this.#claimed?.idle;
+    this.#signal.throwIfAborted();
+    if (this.#claimed) this.#attach(this.#claimed.client);
+  }
+
+  async #loadSdk(): Promise<SignalingSdk<Client>> {
+    const module = await this.#options.loadSdk().catch((error: unknown) => {
+      const message =
+        'The Signaling SDK could not be loaded; install it with `npm install agora-rtm-sdk agora-rtc-sdk-ng`.';
+      throw new SessionError('SDK_LOAD_FAILED', message, plainCause(error));
+    });
+    const sdk = 'default' in module ? module.default : module;
+    if (typeof sdk?.RTM !== 'function')
+      throw new SessionError('SDK_LOAD_FAILED', 'What `loadSdk` gave has no constructor `RTM`.');
+    return sdk;
+  }
+
+  #attach(client: Client): void {
+    this.#link = new SignalingLink(client, {
+      onConnected: (how) => this.#connected(client, how),
+      onDown: (reasonCode) => this.#down(reasonCode),
+      onLost: (loss) => this.#loss.resolve(loss),
+      onClosed: () => this.#end(null),
+    });
+    this.#stopListening = listenToClient(client, {
+      forward: (name, event) => this.#listener.onForward(name, event),
+      onLinkState: (event) => this.#onLinkState(event),
+      onToken: (event) => this.#onToken(event),
+      onWillExpire: (channelName) => this.#willExpire(channelName === '' ? SIGNALING : { kind: 'stream', channelName }),
+    });
+    this.#listener.onClient(client);
+  }
+
+  #stayLoggedIn(token: JoinToken): Promise<LinkLoss> {
+    this.#loss = deferred();
+    this.#connectedAt = null;
+    this.#link?.login(token);
+    return bounded(this.#loss.promise, { signal: this.#signal });
+  }
+
+  /** The link is lost for good: decides whether to log in again, and makes ready for it. Resolves with the token to do it with. */
+  async #recover(loss: LinkLoss): Promise<JoinToken> {
+    const { clock, maxRelogins } = this.#options;
+    const refused = loss.reason === 'token';
+    const stable = this.#wasStable();
+    const established = this.#connectedAt !== null;
+    this.#disconnect();
+    this.#relogins = stable ? 1 : this.#relogins + 1;
+    this.#refusals = stable ? 0 : this.#refusals + (refused ? 1 : 0);
+    const hopeless = hopelessError(loss, {
+      refusals: this.#refusals,
+      relogins: this.#relogins,
+      maxRelogins,
+      withTokens: this.#options.source !== null,
+    });
+    if (hopeless) throw hopeless;
+    this.#recovery = this.#everConnected ? recoveryCause(loss) : null;
+    if (this.#recovery)
+      this.#listener.onState({ status: 'recovering', cause: this.#recovery, attempt: this.#relogins });
+    if (refused) this.#tokens.spend(SIGNALING, established ? {} : this.#link?.used);
+    this.#tokens.prepare(this.#desired.targets, 'expired');
+    const ready = Promise.all([
+      this.#tokens.obtain(SIGNALING, this.#everConnected ? (refused ? 'expired' : 'reconnected') : 'login'),
+      this.#link?.logout(clock),
+      pause(clock, this.#reloginDelay(loss), this.#signal),
+    ]);
+    const [token] = await bounded(ready, { signal: this.#signal });
+    return token;
+  }
+
+  #reloginDelay(loss: LinkLoss): number {
+    if (loss.reason === 'token' && this.#relogins === 1) return 0;
+    const { retry, random } = this.#options;
+    const patience = loss.reason === 'throttled' ? 3 : 0;
+    return retryDelayMs(this.#relogins + patience, random(), retry);
+  }
+
+  #wasStable(): boolean {
+    if (!this.#connectedAt) return false;
+    const enoughMs = Math.min(STABLE_MS, this.#tokens.loginLifeMs / 2);
+    return elapsedMs(this.#options.clock, this.#connectedAt) >= enoughMs;
+  }
+
+  #connected(client: Client, { first, resumed }: { first: boolean; resumed: boolean }): void {
+    const { clock, random, retry } = this.#options;
+    const connection = new LiveConnection({ client, tokens: this.#tokens, pace: this.#pace, clock, random, retry });
+    const cause = first ? this.#recovery : resumed ? null : 'not-resumed';
+    this.#connection = connection;
+    this.#everConnected = true;
+    if (first) this.#connectedAt = instant(clock);
+    if (this.#link) this.#tokens.confirm(SIGNALING, this.#link.used);
+    if (first || !resumed) this.#desired.lost();
+    if (!first) this.#tokens.check('reconnected');
+    this.#listener.onState({ status: 'connected' });
+    void this.#restore(connection, cause);
+  }
+
+  async #restore(connection: LiveConnection, cause: RecoveryCause | null): Promise<void> {
+    const results = await this.#desired.restore(connection);
+    if (connection.signal.aborted) return;
+    const to = this.#options.clock.now();
+    const from = this.#lostAt ?? to;
+    this.#lostAt = null;
+    if (cause) this.#listener.onRestored({ cause, results, gap: { from, to } });
+  }
+
+  #down(reasonCode: string): void {
+    this.#disconnect();
+    this.#tokens.pump();
+    this.#listener.onState({ status: 'reconnecting', cause: reasonCode });
+  }
+
+  #disconnect(): void {
+    if (this.#connection) this.#lostAt ??= this.#options.clock.now();
+    this.#connection?.close();
+    this.#connection = null;
+  }
+
+  #onLinkState(event: LinkStateEvent): void {
+    if (event.serviceType !== 'STREAM') this.#link?.onEvent(event);
+    // While the login itself is not connected, a channel's trouble is part of the login's.
+    else if (this.#connection) this.#desired.onStreamLink(event);
+  }
+
+  #onToken(event: RTMEvents.TokenEvent): void {
+    // READ_PERMISSION_REVOKED is no expiry: the app is told, and nothing is renewed.
+    if (event.eventType === 'WILL_EXPIRE') this.#willExpire(SIGNALING);
+  }
+
+  #willExpire(target: TokenTarget): void {
+    const service = target.kind === 'signaling' ? 'MESSAGE' : 'STREAM';
+    if (decide('expiring', service, this.#link?.state ?? 'IDLE') === 'renew') this.#tokens.willExpire(target);
+  }
+
+  #canApply(target: TokenTarget, token: string): boolean {
+    if (this.#connection) return target.kind === 'signaling' || this.#desired.isJoined(target.channelName);
+    const down = this.#link?.state === 'DISCONNECTED' || this.#link?.state === 'SUSPENDED';
+    return target.kind === 'signaling' && down && this.#isLapsed() && this.#link?.used.token !== token;
+  }
+
+  #isLapsed(): boolean {
+    return this.#tokens.isLoginLapsed((since) => elapsedMs(this.#options.clock, since));
+  }
+
+  async #apply(target: TokenTarget, token: string): Promise<ApplyOutcome> {
+    const connection = this.#connection;
+    if (connection)
+      return renewToken(connection.client, target, token, { clock: this.#options.clock, signal: connection.signal });
+    // The SDK would go on reconnecting with a lapsed token; a login with the fresh one replaces it.
+    this.#link?.loginAgain({ token });
+    return { kind: 'later' };
+  }
+}
+
+function asSessionError(error: unknown): SessionError {
+  if (error instanceof SessionError) return error;
+  return new SessionError('LOGIN_FAILED', 'The login failed unexpectedly.', plainCause(error));
+}
