@@ -1,0 +1,3 @@
+export type { EmulatedStay, EmulatedUser, EmulatorState } from './inspect.js';
+export type { FaultOperation } from './service/faults.js';
+export { SignalingEmulator, type SignalingEmulatorOptions } from './signaling-emulator.js';

@@ -1,0 +1,212 @@
+import type {
+  LoginResponse,
+  LogoutResponse,
+  PublishOptions,
+  PublishResponse,
+  RenewTokenOptions,
+  RenewTokenResponse,
+  RTMConfig,
+  RTMEvents,
+  RTMHistory,
+  RTMLock,
+  RTMPresence,
+  RTMStorage,
+  RTMStreamChannel,
+  SubscribeOptions,
+  SubscribeResponse,
+  UnsubscribeResponse,
+} from 'agora-rtm-sdk';
+import type { Clock } from '../../environment/clock.js';
+import type { SignalingClient } from '../../session/signaling-client.js';
+import { isSignalingName } from '../../token/identifiers.js';
+import { LIMITS } from '../limits.js';
+import type { LoginReply, ServerEvent, Subscription } from '../protocol.js';
+import type { Transport } from '../transport.js';
+import { checkCustomType, checkMessage } from './check-message.js';
+import { EmulatedPresence } from './emulated-presence.js';
+import { EmulatedStreamChannel } from './emulated-stream-channel.js';
+import { Listeners } from './listeners.js';
+import { checkTokenLocally } from './local-token-check.js';
+import { MessageLink } from './message-link.js';
+import { SignalingError } from './signaling-error.js';
+import { refusal, unsupportedHistory, unsupportedLock, unsupportedStorage } from './unsupported.js';
+
+type EventMap = RTMEvents.RTMClientEventMap;
+
+/** What a client is made of besides its user. */
+export interface ClientOptions {
+  readonly clock: Clock;
+  readonly transport: Transport;
+  readonly restoresSuspended: boolean;
+  readonly config: RTMConfig;
+  /** The client was logged in and has logged out: its ID is free again. */
+  onReleased(): void;
+}
+
+const DEFAULT_PRESENCE_TIMEOUT_SECONDS = 300;
+
+/** A Signaling client with the SDK's shape and, as far as that could be observed, its behaviour. */
+export class EmulatedClient implements SignalingClient {
+  readonly presence: RTMPresence;
+  readonly storage: RTMStorage;
+  readonly lock: RTMLock;
+  readonly history: RTMHistory;
+  readonly #appId: string;
+  readonly #options: ClientOptions;
+  readonly #listeners = new Listeners();
+  readonly #link: MessageLink;
+  readonly #presence: EmulatedPresence;
+  readonly #channels = new Map<string, EmulatedStreamChannel>();
+  readonly #subscriptions = new Map<string, Subscription>();
+
+  constructor(appId: string, userId: string, options: ClientOptions) {
+    this.#appId = appId;
+    this.#options = options;
+    this.#link = new MessageLink({
+      appId,
+      userId,
+      clock: options.clock,
+      transport: options.transport,
+      presenceTimeoutSeconds: options.config.presenceTimeout ?? DEFAULT_PRESENCE_TIMEOUT_SECONDS,
+      restoresSuspended: options.restoresSuspended,
+      emit: (event) => this.#listeners.emit('linkState', event),
+      remembered: () => [...this.#subscriptions.values()],
+      accepted: (moment, reply) => this.#accepted(moment, reply),
+      lost: () => this.#eachChannel((channel) => channel.linkLost()),
+      ended: () => this.#eachChannel((channel) => channel.end('SERVER_REJECT', 'RTM_SERVICE_NOT_CONNECTED')),
+      loggedOut: (confirmed) => this.#loggedOut(confirmed),
+      received: (event) => this.#received(event),
+    });
+    this.#presence = new EmulatedPresence(this.#link);
+    this.presence = this.#presence;
+    const refuse = refusal(() => this.#link.state === 'IDLE');
+    this.storage = unsupportedStorage(refuse);
+    this.lock = unsupportedLock(refuse);
+    this.history = unsupportedHistory(refuse);
+  }
+
+  addEventListener<Name extends keyof EventMap>(eventName: Name, listener: EventMap[Name]): void {
+    this.#listeners.add(eventName, listener);
+  }
+
+  removeEventListener<Name extends keyof EventMap>(eventName: Name, listener: EventMap[Name]): void {
+    this.#listeners.remove(eventName, listener);
+  }
+
+  async login(options: Parameters<SignalingClient['login']>[0] = {}): Promise<LoginResponse> {
+    return { timestamp: await this.#link.login(options.token ?? '') };
+  }
+
+  async logout(): Promise<LogoutResponse> {
+    return { timestamp: await this.#link.logout() };
+  }
+
+  async renewToken(token: string, options: RenewTokenOptions = {}): Promise<RenewTokenResponse> {
+    if (this.#link.state === 'IDLE') throw new SignalingError('renewToken', -10025);
+    if (token !== undefined && typeof token !== 'string') throw new TypeError('The token is not a string.');
+    const code = token ? await this.#checkToken(token) : -10005;
+    if (code !== 0) throw new SignalingError('renewToken', code);
+    if (options.channelName === undefined) return { timestamp: await this.#link.renew(token) };
+    const channel = this.#channels.get(options.channelName);
+    if (!channel) throw new SignalingError('renewToken', -10008);
+    return { timestamp: await channel.renew(token) };
+  }
+
+  async subscribe(channelName: string, options: SubscribeOptions = {}): Promise<SubscribeResponse> {
+    this.#checkConnected('subscribe');
+    checkChannelName('subscribe', channelName);
+    const { withMessage = true, withPresence = true, beQuiet = false } = options;
+    const request = { channelName, withMessage, withPresence, beQuiet };
+    const names = { operation: 'subscribe', timeoutCode: -11019 };
+    const { timestamp } = await this.#link.request('subscribe', request, names);
+    this.#subscriptions.set(channelName, request);
+    return { timestamp, channelName };
+  }
+
+  async unsubscribe(channelName: string): Promise<UnsubscribeResponse> {
+    checkChannelName('unsubscribe', channelName);
+    this.#subscriptions.delete(channelName);
+    if (this.#link.state !== 'CONNECTED') return { timestamp: 0, channelName };
+    const names = { operation: 'unsubscribe', timeoutCode: -11019 };
+    const { timestamp } = await this.#link.request('unsubscribe', { channelName }, names);
+    return { timestamp, channelName };
+  }
+
+  async publish(
+    channelName: string,
+    message: string | Uint8Array,
+    options: PublishOptions = {},
+  ): Promise<PublishResponse> {
+    const { channelType = 'MESSAGE' } = options;
+    // A topic is the only way to publish in a stream channel.
+    if (channelType !== 'MESSAGE' && channelType !== 'USER') throw new SignalingError('publish', -10019);
+    this.#checkConnected('publish');
+    checkChannelName('publish', channelName);
+    checkMessage('publish', message, LIMITS.messageBytes);
+    const customType = checkCustomType('publish', options.customType);
+    if (options.storeInHistory) throw new SignalingError('publish', -10022);
+    const request = { channelName, channelType, message, customType };
+    const { timestamp } = await this.#link.request('publish', request, { operation: 'publish', timeoutCode: -11026 });
+    return { timestamp, channelName };
+  }
+
+  createStreamChannel(channelName: string): RTMStreamChannel {
+    checkChannelName('createStreamChannel', channelName);
+    const known = this.#channels.get(channelName);
+    if (known) return known;
+    const channel = new EmulatedStreamChannel(channelName, {
+      clock: this.#options.clock,
+      link: this.#link,
+      emit: (event) => this.#listeners.emit('linkState', event),
+      checkToken: (token) => this.#checkToken(token),
+    });
+    this.#channels.set(channelName, channel);
+    return channel;
+  }
+
+  #checkToken(token: string): number | Promise<number> {
+    return checkTokenLocally(token, this.#appId, (text) => this.#options.transport.readAppId(text));
+  }
+
+  #checkConnected(operation: string): void {
+    if (this.#link.state !== 'CONNECTED') throw new SignalingError(operation, -10025);
+  }
+
+  #accepted(moment: 'before' | 'after', reply: LoginReply): void {
+    if (moment === 'after') this.#presence.flush();
+    for (const name of this.#subscriptions.keys())
+      if (!reply.subscribed.includes(name)) this.#subscriptions.delete(name);
+    this.#eachChannel((channel) => channel.linkBack(moment, reply));
+  }
+
+  #loggedOut(confirmed: boolean): void {
+    this.#subscriptions.clear();
+    this.#presence.forget();
+    this.#eachChannel((channel) => channel.loggedOut());
+    if (confirmed) this.#options.onReleased();
+  }
+
+  #received(event: ServerEvent): void {
+    switch (event.kind) {
+      case 'message':
+      case 'presence':
+      case 'topic':
+      case 'token':
+        this.#listeners.emit(event.kind, event.event);
+        break;
+      case 'will-expire':
+        this.#listeners.emit('tokenPrivilegeWillExpire', event.channelName);
+        break;
+      case 'ended':
+        this.#channels.get(event.channelName ?? '')?.end('SERVER_REJECT', event.reasonCode);
+    }
+  }
+
+  #eachChannel(visit: (channel: EmulatedStreamChannel) => void): void {
+    for (const channel of this.#channels.values()) visit(channel);
+  }
+}
+
+function checkChannelName(operation: string, channelName: unknown): void {
+  if (!isSignalingName(channelName)) throw new SignalingError(operation, -10008);
+}

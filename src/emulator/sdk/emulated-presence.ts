@@ -1,0 +1,145 @@
+import type {
+  ChannelType,
+  GetOnlineUsersResponse,
+  GetStateResponse,
+  GetUserChannelsResponse,
+  RemoveStateOptions,
+  RemoveStateResponse,
+  RTMPresence,
+  SetStateResponse,
+  StateDetail,
+  WhereNowResponse,
+  WhoNowOptions,
+  WhoNowResponse,
+} from 'agora-rtm-sdk';
+import { isSignalingName } from '../../token/identifiers.js';
+import { LIMITS } from '../limits.js';
+import type { OccupiedChannelType, OperationName, Operations } from '../protocol.js';
+import type { MessageLink } from './message-link.js';
+import type { Answer } from './requests.js';
+import { SignalingError } from './signaling-error.js';
+
+/** Who is where, and users' temporary states. States set without a link are kept and sent when there is one, as in the SDK. */
+export class EmulatedPresence implements RTMPresence {
+  readonly #link: MessageLink;
+  readonly #cached = new Map<string, Operations['setState']['request']>();
+
+  constructor(link: MessageLink) {
+    this.#link = link;
+  }
+
+  whoNow(channelName: string, channelType: ChannelType, options: WhoNowOptions = {}): Promise<WhoNowResponse> {
+    return this.#occupants('whoNow', channelName, channelType, options);
+  }
+
+  getOnlineUsers(
+    channelName: string,
+    channelType: ChannelType,
+    options: WhoNowOptions = {},
+  ): Promise<GetOnlineUsersResponse> {
+    return this.#occupants('getOnlineUsers', channelName, channelType, options);
+  }
+
+  whereNow(userId: string): Promise<WhereNowResponse> {
+    return this.#channelsOf('whereNow', userId);
+  }
+
+  getUserChannels(userId: string): Promise<GetUserChannelsResponse> {
+    return this.#channelsOf('getUserChannels', userId);
+  }
+
+  async setState(channelName: string, channelType: ChannelType, states: StateDetail): Promise<SetStateResponse> {
+    const operation = 'presenceSetState';
+    if (this.#link.state === 'IDLE') throw new SignalingError(operation, -10025);
+    const request = { ...this.#address(operation, channelName, channelType), states: checkStates(operation, states) };
+    if (this.#link.state === 'CONNECTED') {
+      return { timestamp: (await this.#ask('setState', operation, request)).timestamp };
+    }
+    this.#cached.set(`${channelType} ${channelName}`, request);
+    return { timestamp: 0 };
+  }
+
+  async getState(userId: string, channelName: string, channelType: ChannelType): Promise<GetStateResponse> {
+    const operation = 'presenceGetState';
+    const request = { ...this.#address(operation, channelName, channelType), userId };
+    const { reply, timestamp } = await this.#ask('getState', operation, request);
+    return { timestamp, userId, states: { ...reply.states }, statesCount: Object.keys(reply.states).length };
+  }
+
+  async removeState(
+    channelName: string,
+    channelType: ChannelType,
+    options: RemoveStateOptions = {},
+  ): Promise<RemoveStateResponse> {
+    const operation = 'presenceRemoveState';
+    const request = { ...this.#address(operation, channelName, channelType), keys: options.states ?? null };
+    return { timestamp: (await this.#ask('removeState', operation, request)).timestamp };
+  }
+
+  /** Sends what was set while there was no link. Failures stay silent: the call has long been answered. */
+  flush(): void {
+    for (const request of this.#cached.values()) this.#ask('setState', 'presenceSetState', request).catch(() => {});
+    this.#cached.clear();
+  }
+
+  /** Forgets what was set while there was no link. */
+  forget(): void {
+    this.#cached.clear();
+  }
+
+  async #occupants(
+    operation: string,
+    channelName: string,
+    channelType: ChannelType,
+    options: WhoNowOptions,
+  ): Promise<WhoNowResponse> {
+    const request = this.#address(operation, channelName, channelType);
+    const { reply, timestamp } = await this.#ask('whoNow', operation, request);
+    const occupants = reply.occupants.map(({ userId, states }) => {
+      const shown = options.includedState ? { ...states } : {};
+      return {
+        userId: options.includedUserId === false ? '' : userId,
+        states: shown,
+        statesCount: Object.keys(shown).length,
+      };
+    });
+    return { timestamp, totalOccupancy: occupants.length, occupants, nextPage: '' };
+  }
+
+  async #channelsOf(operation: string, userId: string): Promise<WhereNowResponse> {
+    if (this.#link.state !== 'CONNECTED') throw new SignalingError(operation, -10025);
+    if (!isSignalingName(userId)) throw new SignalingError(operation, -10006);
+    const { reply, timestamp } = await this.#ask('whereNow', operation, { userId });
+    const channels = reply.channels.map(({ channelName, channelType }) => ({ channelName, channelType }));
+    return { timestamp, channels, totalChannel: channels.length };
+  }
+
+  #address(
+    operation: string,
+    channelName: string,
+    channelType: ChannelType,
+  ): { channelName: string; channelType: OccupiedChannelType } {
+    if (channelType !== 'MESSAGE' && channelType !== 'STREAM') throw new SignalingError(operation, -10019);
+    // Setting a state is checked before the link is, all else after it.
+    if (this.#link.state !== 'CONNECTED' && operation !== 'presenceSetState')
+      throw new SignalingError(operation, -10025);
+    if (!isSignalingName(channelName)) throw new SignalingError(operation, -10008);
+    return { channelName, channelType };
+  }
+
+  #ask<Name extends OperationName>(
+    name: Name,
+    operation: string,
+    request: Operations[Name]['request'],
+  ): Promise<Answer<Name>> {
+    return this.#link.request(name, request, { operation, timeoutCode: -13012 });
+  }
+}
+
+function checkStates(operation: string, states: StateDetail): StateDetail {
+  const entries = Object.entries(states);
+  if (entries.length > LIMITS.statesPerUser) throw new SignalingError(operation, -13005);
+  if (entries.some(([key]) => key === '')) throw new SignalingError(operation, -13006);
+  if (entries.some(([, value]) => typeof value !== 'string')) throw new SignalingError(operation, -13007);
+  return Object.fromEntries(entries);
+}

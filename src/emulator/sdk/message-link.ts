@@ -1,0 +1,323 @@
+import type { RTMEvents } from 'agora-rtm-sdk';
+import type { Clock } from '../../environment/clock.js';
+import type {
+  LinkReasonCode,
+  LoginReply,
+  OperationName,
+  Operations,
+  Outcome,
+  ServerEvent,
+  Subscription,
+} from '../protocol.js';
+import type { Link, Transport } from '../transport.js';
+import { type Deferred, deferred, timedDeferred } from './deferred.js';
+import { reasonOfError } from './link-reasons.js';
+import { type LinkChange, linkStateEvent } from './link-state-event.js';
+import { checkTokenLocally } from './local-token-check.js';
+import { ReconnectSchedule } from './reconnect-schedule.js';
+import { type Answer, type CallNames, Requests } from './requests.js';
+import { SignalingError } from './signaling-error.js';
+
+/** What a link needs from the client that it belongs to, and whom it tells. */
+export interface LinkOwner {
+  readonly appId: string;
+  readonly userId: string;
+  readonly clock: Clock;
+  readonly transport: Transport;
+  readonly presenceTimeoutSeconds: number;
+  /** Whether the service is asked to go on with the old session after a suspension. */
+  readonly restoresSuspended: boolean;
+  emit(event: RTMEvents.LinkStateEvent): void;
+  /** Subscriptions to ask back at a login. */
+  remembered(): readonly Subscription[];
+  /** The service has accepted a session; `before` the state changes and again after it. */
+  accepted(moment: 'before' | 'after', reply: LoginReply): void;
+  lost(): void;
+  /** FAILED: the login is over. */
+  ended(): void;
+  loggedOut(confirmed: boolean): void;
+  received(event: ServerEvent): void;
+}
+
+const ATTEMPT_MS = 5000;
+const LOGOUT_MS = 5000;
+
+/**
+ * The login's link: the states of agora-rtm-sdk 2.3.0 with its times, as observed without a network. A login stays pending through
+ * all reconnecting until it succeeds, is refused, or is cancelled by a logout or a later login.
+ */
+export class MessageLink {
+  readonly #owner: LinkOwner;
+  readonly #requests: Requests;
+  readonly #schedule = new ReconnectSchedule();
+  readonly #waiting = new Set<() => void>();
+  #state: RTMEvents.LinkState = 'IDLE';
+  #link: Link | null = null;
+  /** The running attempt's end, or the next attempt's begin. */
+  #timer: unknown = null;
+  #login: Deferred<number> | null = null;
+  #logout: Promise<number> | null = null;
+  #stopWatching: (() => void) | null = null;
+  #token = '';
+  #sessionId: string | null = null;
+
+  constructor(owner: LinkOwner) {
+    this.#owner = owner;
+    this.#requests = new Requests(owner.clock);
+  }
+
+  get state(): RTMEvents.LinkState {
+    return this.#state;
+  }
+
+  /** Logs in; resolves to the service's time. The first change of state comes before this returns. */
+  login(token: unknown): Promise<number> {
+    if (this.#state === 'CONNECTING' || this.#logout) return Promise.reject(new SignalingError('login', -10017));
+    if (this.#state === 'CONNECTED') return Promise.resolve(0);
+    const earlier = this.#login;
+    const login = deferred<number>();
+    this.#login = login;
+    this.#drop();
+    if (this.#state === 'IDLE') this.#change('CONNECTING', 'LOGIN', 'LOGIN');
+    if (this.#state === 'FAILED') this.#change('CONNECTING', 'LOGIN', 'RELOGIN');
+    if (typeof token === 'string') void this.#checkAndAttempt(login, earlier, token);
+    else this.#refuseLogin(login, new TypeError('The token is not a string.'), 'LOGIN_REJECTED');
+    return login.promise;
+  }
+
+  /** Logs out; resolves to the service's time, or 0 where the service was not reached. */
+  logout(): Promise<number> {
+    if (this.#state === 'IDLE') return Promise.resolve(0);
+    this.#logout ??= this.#leave().finally(() => {
+      this.#logout = null;
+    });
+    return this.#logout;
+  }
+
+  /** Sends a request over a connected link. */
+  async request<Name extends OperationName>(
+    name: Name,
+    request: Operations[Name]['request'],
+    names: CallNames,
+  ): Promise<Answer<Name>> {
+    if (this.#state !== 'CONNECTED' || !this.#link) throw new SignalingError(names.operation, -10025);
+    return this.#requests.send(this.#link, name, request, names);
+  }
+
+  /** Calls back at once when connected, else when that comes about; returns what ends the waiting. */
+  whenConnected(callback: () => void): () => void {
+    if (this.#state === 'CONNECTED') callback();
+    else this.#waiting.add(callback);
+    return () => this.#waiting.delete(callback);
+  }
+
+  /**
+   * Renews the login's token. The new one counts from the moment it is sent, for it may have arrived although no answer came;
+   * a refusal brings the old one back.
+   *
+   * @returns 0 for the token that is already in use: the SDK then says yes and does nothing.
+   */
+  async renew(token: string): Promise<number> {
+    if (this.#state !== 'CONNECTED') throw new SignalingError('renewToken', -10025);
+    if (token === this.#token) return 0;
+    const before = this.#token;
+    this.#token = token;
+    try {
+      const names = { operation: 'renewToken', timeoutCode: -10026 };
+      return (await this.request('renewToken', { token, channelName: null }, names)).timestamp;
+    } catch (error) {
+      if (error instanceof SignalingError && error.name !== 'RtmTimeoutError' && error.code !== -10025)
+        this.#token = before;
+      throw error;
+    }
+  }
+
+  async #checkAndAttempt(login: Deferred<number>, earlier: Deferred<number> | null, token: string): Promise<void> {
+    const { appId, transport } = this.#owner;
+    const checked = checkTokenLocally(token, appId, (text) => transport.readAppId(text));
+    const code = typeof checked === 'number' ? checked : await checked;
+    if (this.#login !== login) login.reject(new SignalingError('login', -10023));
+    // A refusal here leaves the earlier login pending for ever, as the SDK does.
+    else if (code !== 0) this.#refuseLogin(login, new SignalingError('login', code), reasonOfError(code));
+    else this.#begin(token, earlier);
+  }
+
+  #begin(token: string, earlier: Deferred<number> | null): void {
+    if (this.#state !== 'CONNECTING') this.#change('CONNECTING', 'LOGIN', 'RELOGIN');
+    earlier?.reject(new SignalingError('login', -10023));
+    this.#token = token;
+    this.#schedule.reset();
+    const { transport, userId } = this.#owner;
+    this.#stopWatching ??= transport.watchNetwork(userId, () => this.#networkBack());
+    this.#attempt('login');
+  }
+
+  #refuseLogin(login: Deferred<number>, error: Error, reasonCode: LinkReasonCode): void {
+    this.#login = null;
+    this.#fail('LOGIN', reasonCode);
+    login.reject(error);
+  }
+
+  #attempt(cause: 'login' | 'reconnect'): void {
+    const { userId, transport, clock } = this.#owner;
+    const link = transport.open(userId, {
+      event: (event) => this.#link === link && this.#received(event),
+      lost: (how) => this.#link === link && this.#lost(how),
+    });
+    this.#link = link;
+    this.#timer = clock.setTimeout(() => this.#attemptFailed(), ATTEMPT_MS);
+    void link.request('login', this.#loginRequest(cause)).then((outcome) => {
+      if (this.#link === link) this.#answered(cause, outcome);
+    });
+  }
+
+  #loginRequest(cause: 'login' | 'reconnect'): Operations['login']['request'] {
+    const { appId, userId, presenceTimeoutSeconds, restoresSuspended } = this.#owner;
+    return {
+      appId,
+      userId,
+      token: this.#token,
+      cause,
+      sessionId: this.#sessionId,
+      resume: cause === 'reconnect' && (restoresSuspended || !this.#schedule.suspended),
+      presenceTimeoutSeconds,
+      restore: cause === 'login' ? this.#owner.remembered() : [],
+    };
+  }
+
+  #answered(cause: 'login' | 'reconnect', outcome: Outcome<LoginReply>): void {
+    this.#stopTimer();
+    const login = this.#login;
+    this.#login = null;
+    if (!outcome.ok) {
+      this.#fail('SERVER_REJECT', outcome.reasonCode);
+      login?.reject(new SignalingError('login', outcome.code));
+      return;
+    }
+    const isResumed = outcome.reply.resumed && !this.#schedule.suspended;
+    this.#schedule.reset();
+    this.#sessionId = outcome.reply.sessionId;
+    this.#owner.accepted('before', outcome.reply);
+    if (cause === 'login') this.#change('CONNECTED', 'LOGIN', 'LOGIN_SUCCESS');
+    else this.#change('CONNECTED', 'RECONNECTED', 'RECONNECT_SUCCESS', isResumed);
+    login?.resolve(outcome.timestamp);
+    this.#owner.accepted('after', outcome.reply);
+    for (const callback of [...this.#waiting]) callback();
+    this.#waiting.clear();
+  }
+
+  #attemptFailed(): void {
+    this.#drop();
+    const state = this.#schedule.failed(this.#owner.clock.monotonic());
+    if (state === 'SUSPENDED') this.#change(state, 'AUTO_RECONNECT', 'RECONNECT_TIMEOUT');
+    else this.#change(state, 'SERVER_TIMEOUT', 'LOGIN_TIMEOUT');
+    this.#waitAndReconnect();
+  }
+
+  #lost(how: 'keep-alive' | 'closed'): void {
+    // While an attempt runs, the SDK waits for its end however clear it is that nothing will come.
+    if (this.#state !== 'CONNECTED') return;
+    if (how === 'keep-alive') this.#disconnected('HEARTBEAT_TIMEOUT', 'KEEP_ALIVE_TIMEOUT');
+    else this.#disconnected('SERVER_TIMEOUT', 'CONNECTION_ERROR');
+  }
+
+  #networkBack(): void {
+    switch (this.#state) {
+      case 'CONNECTED':
+        this.#disconnected('NETWORK_CHANGE', 'NETWORK_CHANGE');
+        break;
+      case 'CONNECTING':
+        if (this.#link && !this.#schedule.suspended) this.#disconnected('NETWORK_CHANGE', 'NETWORK_CHANGE');
+        break;
+      case 'DISCONNECTED':
+      case 'SUSPENDED':
+        if (this.#timer !== null) this.#reconnect();
+        break;
+      default:
+    }
+  }
+
+  #disconnected(operation: RTMEvents.LinkOperation, reasonCode: LinkReasonCode): void {
+    const wasConnected = this.#state === 'CONNECTED';
+    this.#drop();
+    this.#schedule.failed(this.#owner.clock.monotonic());
+    this.#schedule.hasten();
+    this.#change('DISCONNECTED', operation, reasonCode);
+    if (wasConnected) this.#owner.lost();
+    this.#waitAndReconnect();
+  }
+
+  #waitAndReconnect(): void {
+    // A listener may have logged in or out while it heard of the loss.
+    if (this.#timer !== null || (this.#state !== 'DISCONNECTED' && this.#state !== 'SUSPENDED')) return;
+    this.#timer = this.#owner.clock.setTimeout(() => this.#reconnect(), this.#schedule.nextDelayMs());
+  }
+
+  #reconnect(): void {
+    this.#drop();
+    this.#change('CONNECTING', 'AUTO_RECONNECT', 'AUTO_RECONNECT');
+    if (this.#state === 'CONNECTING' && !this.#link) this.#attempt('reconnect');
+  }
+
+  #received(event: ServerEvent): void {
+    if (event.kind === 'ended' && event.channelName === null) this.#fail('SERVER_REJECT', event.reasonCode);
+    else this.#owner.received(event);
+  }
+
+  #fail(operation: RTMEvents.LinkOperation, reasonCode: LinkReasonCode): void {
+    this.#drop();
+    this.#unwatch();
+    this.#sessionId = null;
+    this.#change('FAILED', operation, reasonCode);
+    this.#owner.ended();
+  }
+
+  async #leave(): Promise<number> {
+    await null;
+    const timestamp = this.#state === 'CONNECTED' ? await this.#sayGoodbye() : 0;
+    this.#login?.reject(new SignalingError('login', -10023));
+    this.#login = null;
+    this.#drop();
+    this.#unwatch();
+    this.#token = '';
+    this.#sessionId = null;
+    this.#schedule.reset();
+    this.#change('IDLE', 'LOGOUT', 'LOGOUT');
+    this.#owner.loggedOut(timestamp > 0);
+    return timestamp;
+  }
+
+  async #sayGoodbye(): Promise<number> {
+    const answer = timedDeferred<number>(this.#owner.clock, LOGOUT_MS, (late) => late.resolve(0));
+    void this.#link?.request('logout', {}).then((outcome) => answer.resolve(outcome.ok ? outcome.timestamp : 0));
+    return answer.promise;
+  }
+
+  #change(
+    to: RTMEvents.LinkState,
+    operation: RTMEvents.LinkOperation,
+    reasonCode: LinkReasonCode,
+    isResumed = false,
+  ): void {
+    const change: LinkChange = { from: this.#state, to, operation, reasonCode, channelName: null, isResumed };
+    this.#state = to;
+    this.#owner.emit(linkStateEvent(change, this.#owner.clock.now()));
+  }
+
+  #drop(): void {
+    this.#stopTimer();
+    this.#link?.close();
+    this.#link = null;
+    this.#requests.abandon();
+  }
+
+  #stopTimer(): void {
+    this.#owner.clock.clearTimeout(this.#timer);
+    this.#timer = null;
+  }
+
+  #unwatch(): void {
+    this.#stopWatching?.();
+    this.#stopWatching = null;
+  }
+}

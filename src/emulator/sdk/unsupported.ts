@@ -1,0 +1,45 @@
+import type { RTMHistory, RTMLock, RTMStorage } from 'agora-rtm-sdk';
+import { SignalingError } from './signaling-error.js';
+
+/** How a call ends that the emulator lacks. */
+export type Refuse = (operation: string) => Promise<never>;
+
+/** Rejects with the SDK's "service is not supported"; before the login with "not connected", as the SDK does. */
+export function refusal(isIdle: () => boolean): Refuse {
+  return async (operation) => {
+    throw new SignalingError(operation, isIdle() ? -10025 : -10022);
+  };
+}
+
+/** The emulator keeps no metadata. */
+export function unsupportedStorage(refuse: Refuse): RTMStorage {
+  return {
+    setChannelMetadata: () => refuse('setChannelMetadata'),
+    getChannelMetadata: () => refuse('getChannelMetadata'),
+    removeChannelMetadata: () => refuse('removeChannelMetadata'),
+    updateChannelMetadata: () => refuse('updateChannelMetadata'),
+    setUserMetadata: () => refuse('setUserMetadata'),
+    getUserMetadata: () => refuse('getUserMetadata'),
+    removeUserMetadata: () => refuse('removeUserMetadata'),
+    updateUserMetadata: () => refuse('updateUserMetadata'),
+    subscribeUserMetadata: () => refuse('subscribeUserMetadata'),
+    unsubscribeUserMetadata: () => refuse('unsubscribeUserMetadata'),
+  };
+}
+
+/** The emulator has no locks. */
+export function unsupportedLock(refuse: Refuse): RTMLock {
+  return {
+    setLock: () => refuse('setLock'),
+    removeLock: () => refuse('removeLock'),
+    acquireLock: () => refuse('acquireLock'),
+    releaseLock: () => refuse('releaseLock'),
+    revokeLock: () => refuse('revokeLock'),
+    getLock: () => refuse('getLock'),
+  };
+}
+
+/** The emulator keeps no messages. */
+export function unsupportedHistory(refuse: Refuse): RTMHistory {
+  return { getMessages: () => refuse('getMessages') };
+}

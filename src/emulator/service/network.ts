@@ -1,0 +1,27 @@
+/** Which users' networks are cut, and who wants to hear when they come back. */
+export class Network {
+  readonly #cut = new Set<string>();
+  readonly #watchers = new Map<string, Set<(up: boolean) => void>>();
+
+  isUp(userId: string): boolean {
+    return !this.#cut.has(userId);
+  }
+
+  /** Cuts or restores a user's network; what is so already stays without effect. */
+  set(userId: string, up: boolean): void {
+    if (this.isUp(userId) === up) return;
+    if (up) this.#cut.delete(userId);
+    else this.#cut.add(userId);
+    for (const watcher of [...(this.#watchers.get(userId) ?? [])]) watcher(up);
+  }
+
+  /** Calls back when a user's network is cut or comes back; returns what ends that. */
+  watch(userId: string, watcher: (up: boolean) => void): () => void {
+    const watchers = this.#watchers.get(userId) ?? new Set();
+    this.#watchers.set(userId, watchers.add(watcher));
+    return () => {
+      watchers.delete(watcher);
+      if (watchers.size === 0 && this.#watchers.get(userId) === watchers) this.#watchers.delete(userId);
+    };
+  }
+}

@@ -1,0 +1,124 @@
+import type { Clock } from '../../environment/clock.js';
+import type { LinkReasonCode, OperationName, Operations, Outcome } from '../protocol.js';
+import { reasonOfError } from '../sdk/link-reasons.js';
+import { Faults } from './faults.js';
+import { Logins } from './logins.js';
+import { MessageChannels } from './message-channels.js';
+import { Rooms } from './presence.js';
+import { getState, removeState, setState, whereNow, whoNow } from './presence-requests.js';
+import { Refusal } from './refusal.js';
+import { answer, done, type Handlers, sessionOf } from './requests.js';
+import type { Connection, Session } from './session.js';
+import { StreamChannels } from './stream-channels.js';
+import type { Project } from './token-check.js';
+
+/**
+ * The service behind the emulator: logins, tokens and their timers, channels. It is synchronous and knows nothing of how its clients
+ * reach it; whoever carries a request calls {@link handle}.
+ */
+export class SignalingService {
+  /** Failures that were ordered. */
+  readonly faults: Faults = new Faults();
+  readonly #clock: Clock;
+  readonly #rooms: Rooms;
+  readonly #messages: MessageChannels;
+  readonly #streams: StreamChannels;
+  readonly #logins: Logins;
+  readonly #handlers: Handlers;
+
+  constructor(project: Project, clock: Clock) {
+    this.#clock = clock;
+    const now = (): number => clock.now();
+    this.#rooms = new Rooms(now);
+    this.#messages = new MessageChannels(this.#rooms, now, (userId) => this.#logins.of(userId));
+    this.#streams = new StreamChannels(this.#rooms, now);
+    this.#logins = new Logins(project, clock, this.faults, {
+      subscribe: (session, subscription) => this.#messages.subscribe(session, subscription),
+      unsubscribe: (session, channelName, how) => this.#messages.unsubscribe(session, channelName, how),
+      join: (channelName, membership) => this.#streams.join(channelName, membership),
+      leave: (session, channelName, how) => this.#streams.leave(session, channelName, how),
+    });
+    this.#handlers = { ...this.#sessionHandlers(), ...this.#channelHandlers(), ...this.#presenceHandlers() };
+  }
+
+  /** All logins, for inspection. */
+  sessions(): Iterable<Session> {
+    return this.#logins.all();
+  }
+
+  /** Answers one request. */
+  handle<Name extends OperationName>(
+    connection: Connection,
+    name: Name,
+    request: Operations[Name]['request'],
+  ): Outcome<Operations[Name]['reply']> {
+    return answer(this.#handlers, connection, name, request, this.#clock.now());
+  }
+
+  /** The link of a client is gone. */
+  disconnected(connection: Connection): void {
+    this.#logins.disconnected(connection);
+  }
+
+  /** Ends a user's login, if there is one. */
+  kick(userId: string, reasonCode: LinkReasonCode): void {
+    const session = this.#logins.of(userId);
+    if (session) this.#logins.end(session, reasonCode);
+  }
+
+  /** Lets a user's login token, or that of one stream channel, lapse now, if there is one. */
+  expire(userId: string, channelName: string | undefined): void {
+    const session = this.#logins.of(userId);
+    if (session) this.#logins.expire(session, channelName);
+  }
+
+  #sessionHandlers(): Pick<Handlers, 'login' | 'logout' | 'renewToken'> {
+    return {
+      login: (connection, request) => this.#logins.login(connection, request),
+      logout: (connection) => done(this.#logins.logout(sessionOf(connection))),
+      renewToken: (connection, request) => done(this.#logins.renewToken(sessionOf(connection), request)),
+    };
+  }
+
+  #channelHandlers(): Omit<Handlers, 'login' | 'logout' | 'renewToken' | PresenceOperation> {
+    const messages = this.#messages;
+    const streams = this.#streams;
+    return {
+      subscribe: (connection, request) => done(this.#subscribe(sessionOf(connection), request)),
+      unsubscribe: (connection, { channelName }) => done(messages.unsubscribe(sessionOf(connection), channelName)),
+      publish: (connection, request) => done(messages.publish(sessionOf(connection), request)),
+      join: (connection, request) => done(this.#logins.join(sessionOf(connection), request)),
+      leave: (connection, { channelName }) => done(streams.leave(sessionOf(connection), channelName)),
+      joinTopic: (connection, request) => done(streams.joinTopic(sessionOf(connection), request)),
+      leaveTopic: (connection, request) => done(streams.leaveTopic(sessionOf(connection), request)),
+      publishTopicMessage: (connection, request) => done(streams.publish(sessionOf(connection), request)),
+      subscribeTopic: (connection, request) => streams.subscribeTopic(sessionOf(connection), request),
+      unsubscribeTopic: (connection, request) => streams.unsubscribeTopic(sessionOf(connection), request),
+    };
+  }
+
+  #presenceHandlers(): Pick<Handlers, PresenceOperation> {
+    const rooms = this.#rooms;
+    return {
+      whoNow: (connection, request) => whoNow(rooms, checked(connection, request)),
+      whereNow: (connection, { userId }) => whereNow(checked(connection, this.#logins.of(userId))),
+      setState: (connection, request) => done(setState(rooms, sessionOf(connection), request)),
+      getState: (connection, request) => getState(this.#logins.of(request.userId), checked(connection, request)),
+      removeState: (connection, request) => done(removeState(rooms, sessionOf(connection), request)),
+    };
+  }
+
+  #subscribe(session: Session, request: Operations['subscribe']['request']): void {
+    const code = this.faults.take('subscribe');
+    if (code !== null) throw new Refusal(code, reasonOfError(code));
+    this.#messages.subscribe(session, request);
+  }
+}
+
+type PresenceOperation = 'whoNow' | 'whereNow' | 'setState' | 'getState' | 'removeState';
+
+/** Lets a request pass that needs a login but nothing of it. */
+function checked<Value>(connection: Connection, value: Value): Value {
+  sessionOf(connection);
+  return value;
+}

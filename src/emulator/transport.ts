@@ -1,0 +1,30 @@
+import type { OperationName, Operations, Outcome, ServerEvent } from './protocol.js';
+
+/** What a client hears from one link to the service. */
+export interface LinkListener {
+  event(event: ServerEvent): void;
+  /** Nothing has come over this link for so long that it counts as dead, or it broke. */
+  lost(how: 'keep-alive' | 'closed'): void;
+}
+
+/** One attempt to reach the service. Requests over a link that leads nowhere stay unanswered; the client times them itself. */
+export interface Link {
+  request<Name extends OperationName>(
+    name: Name,
+    request: Operations[Name]['request'],
+  ): Promise<Outcome<Operations[Name]['reply']>>;
+  /** Ends the link: no event and no answer comes through it any more. */
+  close(): void;
+}
+
+/** How a client reaches the service. */
+export interface Transport {
+  open(userId: string, listener: LinkListener): Link;
+  /** Calls back whenever the platform says that the network has come back; returns what ends that. */
+  watchNetwork(userId: string, onBack: () => void): () => void;
+  /**
+   * The app ID inside an AccessToken2, or null where the string is none. May answer at once; only a page, which has no
+   * synchronous way to inflate, needs a promise.
+   */
+  readAppId(token: string): string | null | Promise<string | null>;
+}
