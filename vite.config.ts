@@ -1,7 +1,7 @@
 import { builtinModules } from 'node:module';
 import { fileURLToPath } from 'node:url';
 import type { ViteUserConfig } from 'vitest/config';
-import { dependencies, peerDependencies } from './package.json' with { type: 'json' };
+import manifest from './package.json' with { type: 'json' };
 
 const source = (path: string): string => fileURLToPath(new URL(`./src/${path}`, import.meta.url));
 
@@ -14,7 +14,7 @@ export const sourceAliases: Record<string, string> = {
   'agora-session': source('index.ts'),
 };
 
-const outside = [...Object.keys(dependencies), ...Object.keys(peerDependencies), ...builtinModules];
+const outside = [...Object.keys(manifest.dependencies), ...Object.keys(manifest.peerDependencies), ...builtinModules];
 
 const config: ViteUserConfig = {
   resolve: { alias: sourceAliases },

@@ -254,7 +254,8 @@ export class LeaseKeeper {
     this.#timer = null;
     const nextMs = Math.min(this.#exchange.leftMs, ...[...this.#leases.values()].map((lease) => this.#nextMs(lease)));
     if (nextMs === Number.POSITIVE_INFINITY) return;
-    this.#timer = clock.setTimeout(() => this.#act(), Math.min(nextMs, LONGEST_TIMER_MS));
+    // Rounded up, or a remainder below the timer's resolution would make it fire too early again and again.
+    this.#timer = clock.setTimeout(() => this.#act(), Math.ceil(Math.min(nextMs, LONGEST_TIMER_MS)));
   }
 
   #nextMs(lease: TokenLease): number {

@@ -1,0 +1,36 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { DEFAULT_RETRY, honouredRetryAfterMs, retryDelayMs } from '../../src/token/retry-schedule.js';
+
+describe('the retry schedule', () => {
+  it.each([
+    [1, 1, 1_000],
+    [2, 1, 2_000],
+    [6, 1, 32_000],
+    [7, 1, 60_000],
+    [1_000, 1, 60_000],
+    [3, 0.5, 2_000],
+    [3, 0, 400],
+  ])('after %i failures and a draw of %d waits %i ms', (failures, draw, expected) => {
+    expect(retryDelayMs(failures, draw, DEFAULT_RETRY)).toBe(expected);
+  });
+
+  it('never waits longer than the bound nor less than a tenth of it', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: 10_000 }), fc.double({ min: 0, max: 1, noNaN: true }), (failures, draw) => {
+        const delay = retryDelayMs(failures, draw, DEFAULT_RETRY);
+        expect(delay).toBeGreaterThanOrEqual(100);
+        expect(delay).toBeLessThanOrEqual(DEFAULT_RETRY.longestMs);
+      }),
+    );
+  });
+
+  it.each([
+    [30_000, 3_600_000, 30_000],
+    [30_000, 40_000, 20_000],
+    [30_000, 0, 0],
+    [30_000, -5, 0],
+  ])('honours Retry-After of %i ms with %i ms of life left for %i ms', (asked, left, expected) => {
+    expect(honouredRetryAfterMs(asked, left)).toBe(expected);
+  });
+});
