@@ -65,7 +65,8 @@ export function checkWhole(argument: string, value: unknown, least: number, most
   }
 }
 
-function isWhole(value: unknown, least: number, most: number): value is number {
+/** Whether this is a whole number of the range. */
+export function isWhole(value: unknown, least: number, most: number): value is number {
   return Number.isInteger(value) && Number(value) >= least && Number(value) <= most;
 }
 

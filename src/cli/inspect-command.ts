@@ -1,0 +1,136 @@
+import type { Credentials } from '../dev-backend/index.js';
+import { type AccessToken, AccessTokenError, parseAccessToken, verifyAccessToken } from '../server/index.js';
+import { type ExaminedService, examineServices, type TokenWarning, warningsAbout } from './examine-token.js';
+import { parseArguments } from './parse-arguments.js';
+import { CREDENTIALS_HELP, projectOf } from './project.js';
+import { type Command, readStdin, type Terminal } from './terminal.js';
+import { UsageError } from './usage-error.js';
+
+/** `agora-session inspect`: explains a token. */
+export const inspectCommand: Command = {
+  help: `Usage: agora-session inspect <token | -> [--user <user>] [--json]
+
+Explains a token: for whom it is, what it allows, how long it lives, and what will go wrong with it.
+"-" reads it from standard input. With the certificate at hand it is also verified.
+
+  --user <user>             warn when the token is for somebody else
+  --json                    print JSON
+  --certificate-from-stdin  read the certificate from standard input
+  --help                    print this
+
+${CREDENTIALS_HELP}
+
+Exit code: 0 when nothing speaks against the token, 1 when it is malformed, has lapsed or does not verify.`,
+
+  async run(args, terminal) {
+    const { values, positionals } = parseArguments(
+      args,
+      {
+        user: { type: 'string' },
+        json: { type: 'boolean', default: false },
+        'certificate-from-stdin': { type: 'boolean', default: false },
+      },
+      1,
+    );
+    const [argument] = positionals;
+    if (argument === undefined) throw new UsageError('Give the token, or "-" to read it from standard input.');
+    const certificateFromStdin = values['certificate-from-stdin'];
+    if (argument === '-' && certificateFromStdin) {
+      throw new UsageError('Token and certificate cannot both come from standard input.');
+    }
+    const text = argument === '-' ? await readStdin(terminal) : argument;
+    const examined = examine(text, await projectOf(terminal, certificateFromStdin), terminal, values.user);
+    if (values.json) terminal.print(JSON.stringify(examined, null, 2));
+    else for (const line of plainLines(examined)) terminal.print(line);
+    const lapsed = examined.warnings.some(({ code }) => code === 'LAPSED');
+    return lapsed || examined.signature === 'fails' || examined.signature === 'other-app' ? 1 : 0;
+  },
+};
+
+interface Examined {
+  readonly appId: string;
+  readonly issuedAt: number;
+  readonly expiresAt: number;
+  readonly expiresInSeconds: number;
+  readonly remainingSeconds: number;
+  readonly signature: 'holds' | 'fails' | 'other-app' | 'unchecked';
+  readonly services: readonly ExaminedService[];
+  readonly warnings: readonly TokenWarning[];
+}
+
+function examine(text: string, project: Credentials | null, terminal: Terminal, userId: string | undefined): Examined {
+  const token = parseAccessToken(text);
+  const now = Math.floor(terminal.now() / 1000);
+  const { appId, issuedAt, expiresAt, expiresInSeconds } = token;
+  return {
+    appId,
+    issuedAt,
+    expiresAt,
+    expiresInSeconds,
+    remainingSeconds: Math.max(0, expiresAt - now),
+    signature: project ? checkSignature(text, token, project) : 'unchecked',
+    services: examineServices(token),
+    warnings: warningsAbout(token, now, userId),
+  };
+}
+
+function checkSignature(
+  text: string,
+  token: AccessToken,
+  { appId, appCertificate }: Credentials,
+): Examined['signature'] {
+  try {
+    verifyAccessToken(text, { appId, appCertificate, now: token.issuedAt });
+    return 'holds';
+  } catch (error) {
+    if (!(error instanceof AccessTokenError)) throw error;
+    return error.code === 'WRONG_APP' ? 'other-app' : 'fails';
+  }
+}
+
+const SIGNATURE_TEXTS: Readonly<Record<Examined['signature'], string>> = {
+  holds: 'holds',
+  fails: 'FAILS: it was not made with this certificate, or was altered',
+  'other-app': 'not checked: the token is for another app than AGORA_APP_ID',
+  unchecked: 'not checked: set AGORA_APP_ID and AGORA_APP_CERTIFICATE for that',
+};
+
+function plainLines(examined: Examined): string[] {
+  const { appId, issuedAt, expiresAt, expiresInSeconds, remainingSeconds, signature, services, warnings } = examined;
+  return [
+    `app ID     ${appId}`,
+    `issued     ${isoTime(issuedAt)}`,
+    `life       ${duration(expiresInSeconds)}`,
+    `lapses     ${isoTime(expiresAt)}, ${remainingSeconds > 0 ? `in ${duration(remainingSeconds)}` : 'and so has lapsed'}`,
+    `signature  ${SIGNATURE_TEXTS[signature]}`,
+    ...services.map((service) => `service    ${serviceText(service)}`),
+    ...warnings.map(({ message }) => `WARNING    ${message}`),
+  ];
+}
+
+function serviceText({ service, privileges, fields }: ExaminedService): string {
+  const granted = Object.entries(privileges).map(([privilege, seconds]) =>
+    seconds === 0 ? privilege : `${privilege} ${duration(seconds)}`,
+  );
+  const details = Object.entries(fields).map(([field, value]) => `${field} ${JSON.stringify(value)}`);
+  return [service.toUpperCase(), ...details, `allows ${granted.join(', ') || 'nothing'}`].join('; ');
+}
+
+function isoTime(unixSeconds: number): string {
+  return new Date(unixSeconds * 1000).toISOString().replace('.000', '');
+}
+
+function duration(seconds: number): string {
+  const parts = [
+    [Math.floor(seconds / 86_400), 'd'],
+    [Math.floor(seconds / 3600) % 24, 'h'],
+    [Math.floor(seconds / 60) % 60, 'min'],
+    [seconds % 60, 's'],
+  ] as const;
+  return (
+    parts
+      .filter(([amount]) => amount > 0)
+      .map(([amount, unit]) => `${amount} ${unit}`)
+      .join(' ') || '0 s'
+  );
+}

@@ -1,0 +1,53 @@
+import { randomBytes } from 'node:crypto';
+import { checkHex32 } from '../server/check-arguments.js';
+import { InvalidArgumentError } from '../server/index.js';
+
+/** Environment variables by name. */
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+/** The Agora project that a development server makes tokens for. */
+export interface Credentials {
+  readonly appId: string;
+  readonly appCertificate: string;
+  /** Whether the pair was made up, so that only the local emulator honours its tokens. */
+  readonly throwaway: boolean;
+}
+
+/**
+ * The project from `AGORA_APP_ID` and `AGORA_APP_CERTIFICATE`; null where neither is set.
+ *
+ * @throws InvalidArgumentError when one of them is missing or malformed, or a `VITE_` variable would publish the certificate.
+ */
+export function credentialsFrom(environment: Environment): Credentials | null {
+  const { AGORA_APP_ID: appId, AGORA_APP_CERTIFICATE: appCertificate } = environment;
+  refusePublishedCertificate(environment, appCertificate);
+  if (!appId && !appCertificate) return null;
+  if (!appId) throw missing('AGORA_APP_ID', 'AGORA_APP_CERTIFICATE');
+  if (!appCertificate) throw missing('AGORA_APP_CERTIFICATE', 'AGORA_APP_ID');
+  checkHex32('AGORA_APP_ID', appId);
+  checkHex32('AGORA_APP_CERTIFICATE', appCertificate);
+  return { appId, appCertificate, throwaway: false };
+}
+
+/** A project that exists nowhere but in this process. */
+export function throwawayCredentials(): Credentials {
+  return { appId: randomBytes(16).toString('hex'), appCertificate: randomBytes(16).toString('hex'), throwaway: true };
+}
+
+/** Vite replaces `import.meta.env.VITE_…` by the value, so such a variable ends up in every visitor's browser. */
+function refusePublishedCertificate(environment: Environment, appCertificate: string | undefined): void {
+  for (const [name, value] of Object.entries(environment)) {
+    if (!name.startsWith('VITE_') || !value) continue;
+    if (!/CERTIFICATE/i.test(name) && value !== appCertificate) continue;
+    const advice =
+      'Vite puts such variables into the page. Name it AGORA_APP_CERTIFICATE, and renew it if it was ever published';
+    throw new InvalidArgumentError(name, `must not hold the app certificate: ${advice}.`);
+  }
+}
+
+function missing(name: string, other: string): InvalidArgumentError {
+  return new InvalidArgumentError(
+    name,
+    `is not set although ${other} is: set both, or neither for a throw-away project.`,
+  );
+}

@@ -1,0 +1,29 @@
+import { TokenRequestError } from '../server/index.js';
+
+/**
+ * Refuses what does not come from this machine and this page: a development server gives everyone the tokens that they ask for, so no
+ * other site that the developer visits may ask. A loopback `Host` keeps out names that were pointed here by somebody else's DNS.
+ *
+ * @param origins origins that may ask besides the server's own; null lets all in.
+ * @throws TokenRequestError 403 `NOT_LOCAL` or `FOREIGN_ORIGIN`.
+ */
+export function demandLocal(request: Request, origins: readonly string[] | null): void {
+  const { hostname, host } = new URL(request.url);
+  if (!isLoopback(hostname)) {
+    const advice = 'pass authorize to serve other machines';
+    throw new TokenRequestError(403, 'NOT_LOCAL', `This development server answers to localhost only: ${advice}.`);
+  }
+  const origin = request.headers.get('origin');
+  if (origin === null || origins === null || origins.includes(origin)) return;
+  if (URL.canParse(origin) && new URL(origin).host === host) return;
+  throw new TokenRequestError(403, 'FOREIGN_ORIGIN', 'This development server answers to its own pages only.');
+}
+
+function isLoopback(hostname: string): boolean {
+  return (
+    hostname === 'localhost' ||
+    hostname.endsWith('.localhost') ||
+    hostname === '[::1]' ||
+    /^127\.[\d.]+$/.test(hostname)
+  );
+}

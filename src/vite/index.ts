@@ -1,0 +1,1 @@
+export { type AgoraSessionPluginOptions, agoraSession } from './agora-session-plugin.js';

@@ -1,0 +1,214 @@
+import { describe, expect, test } from 'vitest';
+import { buildAccessToken, buildRtcToken, buildRtmToken, verifyAccessToken } from '../../src/server/index.js';
+import { appCertificate, appId } from '../server/official-tokens.js';
+import { firstLine, runCli, runProcess, start } from './run-cli.js';
+
+const project = { AGORA_APP_ID: appId, AGORA_APP_CERTIFICATE: appCertificate };
+const verified = (token: string) => verifyAccessToken(token, { appId, appCertificate });
+
+describe('agora-session', () => {
+  test.each<[string[], number, RegExp]>([
+    [['--help'], 0, /Usage: agora-session <command>/],
+    [['token', '--help'], 0, /Usage: agora-session token <user>/],
+    [['inspect', '--help'], 0, /Usage: agora-session inspect/],
+    [['serve', '-h'], 0, /Usage: agora-session serve/],
+    [[], 2, /Usage: agora-session <command>/],
+    [['constructor'], 2, /There is no command of that name/],
+    [['token'], 2, /Name the user/],
+    [['token', 'alice', 'bob'], 2, /too many arguments/],
+    [['token', 'alice', '--frobnicate'], 2, /Unknown option '--frobnicate'/],
+    [['inspect'], 2, /Give the token/],
+    [['serve', '--port', 'many'], 2, /port must be a number/],
+  ])('%j', async (args, code, text) => {
+    const finished = await runCli(args, { environment: project });
+    expect(finished.code).toBe(code);
+    expect(code === 0 ? finished.stdout : finished.stdout + finished.stderr).toMatch(text);
+  });
+});
+
+describe('agora-session token', () => {
+  test('prints a login token and nothing else', async () => {
+    const { code, stdout, stderr } = await runCli(['token', 'alice', '--expires', '90'], { environment: project });
+    expect([code, stderr]).toEqual([0, '']);
+    expect(verified(stdout.trim())).toMatchObject({
+      expiresInSeconds: 90,
+      services: [{ name: 'rtm', userId: 'alice' }],
+    });
+  });
+
+  test('names each token where there are several', async () => {
+    const args = ['token', 'alice', '--channel', 'stage', '--channel', 'constructor'];
+    const { stdout } = await runCli(args, {
+      envFile: `AGORA_APP_ID=${appId}\nAGORA_APP_CERTIFICATE="${appCertificate}"\n`,
+    });
+    const lines = stdout
+      .trim()
+      .split('\n')
+      .map((line) => line.split('\t'));
+    expect(lines.map(([name]) => name)).toEqual(['signaling', 'stage', 'constructor']);
+    expect(lines.map(([, token]) => verified(token ?? '').services[0]?.name)).toEqual(['rtm', 'rtc', 'rtc']);
+  });
+
+  test('prints JSON in the form of the token endpoint', async () => {
+    const { stdout } = await runCli(['token', 'alice', '--channel', 'stage', '--json'], { environment: project });
+    expect(JSON.parse(stdout)).toEqual({
+      userId: 'alice',
+      signaling: { token: expect.stringMatching(/^007/), expiresIn: 3600 },
+      channels: { stage: { token: expect.stringMatching(/^007/), expiresIn: 3600 } },
+    });
+  });
+
+  test('takes the certificate from standard input', async () => {
+    const args = ['token', 'alice', '--certificate-from-stdin'];
+    const { stdout } = await runCli(args, { environment: { AGORA_APP_ID: appId }, stdin: `${appCertificate}\n` });
+    expect(verified(stdout.trim()).appId).toBe(appId);
+  });
+
+  test.each([
+    [['token', 'alice', '--certificate', appCertificate]],
+    [['token', 'alice', `--app-certificate=${appCertificate}`]],
+    [['token', 'alice', appCertificate]],
+    [['inspect', '007eJx', '--cert', appCertificate]],
+  ])('does not take a certificate from arguments, and says why', async (args) => {
+    const { code, stdout, stderr } = await runCli(args, { environment: project });
+    expect([code, stdout]).toEqual([2, '']);
+    expect(stderr).toContain('process list');
+    expect(stderr).not.toContain(appCertificate);
+  });
+
+  test('says what is missing', async () => {
+    expect(await runCli(['token', 'alice'])).toMatchObject({
+      code: 1,
+      stdout: '',
+      stderr: expect.stringContaining('AGORA_APP_ID'),
+    });
+    const half = await runCli(['token', 'alice'], { environment: { AGORA_APP_ID: appId } });
+    expect(half).toMatchObject({ code: 1, stderr: expect.stringContaining('AGORA_APP_CERTIFICATE is not set') });
+  });
+
+  test('refuses a life that is an absolute time', async () => {
+    const { code, stderr } = await runCli(['token', 'alice', '--expires', '1767225600'], { environment: project });
+    expect([code, stderr]).toEqual([1, expect.stringContaining('absolute timestamp')]);
+  });
+});
+
+describe('agora-session inspect', () => {
+  const rtm = buildRtmToken({ appId, appCertificate, userId: 'alice', expiresInSeconds: 3600 });
+
+  test('explains a token, without a certificate too', async () => {
+    const { code, stdout } = await runCli(['inspect', rtm]);
+    expect(code).toBe(0);
+    expect(stdout).toContain(`app ID     ${appId}`);
+    expect(stdout).toContain('life       1 h');
+    expect(stdout).toContain('service    RTM; userId "alice"; allows login 1 h');
+    expect(stdout).toContain('signature  not checked');
+    expect(stdout).not.toContain('WARNING');
+  });
+
+  test('reads the token from standard input and verifies it', async () => {
+    const { code, stdout } = await runCli(['inspect', '-', '--json'], { environment: project, stdin: `${rtm}\n` });
+    expect(code).toBe(0);
+    expect(JSON.parse(stdout)).toMatchObject({
+      appId,
+      signature: 'holds',
+      expiresInSeconds: 3600,
+      services: [{ service: 'rtm', privileges: { login: 3600 }, fields: { userId: 'alice' } }],
+      warnings: [],
+    });
+  });
+
+  test.each<[string, Record<string, string>]>([
+    ['fails', { ...project, AGORA_APP_CERTIFICATE: 'b'.repeat(32) }],
+    ['other-app', { ...project, AGORA_APP_ID: 'b'.repeat(32) }],
+  ])('ends with 1 where the signature is found to be "%s"', async (signature, environment) => {
+    const { code, stdout } = await runCli(['inspect', rtm, '--json'], { environment });
+    expect([code, JSON.parse(stdout).signature]).toEqual([1, signature]);
+  });
+
+  test('ends with 1 and a reason for what is no token', async () => {
+    const finished = await runCli(['inspect', `${rtm.slice(0, -8)}AAAAAAA=`]);
+    expect(finished).toMatchObject({ code: 1, stdout: '', stderr: expect.stringMatching(/^The token /) });
+  });
+
+  const grants = {
+    rtc: { service: 'rtc', channelName: 'stage', userId: 'bob', privileges: { joinChannel: 60 } },
+  } as const;
+  test.each<[string, string[], number]>([
+    [
+      buildRtmToken({ appId, appCertificate, userId: 'alice', expiresInSeconds: 60, issuedAt: 1_700_000_000 }),
+      ['LAPSED'],
+      1,
+    ],
+    [
+      buildRtmToken({ appId, appCertificate, userId: 'alice', expiresInSeconds: 60, issuedAt: 4_000_000_000 }),
+      ['ISSUED_IN_FUTURE'],
+      0,
+    ],
+    [
+      buildRtcToken({ appId, appCertificate, userId: 'alice', channelName: 'stage', expiresInSeconds: 60 }),
+      ['NO_RTM_SERVICE'],
+      0,
+    ],
+    [
+      buildAccessToken({ appId, appCertificate, expiresInSeconds: 3600, services: [grants.rtc] }),
+      ['SHORT_PRIVILEGE', 'NO_RTM_SERVICE', 'WRONG_USER'],
+      0,
+    ],
+  ])('warns of what will go wrong: %#', async (token, warnings, code) => {
+    const finished = await runCli(['inspect', token, '--user', 'alice', '--json']);
+    expect(JSON.parse(finished.stdout).warnings.map((warning: { code: string }) => warning.code)).toEqual(warnings);
+    expect(finished.code).toBe(code);
+  });
+});
+
+describe('as a process of its own', () => {
+  test('it makes a token from a .env file that it then explains from standard input', async () => {
+    const envFile = `AGORA_APP_ID=${appId}\nAGORA_APP_CERTIFICATE=${appCertificate}\n`;
+    const made = await runProcess(['token', 'alice'], { envFile });
+    expect([made.code, made.stderr]).toEqual([0, '']);
+    const explained = await runProcess(['inspect', '-'], { envFile, stdin: made.stdout });
+    expect([explained.code, explained.stdout]).toEqual([0, expect.stringContaining('signature  holds')]);
+  });
+
+  test('it ends with the exit code and a word on standard error when wrongly called', async () => {
+    const finished = await runProcess(['token']);
+    expect(finished).toMatchObject({ code: 2, stdout: '', stderr: expect.stringContaining('Name the user') });
+  });
+
+  test('it serves tokens of a made-up project, tells where, and ends on a signal', async () => {
+    const child = start(['serve', '--port', '0', '--json']);
+    const { url, config } = JSON.parse(await firstLine(child)) as { url: string; config: object };
+    expect(config).toMatchObject({ emulator: true, throwawayCredentials: true, expiresInSeconds: 3600 });
+    const response = await fetch(`${url}/api/agora/tokens`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ userId: 'alice', signaling: true }),
+    });
+    expect(await response.json()).toMatchObject({ userId: 'alice', signaling: { expiresIn: 3600 } });
+
+    const second = await runCli(['serve', '--port', new URL(url).port]);
+    expect(second).toMatchObject({ code: 1, stderr: expect.stringContaining('is taken') });
+
+    const closed = new Promise((resolve) => child.once('close', resolve));
+    child.kill('SIGTERM');
+    expect(await closed).toBe(0);
+  });
+});
+
+describe('agora-session serve', () => {
+  test('tells where everything is', async () => {
+    const { code, stdout } = await runCli(['serve', '--port', '0'], { environment: { TOKEN_TTL_SECONDS: '30' } });
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/serves at http:\/\/127\.0\.0\.1:\d+/);
+    expect(stdout).toContain('life       30 s');
+    expect(stdout).toContain('made up for this run');
+  });
+
+  test('means Agora with real credentials, unless told otherwise', async () => {
+    const lines = async (...args: string[]) =>
+      (await runCli(['serve', '--port', '0', ...args], { environment: project })).stdout;
+    expect(await lines()).toContain('Signaling  that of Agora');
+    expect(await lines('--emulator')).toContain('Signaling  local');
+    expect(await lines('--emulator')).not.toContain(appCertificate);
+  });
+});

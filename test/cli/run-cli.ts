@@ -1,0 +1,87 @@
+import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Readable } from 'node:stream';
+import { fileURLToPath } from 'node:url';
+import { run } from '../../src/cli/run.js';
+
+const ENTRY = fileURLToPath(new URL('../../src/cli/index.ts', import.meta.url));
+const LOADER = import.meta.resolve('tsx');
+
+/** What a run of the command left behind. */
+export interface Finished {
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** How a command is run; the environment has nothing but what is given here. */
+export interface RunOptions {
+  readonly environment?: Readonly<Record<string, string>>;
+  readonly stdin?: string;
+  /** The text of a `.env` file in the directory of the command. */
+  readonly envFile?: string;
+}
+
+/** Starts `agora-session` as a process of its own, in an empty directory. */
+export function start(args: readonly string[], options: RunOptions = {}): ChildProcessWithoutNullStreams {
+  const env = { PATH: process.env.PATH ?? '', ...options.environment };
+  return spawn(process.execPath, ['--import', LOADER, ENTRY, ...args], { cwd: directoryWith(options.envFile), env });
+}
+
+/** Runs `agora-session` as a process of its own, to its end. */
+export async function runProcess(args: readonly string[], options: RunOptions = {}): Promise<Finished> {
+  const child = start(args, options);
+  child.stdin.end(options.stdin ?? '');
+  const [stdout, stderr, code] = await Promise.all([
+    textOf(child.stdout),
+    textOf(child.stderr),
+    new Promise<number | null>((resolve) => child.once('close', resolve)),
+  ]);
+  return { code, stdout, stderr };
+}
+
+/** Runs `agora-session` in this process, which saves the start of another; a real process is the same but for `index.ts`. */
+export async function runCli(args: readonly string[], options: RunOptions = {}): Promise<Finished> {
+  const printed: string[] = [];
+  const noted: string[] = [];
+  const code = await run(args, {
+    directory: directoryWith(options.envFile),
+    environment: options.environment ?? {},
+    stdin: Readable.from([options.stdin ?? '']),
+    print: (line) => void printed.push(line),
+    note: (line) => void noted.push(line),
+    now: Date.now,
+    interrupted: async () => {},
+  });
+  return { code, stdout: printed.join('\n'), stderr: noted.join('\n') };
+}
+
+function directoryWith(envFile: string | undefined): string {
+  const directory = mkdtempSync(join(tmpdir(), 'agora-session-cli-'));
+  if (envFile !== undefined) writeFileSync(join(directory, '.env'), envFile);
+  return directory;
+}
+
+async function textOf(stream: AsyncIterable<unknown>): Promise<string> {
+  let text = '';
+  for await (const chunk of stream) text += String(chunk);
+  return text;
+}
+
+/** The first line that a process prints; fails with what it complained about when it ends before that. */
+export function firstLine(child: ChildProcessWithoutNullStreams): Promise<string> {
+  let complaints = '';
+  child.stderr.on('data', (data) => {
+    complaints += String(data);
+  });
+  return new Promise((resolve, reject) => {
+    let text = '';
+    child.stdout.on('data', (data) => {
+      text += String(data);
+      if (text.includes('\n')) resolve(text.slice(0, text.indexOf('\n')));
+    });
+    child.once('close', () => reject(new Error(`The process ended: ${complaints}`)));
+  });
+}

@@ -1,0 +1,179 @@
+import { afterEach, describe, expect, test, vi } from 'vitest';
+import { createDevBackend, type DevBackendOptions, PATHS } from '../../src/dev-backend/index.js';
+import { verifyAccessToken } from '../../src/server/index.js';
+import { appCertificate, appId } from '../server/official-tokens.js';
+
+const project = { AGORA_APP_ID: appId, AGORA_APP_CERTIFICATE: appCertificate };
+const ORIGIN = 'http://localhost:5173';
+
+afterEach(() => vi.unstubAllEnvs());
+
+function backend(environment: Record<string, string> = {}, options: Partial<DevBackendOptions> = {}) {
+  return createDevBackend({ environment, ...options });
+}
+
+function post(path: string, body: unknown, headers: Record<string, string> = {}, origin = ORIGIN): Request {
+  return new Request(`${origin}${path}`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', ...headers },
+    body: JSON.stringify(body),
+  });
+}
+
+const login = { userId: 'alice', signaling: true };
+const codeOf = async (response: Response) =>
+  ((await response.json()) as { error?: { code: string } }).error?.code ?? 'none';
+
+describe('without credentials', () => {
+  test('a project is made up, another one each time, and a local Signaling goes with it', async () => {
+    const made = backend();
+    expect(await (await made.handler(new Request(`${ORIGIN}${PATHS.config}`))).json()).toEqual({
+      appId: expect.stringMatching(/^[0-9a-f]{32}$/),
+      emulator: true,
+      signalingPath: '/api/agora/signaling',
+      expiresInSeconds: 3600,
+      throwawayCredentials: true,
+    });
+    expect(made.emulator?.appId).toBe(made.config.appId);
+    expect(backend().config.appId).not.toBe(made.config.appId);
+  });
+
+  test('the guide’s routes answer pages of any origin, which can do no harm there', async () => {
+    const response = await backend().handler(
+      post(PATHS.guideRtm, { uid: 'alice' }, { origin: 'https://elsewhere.example' }),
+    );
+    expect([response.status, response.headers.get('access-control-allow-origin')]).toEqual([200, '*']);
+  });
+});
+
+describe('with credentials', () => {
+  test('tokens are good for that project, and Signaling is Agora’s', async () => {
+    const real = backend(project);
+    expect(real.config).toMatchObject({ appId, emulator: false, throwawayCredentials: false });
+    const body = (await (await real.handler(post(PATHS.tokens, login))).json()) as { signaling: { token: string } };
+    expect(verifyAccessToken(body.signaling.token, { appId, appCertificate }).expiresInSeconds).toBe(3600);
+    expect([real.owns(PATHS.tokens), real.owns(PATHS.controls), real.owns('/')]).toEqual([true, false, false]);
+  });
+
+  test('a local Signaling runs where it is asked for', () => {
+    expect(backend(project, { emulator: true }).config.emulator).toBe(true);
+    expect(backend({}, { emulator: false }).emulator).toBeNull();
+  });
+
+  test('the guide’s routes answer the server’s own pages only', async () => {
+    const foreign = await backend(project).handler(
+      post(PATHS.guideRtm, { uid: 'alice' }, { origin: 'https://elsewhere.example' }),
+    );
+    expect(foreign.status).toBe(403);
+    const own = await backend(project).handler(post(PATHS.guideRtm, { uid: 'alice' }, { origin: ORIGIN }));
+    expect([own.status, own.headers.has('access-control-allow-origin')]).toEqual([200, false]);
+  });
+
+  test('tokens that are real are not given to just anyone in production', () => {
+    vi.stubEnv('NODE_ENV', 'production');
+    expect(() => backend(project)).toThrow(expect.objectContaining({ argument: 'authorize' }));
+    expect(backend().config.throwawayCredentials).toBe(true);
+  });
+});
+
+describe('the life of the tokens', () => {
+  const lifeOf = async (environment: Record<string, string>, query: string) => {
+    const response = await backend(environment).handler(
+      post(`${PATHS.tokens}${query}`, { ...login, channels: ['stage'] }),
+    );
+    const body = (await response.json()) as { signaling?: { expiresIn: number }; error?: { code: string } };
+    return body.signaling?.expiresIn ?? body.error?.code;
+  };
+
+  test('is an hour, or TOKEN_TTL_SECONDS, or what the request says', async () => {
+    expect(await lifeOf({}, '')).toBe(3600);
+    expect(await lifeOf({ TOKEN_TTL_SECONDS: '120' }, '')).toBe(120);
+    expect(await lifeOf({ TOKEN_TTL_SECONDS: '120' }, '?expiresInSeconds=30')).toBe(30);
+  });
+
+  test.each(['0', '86401', '-1', '1.5', '1e3', 'abc', ''])('cannot be "%s"', async (text) => {
+    expect(await lifeOf({}, `?expiresInSeconds=${text}`)).toBe('INVALID_REQUEST');
+    if (text === '') return;
+    expect(() => backend({ TOKEN_TTL_SECONDS: text })).toThrow(
+      expect.objectContaining({ argument: 'TOKEN_TTL_SECONDS' }),
+    );
+  });
+});
+
+describe('only this machine and this page are answered:', () => {
+  test.each<[string, number, Record<string, string>]>([
+    ['http://localhost:5173', 200, {}],
+    ['http://127.0.0.1:5173', 200, { origin: 'http://127.0.0.1:5173' }],
+    ['http://[::1]:5173', 200, { origin: 'http://[::1]:5173' }],
+    ['http://app.localhost:5173', 200, {}],
+    ['http://localhost:5173', 200, { origin: 'http://localhost:4000' }],
+    ['http://localhost:5173', 403, { origin: 'http://localhost:9999' }],
+    ['http://localhost:5173', 403, { origin: 'https://evil.example' }],
+    ['http://localhost:5173', 403, { origin: 'null' }],
+    ['http://192.168.0.7:5173', 403, {}],
+    ['http://evil.example:5173', 403, { origin: 'http://evil.example:5173' }],
+    ['http://127.0.0.1.evil.example', 403, {}],
+    ['http://localhost.evil.example', 403, {}],
+  ])('%s, %d %j', async (host, status, headers) => {
+    const { handler } = backend({}, { origins: ['http://localhost:4000'] });
+    expect((await handler(post(PATHS.tokens, login, headers, host))).status).toBe(status);
+    expect((await handler(new Request(`${host}${PATHS.config}`, { headers }))).status).toBe(status);
+    expect((await handler(post(PATHS.controls, { action: 'kick', userId: 'alice' }, headers, host))).status).toBe(
+      status === 200 ? 204 : 403,
+    );
+  });
+
+  test('with authorize others are asked who they are, and still have no controls', async () => {
+    const authorize = (request: Request) => (request.headers.has('cookie') ? { userId: 'alice' } : null);
+    const { handler } = backend(project, { authorize, emulator: true });
+    const host = 'https://team.example';
+    expect((await handler(post(PATHS.tokens, login, {}, host))).status).toBe(401);
+    expect((await handler(post(PATHS.tokens, login, { cookie: 'id=1' }, host))).status).toBe(200);
+    expect((await handler(post(PATHS.controls, { action: 'kick', userId: 'alice' }, {}, host))).status).toBe(403);
+  });
+});
+
+test('a path that is not the backend’s is answered with 404', async () => {
+  const response = await backend().handler(new Request(`${ORIGIN}/index.html`));
+  expect([response.status, await codeOf(response)]).toEqual([404, 'NOT_FOUND']);
+});
+
+describe('the controls', () => {
+  test('make the token endpoint fail or deny one user, and no other, until told otherwise', async () => {
+    const { handler } = backend();
+    const control = async (action: string) => (await handler(post(PATHS.controls, { action, userId: 'alice' }))).status;
+    const ask = async (userId: string) => {
+      const response = await handler(post(PATHS.tokens, { userId, signaling: true }));
+      return [response.status, await codeOf(response)];
+    };
+    expect(await control('tokens-down')).toBe(204);
+    expect([await ask('alice'), await ask('bob')]).toEqual([
+      [503, 'TOKENS_DOWN'],
+      [200, 'none'],
+    ]);
+    await control('tokens-up');
+    await control('deny-tokens');
+    expect([await ask('alice'), await ask('bob')]).toEqual([
+      [403, 'TOKENS_DENIED'],
+      [200, 'none'],
+    ]);
+    await control('allow-tokens');
+    expect(await ask('alice')).toEqual([200, 'none']);
+  });
+
+  test.each<[string, unknown]>([
+    ['no object', null],
+    ['an unknown action', { action: 'constructor', userId: 'alice' }],
+    ['no user', { action: 'kick' }],
+    ['a wrong channel', { action: 'expire-token', userId: 'alice', channelName: '' }],
+  ])('refuse %s', async (_, body) => {
+    const response = await backend().handler(post(PATHS.controls, body));
+    expect([response.status, await codeOf(response)]).toEqual([400, 'INVALID_REQUEST']);
+  });
+
+  test('are used with POST and JSON', async () => {
+    const { handler } = backend();
+    expect((await handler(new Request(`${ORIGIN}${PATHS.controls}`))).status).toBe(405);
+    expect((await handler(post(PATHS.controls, {}, { 'content-type': 'text/plain' }))).status).toBe(415);
+  });
+});
