@@ -1,0 +1,153 @@
+import {
+  httpTokenSource,
+  type SessionEvents,
+  SessionManager,
+  type SessionManagerOptions,
+  type SessionState,
+  type SignalingClient,
+} from 'agora-session';
+import { SignalingEmulator } from 'agora-session/emulator';
+import { createTokenHandler } from 'agora-session/server';
+import { APP_CERTIFICATE, APP_ID } from './tokens.js';
+import { VirtualClock } from './virtual-clock.js';
+
+/** What a token server does instead of answering properly; null: answer properly. */
+export type Fault = ((body: TokenBody) => Response | Promise<Response> | null) | null;
+
+export interface TokenBody {
+  readonly userId: string;
+  readonly signaling: boolean;
+  readonly channels: readonly string[];
+}
+
+/** The real token endpoint, reached without a network, with faults to order. */
+export class TokenServer {
+  lifeSeconds = 3600;
+  fault: Fault = null;
+  /** Changes a proper answer before it leaves. */
+  tamper: ((answer: Answer, body: TokenBody) => unknown) | null = null;
+  readonly requests: TokenBody[] = [];
+  inFlight = 0;
+  mostInFlight = 0;
+  readonly #handler: (request: Request) => Promise<Response>;
+
+  constructor(clock: VirtualClock) {
+    this.#handler = createTokenHandler({
+      appId: APP_ID,
+      appCertificate: APP_CERTIFICATE,
+      now: () => clock.now(),
+      authorize: (_request, asked) => ({
+        userId: asked.userId ?? '',
+        channels: asked.channels,
+        expiresInSeconds: this.lifeSeconds,
+      }),
+    });
+  }
+
+  readonly fetch: typeof fetch = async (input, init) => {
+    const request = new Request(input, init);
+    const body = (await request.clone().json()) as TokenBody;
+    this.requests.push(body);
+    this.inFlight += 1;
+    this.mostInFlight = Math.max(this.mostInFlight, this.inFlight);
+    const aborted = new Promise<never>((_resolve, reject) => {
+      request.signal.addEventListener('abort', () => reject(new DOMException('Aborted.', 'AbortError')));
+    });
+    try {
+      const fault = this.fault?.(body) ?? null;
+      return await Promise.race([fault ?? this.#answer(request, body), aborted]);
+    } finally {
+      this.inFlight -= 1;
+    }
+  };
+
+  async #answer(request: Request, body: TokenBody): Promise<Response> {
+    const response = await this.#handler(request);
+    if (!this.tamper || !response.ok) return response;
+    return Response.json(this.tamper((await response.json()) as Answer, body));
+  }
+}
+
+export interface Answer {
+  userId: string;
+  signaling?: { token: string; expiresIn: number };
+  channels?: Record<string, { token: string; expiresIn: number }>;
+}
+
+type Told = { [Name in keyof SessionEvents]?: Parameters<SessionEvents[Name]>[0][] };
+
+/** A session and everything that it told. */
+export interface Observed {
+  readonly session: SessionManager<SignalingClient>;
+  readonly states: SessionState[];
+  readonly told: Told;
+  readonly warnings: string[];
+  /** Acts as the page's signs of waking up do. */
+  wake(): void;
+}
+
+export interface World {
+  readonly clock: VirtualClock;
+  /** The machine's own clock, where it differs from the servers'. */
+  readonly emulator: SignalingEmulator;
+  readonly server: TokenServer;
+  session(userId?: string, options?: Partial<SessionManagerOptions<SignalingClient>>): Observed;
+  /** Logs in with time standing still but for what a login needs. */
+  login(observed: Observed): Promise<void>;
+}
+
+/** Signaling, a token server and a clock, all in this process and in virtual time. */
+export function createWorld({ certificate = true }: { certificate?: boolean } = {}): World {
+  const clock = new VirtualClock();
+  const emulator = new SignalingEmulator({ appId: APP_ID, ...(certificate ? { appCertificate: APP_CERTIFICATE } : {}), clock });
+  const server = new TokenServer(clock);
+  return {
+    clock,
+    emulator,
+    server,
+    session(userId = 'alice', options = {}) {
+      const sdk = emulator.openPage();
+      const warnings: string[] = [];
+      let wake: () => void = () => {};
+      const session = new SessionManager<SignalingClient>({
+        appId: APP_ID,
+        userId,
+        tokens: httpTokenSource({ url: 'https://app.test/tokens', fetch: server.fetch }),
+        loadSdk: async () => sdk,
+        clock,
+        random: () => 0.5,
+        logger: { warn: (message) => warnings.push(message) },
+        wake: (listener) => {
+          wake = listener;
+          return () => {
+            wake = () => {};
+          };
+        },
+        ...options,
+      });
+      return { session, warnings, wake: () => wake(), ...observe(session) };
+    },
+    async login({ session }) {
+      const login = session.login();
+      await clock.until(() => session.state.status !== 'connecting', 60_000, 50);
+      await login;
+      await clock.advance(0);
+    },
+  };
+}
+
+const EVENTS = [
+  'tokenRenewed', 'tokenError', 'channel', 'restored', 'snapshot', 'message', 'presence', 'topic', 'linkState', 'token',
+] as const;
+
+function observe(session: SessionManager<SignalingClient>): Pick<Observed, 'states' | 'told'> {
+  const states: SessionState[] = [];
+  const told: Told = {};
+  session.on('state', (state) => states.push(state));
+  for (const name of EVENTS) {
+    const list: unknown[] = [];
+    Object.assign(told, { [name]: list });
+    session.on(name, (event: unknown) => list.push(event));
+  }
+  return { states, told };
+}
