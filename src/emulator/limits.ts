@@ -1,6 +1,6 @@
 /** Agora's limits, as its pages "API usage restrictions" and "Limits" state them; where two versions differ, the larger one. */
 export const LIMITS = {
-  messageBytes: 32 * 1024,
+  messageBytes: 32_768,
   topicMessageBytes: 1024,
   customTypeLength: 32,
   topicNameLength: 16,

@@ -50,7 +50,7 @@ export function record(client: SignalingClient): Recorded {
 
 /** An emulator with virtual time, and what tests do with it. */
 export class World {
-  readonly clock = new VirtualClock();
+  readonly clock: VirtualClock = new VirtualClock();
   readonly emulator: SignalingEmulator;
 
   constructor(options: Partial<SignalingEmulatorOptions> = {}) {

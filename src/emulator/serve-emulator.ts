@@ -1,0 +1,92 @@
+import { createServer, type IncomingMessage, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { Duplex } from 'node:stream';
+import { type WebSocket, WebSocketServer } from 'ws';
+import { servePage } from './serve-page.js';
+import type { SignalingEmulator } from './signaling-emulator.js';
+
+/** What {@link serveEmulator} takes. */
+export interface ServeEmulatorOptions {
+  /** A server to attach to, listening or not. Its other listeners are left in peace. Default: one of its own, on 127.0.0.1. */
+  readonly server?: Server;
+  /** The port of its own server. Default: 0, a free one. */
+  readonly port?: number;
+  /** Where it answers. Default: `/signaling`. */
+  readonly path?: string;
+  /** Whether a page may connect; it sees the request's headers, such as `Origin`. Default: any may. */
+  readonly accept?: (request: IncomingMessage) => boolean;
+}
+
+/** A served emulator. */
+export interface ServedEmulator {
+  /** Where pages connect to. Only known once the server listens. */
+  readonly url: string;
+  /** Drops all pages and stops listening; a server that was passed in goes on. */
+  close(): Promise<void>;
+}
+
+const MAX_FRAME_BYTES = 1024 * 1024;
+
+/** Serves an emulator over WebSocket, for pages that use `connectEmulator`. */
+export async function serveEmulator(
+  emulator: SignalingEmulator,
+  options: ServeEmulatorOptions = {},
+): Promise<ServedEmulator> {
+  const { path = '/signaling', accept = () => true } = options;
+  const server = options.server ?? createServer((_, response) => response.writeHead(404).end());
+  const ownsServer = options.server === undefined;
+  const sockets = new WebSocketServer({ noServer: true, maxPayload: MAX_FRAME_BYTES });
+  const onUpgrade = (request: IncomingMessage, socket: Duplex, head: Buffer): void => {
+    if (pathOf(request) === path) upgrade(sockets, emulator, accept(request), request, socket, head);
+    else if (ownsServer) socket.end('HTTP/1.1 404 Not Found\r\n\r\n');
+  };
+  server.on('upgrade', onUpgrade);
+  if (ownsServer) await listen(server, options.port ?? 0);
+  return {
+    get url(): string {
+      return `ws://${hostOf(server)}${path}`;
+    },
+    async close(): Promise<void> {
+      server.off('upgrade', onUpgrade);
+      for (const socket of sockets.clients) socket.terminate();
+      await new Promise<void>((resolve) => sockets.close(() => resolve()));
+      if (ownsServer) await new Promise<void>((resolve) => server.close(() => resolve()));
+    },
+  };
+}
+
+function upgrade(
+  sockets: WebSocketServer,
+  emulator: SignalingEmulator,
+  accepted: boolean,
+  request: IncomingMessage,
+  socket: Duplex,
+  head: Buffer,
+): void {
+  if (!accepted) {
+    socket.end('HTTP/1.1 403 Forbidden\r\n\r\n');
+    return;
+  }
+  sockets.handleUpgrade(request, socket, head, (page: WebSocket) => servePage(emulator, page));
+}
+
+function pathOf(request: IncomingMessage): string {
+  return (request.url ?? '').split('?', 1)[0] ?? '';
+}
+
+function listen(server: Server, port: number): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, '127.0.0.1', () => {
+      server.off('error', reject);
+      resolve();
+    });
+  });
+}
+
+function hostOf(server: Server): string {
+  const address = server.address() as AddressInfo | null;
+  if (!address) throw new Error('The server does not listen yet, so the address of the emulator is not known.');
+  const host = address.family === 'IPv6' ? `[${address.address}]` : address.address;
+  return `${host === '0.0.0.0' || host === '[::]' ? 'localhost' : host}:${address.port}`;
+}

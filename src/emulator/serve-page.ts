@@ -1,0 +1,81 @@
+import type { RawData, WebSocket } from 'ws';
+import { type ClientFrame, decodeFrame, encodeFrame, type ServerFrame } from './frames.js';
+import type { Door } from './service/door.js';
+import type { SignalingEmulator } from './signaling-emulator.js';
+
+const POLICY_VIOLATION = 1008;
+
+/** Serves one page over its socket: the links that its client opens one after the other. */
+export function servePage(emulator: SignalingEmulator, socket: WebSocket): void {
+  const page = new Page(emulator, socket);
+  socket.on('message', (data, isBinary) => page.received(data, isBinary));
+  socket.on('close', () => page.closed());
+  // Followed by a close; without a listener it would end the process.
+  socket.on('error', () => {});
+}
+
+class Page {
+  readonly #emulator: SignalingEmulator;
+  readonly #socket: WebSocket;
+  #door: Door | null = null;
+  #stopWatching: () => void = () => {};
+
+  constructor(emulator: SignalingEmulator, socket: WebSocket) {
+    this.#emulator = emulator;
+    this.#socket = socket;
+  }
+
+  received(data: RawData, isBinary: boolean): void {
+    const frame = isBinary ? null : decodeFrame<ClientFrame>(data.toString());
+    try {
+      if (!frame) throw new TypeError('Not a frame.');
+      this.#handle(frame);
+    } catch {
+      // Only a client that is none of ours sends what makes no sense.
+      this.#socket.close(POLICY_VIOLATION, 'The emulator did not understand that.');
+    }
+  }
+
+  closed(): void {
+    this.#stopWatching();
+    this.#door?.close();
+    this.#door = null;
+  }
+
+  #handle(frame: ClientFrame): void {
+    switch (frame.t) {
+      case 'open':
+        this.#open(frame.userId);
+        break;
+      case 'close':
+        this.#door?.close();
+        break;
+      case 'ping':
+        if (this.#door?.passable) this.#send({ t: 'pong' });
+        break;
+      case 'request':
+        this.#answer(frame);
+        break;
+      default:
+        throw new TypeError('An unknown frame.');
+    }
+  }
+
+  #open(userId: string): void {
+    this.closed();
+    const door = this.#emulator.openDoor(userId, (event) => {
+      if (this.#door === door) this.#send({ t: 'event', event });
+    });
+    this.#door = door;
+    this.#stopWatching = this.#emulator.watchNetwork(userId, () => this.#send({ t: 'network-back' }));
+  }
+
+  #answer({ id, name, request }: Extract<ClientFrame, { t: 'request' }>): void {
+    const outcome = this.#door?.request(name, request);
+    if (outcome) this.#send({ t: 'reply', id, outcome });
+  }
+
+  #send(frame: ServerFrame): void {
+    if (this.#socket.readyState === this.#socket.OPEN) this.#socket.send(encodeFrame(frame));
+  }
+}
