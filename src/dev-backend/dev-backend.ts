@@ -1,4 +1,4 @@
-import type { Server } from 'node:http';
+import type { IncomingMessage, Server } from 'node:http';
 import { SignalingEmulator, serveEmulator } from '../emulator/index.js';
 import { type Clock, systemClock } from '../environment/clock.js';
 import { inProduction } from '../server/allow-anyone.js';
@@ -13,7 +13,7 @@ import { answerControl, type Controlled } from './controls.js';
 import { type Credentials, credentialsFrom, type Environment, throwawayCredentials } from './credentials.js';
 import { localUsers, withDevelopmentSwitches } from './dev-authorize.js';
 import { defaultLifeSeconds } from './environment.js';
-import { demandLocal } from './local-only.js';
+import { demandLocal, isLocalUpgrade } from './local-only.js';
 import { OtherDevice } from './other-device.js';
 import { TokenFaults } from './token-faults.js';
 
@@ -89,6 +89,8 @@ export function createDevBackend(options: DevBackendOptions): DevBackend {
   const otherDevice = emulator ? new OtherDevice(emulator, credentials, clock) : null;
   const controlled = emulator && otherDevice ? { emulator, otherDevice, faults } : null;
   const routes = makeRoutes(options, credentials, config, faults, controlled);
+  const accept = (request: IncomingMessage) =>
+    authorize !== undefined || isLocalUpgrade(request, options.origins ?? []);
 
   return {
     config,
@@ -96,7 +98,7 @@ export function createDevBackend(options: DevBackendOptions): DevBackend {
     handler: (request) => route(request, routes),
     owns: (pathname) => routes.has(pathname),
     async attach(server) {
-      const served = emulator ? await serveEmulator(emulator, { server, path: PATHS.signaling }) : null;
+      const served = emulator ? await serveEmulator(emulator, { server, path: PATHS.signaling, accept }) : null;
       return {
         async close() {
           await otherDevice?.close();

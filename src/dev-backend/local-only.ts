@@ -1,3 +1,4 @@
+import type { IncomingMessage } from 'node:http';
 import { TokenRequestError } from '../server/index.js';
 
 /**
@@ -8,15 +9,24 @@ import { TokenRequestError } from '../server/index.js';
  * @throws TokenRequestError 403 `NOT_LOCAL` or `FOREIGN_ORIGIN`.
  */
 export function demandLocal(request: Request, origins: readonly string[] | null): void {
-  const { hostname, host } = new URL(request.url);
+  const refusal = refusalOf(new URL(request.url), request.headers.get('origin'), origins);
+  if (refusal) throw refusal;
+}
+
+/** Whether a WebSocket may be opened, by the same rule. */
+export function isLocalUpgrade({ headers }: IncomingMessage, origins: readonly string[]): boolean {
+  const url = `http://${headers.host ?? ''}`;
+  return URL.canParse(url) && refusalOf(new URL(url), headers.origin ?? null, origins) === null;
+}
+
+function refusalOf({ hostname, host }: URL, origin: string | null, origins: readonly string[] | null): Error | null {
   if (!isLoopback(hostname)) {
     const advice = 'pass authorize to serve other machines';
-    throw new TokenRequestError(403, 'NOT_LOCAL', `This development server answers to localhost only: ${advice}.`);
+    return new TokenRequestError(403, 'NOT_LOCAL', `This development server answers to localhost only: ${advice}.`);
   }
-  const origin = request.headers.get('origin');
-  if (origin === null || origins === null || origins.includes(origin)) return;
-  if (URL.canParse(origin) && new URL(origin).host === host) return;
-  throw new TokenRequestError(403, 'FOREIGN_ORIGIN', 'This development server answers to its own pages only.');
+  if (origin === null || origins === null || origins.includes(origin)) return null;
+  if (URL.canParse(origin) && new URL(origin).host === host) return null;
+  return new TokenRequestError(403, 'FOREIGN_ORIGIN', 'This development server answers to its own pages only.');
 }
 
 function isLoopback(hostname: string): boolean {

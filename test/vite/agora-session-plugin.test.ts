@@ -1,0 +1,105 @@
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createServer, type InlineConfig, preview, type ViteDevServer } from 'vite';
+import { afterEach, expect, test } from 'vitest';
+import { WebSocket } from 'ws';
+import type { DevConfig } from '../../src/dev-backend/index.js';
+import { connectEmulator } from '../../src/emulator/client.js';
+import { type AgoraSessionPluginOptions, agoraSession } from '../../src/vite/index.js';
+import { appCertificate, appId } from '../server/official-tokens.js';
+
+const closers: (() => Promise<unknown>)[] = [];
+
+afterEach(async () => {
+  await Promise.all(closers.splice(0).map((close) => close()));
+});
+
+/** A project of one page, and `.env` if given. */
+function project(envFile?: string): InlineConfig {
+  const root = mkdtempSync(join(tmpdir(), 'agora-session-vite-'));
+  writeFileSync(join(root, 'index.html'), '<p>The page</p>');
+  if (envFile !== undefined) writeFileSync(join(root, '.env'), envFile);
+  return { root, configFile: false, logLevel: 'silent', appType: 'spa', build: { outDir: root } };
+}
+
+async function serve(
+  options: AgoraSessionPluginOptions = {},
+  envFile?: string,
+): Promise<{ url: string; server: ViteDevServer }> {
+  const server = await createServer({
+    ...project(envFile),
+    plugins: [agoraSession(options)],
+    server: { port: 0, host: '127.0.0.1' },
+  });
+  await server.listen();
+  closers.push(() => server.close());
+  return { url: urlOf(server.httpServer?.address()), server };
+}
+
+function urlOf(address: AddressInfo | string | null | undefined): string {
+  if (!address || typeof address === 'string') throw new Error('The server does not listen.');
+  return `http://127.0.0.1:${address.port}`;
+}
+
+const configOf = async (url: string) => (await (await fetch(`${url}/api/agora/config`)).json()) as DevConfig;
+
+async function loginToken(url: string, userId: string): Promise<string> {
+  const response = await fetch(`${url}/api/agora/tokens`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', origin: url },
+    body: JSON.stringify({ userId, signaling: true }),
+  });
+  return ((await response.json()) as { signaling: { token: string } }).signaling.token;
+}
+
+test('a page of the development server logs in to the local Signaling of that same server', async () => {
+  const { url } = await serve();
+  const { appId: made, emulator, signalingPath } = await configOf(url);
+  expect(emulator).toBe(true);
+  const { RTM } = connectEmulator(`${url}${signalingPath}`, { WebSocket });
+  const client = new RTM(made, 'alice');
+  await client.login({ token: await loginToken(url, 'alice') });
+  await client.logout();
+});
+
+test('pages and hot updates of Vite go on as before', async () => {
+  const { url, server } = await serve();
+  expect(await (await fetch(`${url}/`)).text()).toContain('<p>The page</p>');
+  const token = server.config.webSocketToken;
+  const socket = new WebSocket(`${url.replace('http', 'ws')}/?token=${token}`, 'vite-hmr');
+  const [message] = await new Promise<unknown[]>((resolve, reject) => {
+    socket.once('message', (...data) => resolve(data)).once('error', reject);
+  });
+  expect(JSON.parse(String(message))).toEqual({ type: 'connected' });
+  socket.terminate();
+});
+
+test('credentials come from Vite’s .env files, and then Signaling is Agora’s', async () => {
+  const { url } = await serve({}, `AGORA_APP_ID=${appId}\nAGORA_APP_CERTIFICATE=${appCertificate}\n`);
+  expect(await configOf(url)).toMatchObject({ appId, emulator: false, throwawayCredentials: false });
+});
+
+test('a certificate that would reach the page stops the server', async () => {
+  await expect(serve({}, `VITE_AGORA_APP_CERTIFICATE=${appCertificate}\n`)).rejects.toThrow(
+    'VITE_AGORA_APP_CERTIFICATE',
+  );
+});
+
+test('the preview server has the endpoint too', async () => {
+  const server = await preview({ ...project(), plugins: [agoraSession()], preview: { port: 0, host: '127.0.0.1' } });
+  closers.push(() => server.close());
+  const url = urlOf(server.httpServer.address());
+  expect(await loginToken(url, 'alice')).toMatch(/^007/);
+});
+
+test('the server closes although a page is still connected', async () => {
+  const { url, server } = await serve();
+  const socket = new WebSocket(`${url.replace('http', 'ws')}/api/agora/signaling`, { origin: url });
+  await new Promise((resolve) => socket.once('open', resolve));
+  const closed = new Promise((resolve) => socket.once('close', resolve));
+  await server.close();
+  await closed;
+  expect(socket.readyState).toBe(WebSocket.CLOSED);
+});
