@@ -91,6 +91,7 @@ export class SessionRun<Client extends SignalingClient> {
   async start(takeTurn: (signal: AbortSignal) => Promise<void>): Promise<void> {
     try {
       await takeTurn(this.#signal);
+      this.#signal.throwIfAborted();
       this.#listener.onState({ status: 'connecting' });
       const login = Promise.all([this.#tokens.obtain(SIGNALING, 'login'), this.#prepareClient()]);
       let [token] = await bounded(login, { signal: this.#signal });

@@ -1,5 +1,6 @@
 import type { TokenRequest, TokenResponse } from 'agora-session';
 import { buildRtcToken, buildRtmToken } from 'agora-session/server';
+import agoraToken from 'agora-token';
 import type { Clock } from '../../src/environment/clock.js';
 
 export const APP_ID = '970CA35de60c44645bbae8a215061b33';
@@ -25,4 +26,9 @@ export function issuer(clock: Clock, expiresInSeconds = 3600) {
       };
     },
   };
+}
+
+/** A login token as the guide's Go sample makes it: with the moment of its expiry where seconds from now are meant. */
+export function tokenOfFiftySixYears(userId: string): string {
+  return agoraToken.RtmTokenBuilder.buildToken(APP_ID, APP_CERTIFICATE, userId, Math.floor(Date.now() / 1000) + 3600);
 }

@@ -99,7 +99,11 @@ export interface World {
 /** Signaling, a token server and a clock, all in this process and in virtual time. */
 export function createWorld({ certificate = true }: { certificate?: boolean } = {}): World {
   const clock = new VirtualClock();
-  const emulator = new SignalingEmulator({ appId: APP_ID, ...(certificate ? { appCertificate: APP_CERTIFICATE } : {}), clock });
+  const emulator = new SignalingEmulator({
+    appId: APP_ID,
+    ...(certificate ? { appCertificate: APP_CERTIFICATE } : {}),
+    clock,
+  });
   const server = new TokenServer(clock);
   return {
     clock,
@@ -137,7 +141,16 @@ export function createWorld({ certificate = true }: { certificate?: boolean } = 
 }
 
 const EVENTS = [
-  'tokenRenewed', 'tokenError', 'channel', 'restored', 'snapshot', 'message', 'presence', 'topic', 'linkState', 'token',
+  'tokenRenewed',
+  'tokenError',
+  'channel',
+  'restored',
+  'snapshot',
+  'message',
+  'presence',
+  'topic',
+  'linkState',
+  'token',
 ] as const;
 
 function observe(session: SessionManager<SignalingClient>): Pick<Observed, 'states' | 'told'> {
