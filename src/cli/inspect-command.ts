@@ -20,7 +20,7 @@ Explains a token: for whom it is, what it allows, how long it lives, and what wi
 
 ${CREDENTIALS_HELP}
 
-Exit code: 0 when nothing speaks against the token, 1 when it is malformed, has lapsed or does not verify.`,
+Exit code: 1 when the token is malformed, has lapsed or does not verify, else 0.`,
 
   async run(args, terminal) {
     const { values, positionals } = parseArguments(

@@ -9,6 +9,7 @@ import {
   InvalidArgumentError,
   TokenRequestError,
 } from '../server/index.js';
+import { internalError } from '../server/token-request-error.js';
 import { answerControl, type Controlled } from './controls.js';
 import { type Credentials, credentialsFrom, type Environment, throwawayCredentials } from './credentials.js';
 import { localUsers, withDevelopmentSwitches } from './dev-authorize.js';
@@ -159,8 +160,9 @@ async function route(request: Request, routes: ReadonlyMap<string, FetchHandler>
     if (!handler) throw new TokenRequestError(404, 'NOT_FOUND', 'There is nothing at this path.');
     return await handler(request);
   } catch (error) {
-    if (!(error instanceof TokenRequestError)) throw error;
-    const { status, code, message } = error;
+    const refusal = error instanceof TokenRequestError ? error : internalError();
+    if (refusal !== error) console.error('agora-session: the development backend failed.', error);
+    const { status, code, message } = refusal;
     return Response.json({ error: { code, message } }, { status });
   }
 }

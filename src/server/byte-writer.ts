@@ -1,3 +1,4 @@
+import { Buffer } from 'node:buffer';
 import { MAX_CONTENT_BYTES } from '../token/access-token-content.js';
 import { InvalidArgumentError } from './errors.js';
 

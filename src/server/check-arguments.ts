@@ -1,3 +1,4 @@
+import { Buffer } from 'node:buffer';
 import { isHex32, isSignalingName, SIGNALING_NAME_RULE } from '../token/identifiers.js';
 import { InvalidArgumentError } from './errors.js';
 

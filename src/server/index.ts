@@ -1,3 +1,4 @@
+export type { AccessTokenService, PrivilegeMap, ResourcePermission } from '../token/access-token-content.js';
 export { allowAnyone } from './allow-anyone.js';
 export { buildAccessToken, type TokenOptions } from './build-access-token.js';
 export {

@@ -1,3 +1,4 @@
+import { Buffer } from 'node:buffer';
 import { deflateSync } from 'node:zlib';
 
 const ADLER_MODULUS = 65_521;
