@@ -10,6 +10,7 @@ import type {
   Subscription,
 } from '../protocol.js';
 import type { Link, Transport } from '../transport.js';
+import { Credentials } from './credentials.js';
 import { type Deferred, deferred, timedDeferred } from './deferred.js';
 import { reasonOfError } from './link-reasons.js';
 import { type LinkChange, linkStateEvent } from './link-state-event.js';
@@ -50,6 +51,7 @@ export class MessageLink {
   readonly #owner: LinkOwner;
   readonly #requests: Requests;
   readonly #schedule = new ReconnectSchedule();
+  readonly #credentials = new Credentials();
   readonly #waiting = new Set<() => void>();
   #state: RTMEvents.LinkState = 'IDLE';
   #link: Link | null = null;
@@ -57,9 +59,8 @@ export class MessageLink {
   #timer: unknown = null;
   #login: Deferred<number> | null = null;
   #logout: Promise<number> | null = null;
+  #goodbye: Deferred<number> | null = null;
   #stopWatching: (() => void) | null = null;
-  #token = '';
-  #sessionId: string | null = null;
 
   constructor(owner: LinkOwner) {
     this.#owner = owner;
@@ -111,25 +112,13 @@ export class MessageLink {
     return () => this.#waiting.delete(callback);
   }
 
-  /**
-   * Renews the login's token. The new one counts from the moment it is sent, for it may have arrived although no answer came;
-   * a refusal brings the old one back.
-   *
-   * @returns 0 for the token that is already in use: the SDK then says yes and does nothing.
-   */
+  /** Renews the login's token; returns 0 for the one that is already in use: the SDK then says yes and does nothing. */
   async renew(token: string): Promise<number> {
     if (this.#state !== 'CONNECTED') throw new SignalingError('renewToken', -10025);
-    if (token === this.#token) return 0;
-    const before = this.#token;
-    this.#token = token;
-    try {
+    return this.#credentials.renew(token, async () => {
       const names = { operation: 'renewToken', timeoutCode: -10026 };
       return (await this.request('renewToken', { token, channelName: null }, names)).timestamp;
-    } catch (error) {
-      if (error instanceof SignalingError && error.name !== 'RtmTimeoutError' && error.code !== -10025)
-        this.#token = before;
-      throw error;
-    }
+    });
   }
 
   async #checkAndAttempt(login: Deferred<number>, earlier: Deferred<number> | null, token: string): Promise<void> {
@@ -145,7 +134,7 @@ export class MessageLink {
   #begin(token: string, earlier: Deferred<number> | null): void {
     if (this.#state !== 'CONNECTING') this.#change('CONNECTING', 'LOGIN', 'RELOGIN');
     earlier?.reject(new SignalingError('login', -10023));
-    this.#token = token;
+    this.#credentials.token = token;
     this.#schedule.reset();
     const { transport, userId } = this.#owner;
     this.#stopWatching ??= transport.watchNetwork(userId, () => this.#networkBack());
@@ -166,23 +155,11 @@ export class MessageLink {
     });
     this.#link = link;
     this.#timer = clock.setTimeout(() => this.#attemptFailed(), ATTEMPT_MS);
-    void link.request('login', this.#loginRequest(cause)).then((outcome) => {
-      if (this.#link === link) this.#answered(cause, outcome);
-    });
-  }
-
-  #loginRequest(cause: 'login' | 'reconnect'): Operations['login']['request'] {
-    const { appId, userId, presenceTimeoutSeconds, restoresSuspended } = this.#owner;
-    return {
-      appId,
-      userId,
-      token: this.#token,
-      cause,
-      sessionId: this.#sessionId,
-      resume: cause === 'reconnect' && (restoresSuspended || !this.#schedule.suspended),
-      presenceTimeoutSeconds,
-      restore: cause === 'login' ? this.#owner.remembered() : [],
-    };
+    void link
+      .request('login', this.#credentials.loginRequest(this.#owner, cause, this.#schedule.suspended))
+      .then((outcome) => {
+        if (this.#link === link) this.#answered(cause, outcome);
+      });
   }
 
   #answered(cause: 'login' | 'reconnect', outcome: Outcome<LoginReply>): void {
@@ -196,7 +173,7 @@ export class MessageLink {
     }
     const isResumed = outcome.reply.resumed && !this.#schedule.suspended;
     this.#schedule.reset();
-    this.#sessionId = outcome.reply.sessionId;
+    this.#credentials.sessionId = outcome.reply.sessionId;
     this.#owner.accepted('before', outcome.reply);
     if (cause === 'login') this.#change('CONNECTED', 'LOGIN', 'LOGIN_SUCCESS');
     else this.#change('CONNECTED', 'RECONNECTED', 'RECONNECT_SUCCESS', isResumed);
@@ -267,7 +244,7 @@ export class MessageLink {
   #fail(operation: RTMEvents.LinkOperation, reasonCode: LinkReasonCode): void {
     this.#drop();
     this.#unwatch();
-    this.#sessionId = null;
+    this.#credentials.sessionId = null;
     this.#change('FAILED', operation, reasonCode);
     this.#owner.ended();
   }
@@ -279,18 +256,19 @@ export class MessageLink {
     this.#login = null;
     this.#drop();
     this.#unwatch();
-    this.#token = '';
-    this.#sessionId = null;
+    this.#credentials.forget();
     this.#schedule.reset();
     this.#change('IDLE', 'LOGOUT', 'LOGOUT');
     this.#owner.loggedOut(timestamp > 0);
     return timestamp;
   }
 
-  async #sayGoodbye(): Promise<number> {
-    const answer = timedDeferred<number>(this.#owner.clock, LOGOUT_MS, (late) => late.resolve(0));
-    void this.#link?.request('logout', {}).then((outcome) => answer.resolve(outcome.ok ? outcome.timestamp : 0));
-    return answer.promise;
+  /** Resolves to 0 when nobody answers, be it for lack of a link. */
+  #sayGoodbye(): Promise<number> {
+    const goodbye = timedDeferred<number>(this.#owner.clock, LOGOUT_MS, (late) => late.resolve(0));
+    this.#goodbye = goodbye;
+    void this.#link?.request('logout', {}).then((outcome) => goodbye.resolve(outcome.ok ? outcome.timestamp : 0));
+    return goodbye.promise;
   }
 
   #change(
@@ -309,6 +287,8 @@ export class MessageLink {
     this.#link?.close();
     this.#link = null;
     this.#requests.abandon();
+    this.#goodbye?.resolve(0);
+    this.#goodbye = null;
   }
 
   #stopTimer(): void {

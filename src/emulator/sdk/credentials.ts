@@ -1,0 +1,58 @@
+import type { LoginRequest, Subscription } from '../protocol.js';
+import { SignalingError } from './signaling-error.js';
+
+/** What a client knows of itself when it logs in. */
+export interface Identity {
+  readonly appId: string;
+  readonly userId: string;
+  readonly presenceTimeoutSeconds: number;
+  readonly restoresSuspended: boolean;
+  remembered(): readonly Subscription[];
+}
+
+/** What a login is made with and known by: the token, and the session that the service has given it. */
+export class Credentials {
+  token = '';
+  sessionId: string | null = null;
+
+  forget(): void {
+    this.token = '';
+    this.sessionId = null;
+  }
+
+  /** The request of a login, or of a reconnect that hopes to go on with the session. */
+  loginRequest(identity: Identity, cause: 'login' | 'reconnect', suspended: boolean): LoginRequest {
+    const { appId, userId, presenceTimeoutSeconds, restoresSuspended } = identity;
+    return {
+      appId,
+      userId,
+      token: this.token,
+      cause,
+      sessionId: this.sessionId,
+      resume: cause === 'reconnect' && (restoresSuspended || !suspended),
+      presenceTimeoutSeconds,
+      restore: cause === 'login' ? identity.remembered() : [],
+    };
+  }
+
+  /**
+   * Replaces the token. The new one counts from the moment it is sent, for it may have arrived although no answer came; only a
+   * refusal brings the old one back. The token that is in use already is not sent at all.
+   */
+  async renew(token: string, send: () => Promise<number>): Promise<number> {
+    if (token === this.token) return 0;
+    const before = this.token;
+    this.token = token;
+    try {
+      return await send();
+    } catch (error) {
+      if (isRefusal(error) && this.token === token) this.token = before;
+      throw error;
+    }
+  }
+}
+
+/** Whether the service said no, rather than nothing. */
+function isRefusal(error: unknown): boolean {
+  return error instanceof SignalingError && error.name !== 'RtmTimeoutError' && error.code !== -10025;
+}
