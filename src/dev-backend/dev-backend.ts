@@ -2,31 +2,13 @@ import type { IncomingMessage, Server } from 'node:http';
 import { SignalingEmulator, serveEmulator } from '../emulator/index.js';
 import { type Clock, systemClock } from '../environment/clock.js';
 import { inProduction } from '../server/allow-anyone.js';
-import {
-  type Authorize,
-  createTokenHandler,
-  type FetchHandler,
-  InvalidArgumentError,
-  TokenRequestError,
-} from '../server/index.js';
-import { internalError } from '../server/token-request-error.js';
-import { answerControl, type Controlled } from './controls.js';
+import { type Authorize, type FetchHandler, InvalidArgumentError } from '../server/index.js';
 import { type Credentials, credentialsFrom, type Environment, throwawayCredentials } from './credentials.js';
-import { localUsers, withDevelopmentSwitches } from './dev-authorize.js';
 import { defaultLifeSeconds } from './environment.js';
-import { demandLocal, isLocalUpgrade } from './local-only.js';
+import { isLocalUpgrade } from './local-only.js';
 import { OtherDevice } from './other-device.js';
+import { makeRoutes, PATHS, route } from './routes.js';
 import { TokenFaults } from './token-faults.js';
-
-/** Where a development backend answers. */
-export const PATHS = {
-  tokens: '/api/agora/tokens',
-  config: '/api/agora/config',
-  controls: '/api/agora/controls',
-  signaling: '/api/agora/signaling',
-  guideRtm: '/fetch_rtm_token',
-  guideRtc: '/fetch_rtc_token',
-} as const;
 
 /** What {@link createDevBackend} takes. */
 export interface DevBackendOptions {
@@ -112,57 +94,4 @@ export function createDevBackend(options: DevBackendOptions): DevBackend {
 
 function makeEmulator({ appId, appCertificate }: Credentials, clock: Clock): SignalingEmulator {
   return new SignalingEmulator({ appId, appCertificate, clock });
-}
-
-/** Each path with the check that comes before it and what answers it. */
-function makeRoutes(
-  { authorize, origins = [], clock = systemClock }: DevBackendOptions,
-  credentials: Credentials,
-  config: DevConfig,
-  faults: TokenFaults,
-  controlled: Controlled | null,
-): Map<string, FetchHandler> {
-  const anyOrigin = credentials.throwaway && !inProduction();
-  const tokens = createTokenHandler({
-    appId: credentials.appId,
-    appCertificate: credentials.appCertificate,
-    expiresInSeconds: config.expiresInSeconds,
-    authorize: withDevelopmentSwitches(authorize ?? localUsers, faults),
-    cors: { origins },
-    guideRoutes: { anyOrigin },
-    now: () => clock.now(),
-  });
-  const guarded =
-    (handler: FetchHandler, allowed: readonly string[] | null = origins): FetchHandler =>
-    async (request) => {
-      if (!authorize) demandLocal(request, allowed);
-      return handler(request);
-    };
-  const guide = guarded(tokens, anyOrigin ? null : origins);
-  const routes = new Map<string, FetchHandler>([
-    [PATHS.tokens, guarded(tokens)],
-    [PATHS.config, guarded(async () => Response.json(config, { headers: { 'cache-control': 'no-store' } }))],
-    [PATHS.guideRtm, guide],
-    [PATHS.guideRtc, guide],
-  ]);
-  if (controlled) {
-    routes.set(PATHS.controls, async (request) => {
-      demandLocal(request, origins); // whoever may have tokens may not, for that, throw others out
-      return answerControl(request, controlled);
-    });
-  }
-  return routes;
-}
-
-async function route(request: Request, routes: ReadonlyMap<string, FetchHandler>): Promise<Response> {
-  try {
-    const handler = routes.get(new URL(request.url).pathname);
-    if (!handler) throw new TokenRequestError(404, 'NOT_FOUND', 'There is nothing at this path.');
-    return await handler(request);
-  } catch (error) {
-    const refusal = error instanceof TokenRequestError ? error : internalError();
-    if (refusal !== error) console.error('agora-session: the development backend failed.', error);
-    const { status, code, message } = refusal;
-    return Response.json({ error: { code, message } }, { status });
-  }
 }

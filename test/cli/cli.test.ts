@@ -1,4 +1,7 @@
 import { describe, expect, test } from 'vitest';
+import { WebSocket } from 'ws';
+import type { DevConfig } from '../../src/dev-backend/index.js';
+import { connectEmulator } from '../../src/emulator/client.js';
 import { buildAccessToken, buildRtcToken, buildRtmToken, verifyAccessToken } from '../../src/server/index.js';
 import { appCertificate, appId } from '../server/official-tokens.js';
 import { firstLine, runCli, runProcess, start } from './run-cli.js';
@@ -177,17 +180,22 @@ describe('as a process of its own', () => {
 
   test('it serves tokens of a made-up project, tells where, and ends on a signal', async () => {
     const child = start(['serve', '--port', '0', '--json']);
-    const { url, config } = JSON.parse(await firstLine(child)) as { url: string; config: object };
+    const { url, config } = JSON.parse(await firstLine(child)) as { url: string; config: DevConfig };
     expect(config).toMatchObject({ emulator: true, throwawayCredentials: true, expiresInSeconds: 3600 });
     const response = await fetch(`${url}/api/agora/tokens`, {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
       body: JSON.stringify({ userId: 'alice', signaling: true }),
     });
-    expect(await response.json()).toMatchObject({ userId: 'alice', signaling: { expiresIn: 3600 } });
 
     const second = await runCli(['serve', '--port', new URL(url).port]);
     expect(second).toMatchObject({ code: 1, stderr: expect.stringContaining('is taken') });
+
+    // A user who is logged in must not keep the process alive.
+    const { RTM } = connectEmulator(`${url}${config.signalingPath}`, { WebSocket });
+    const { signaling } = (await response.json()) as { signaling: { token: string; expiresIn: number } };
+    expect(signaling.expiresIn).toBe(3600);
+    await new RTM(config.appId, 'alice').login({ token: signaling.token });
 
     const closed = new Promise((resolve) => child.once('close', resolve));
     child.kill('SIGTERM');

@@ -123,6 +123,18 @@ describe('only this machine and this page are answered:', () => {
     );
   });
 
+  test('pages of the listed origins may use everything, preflight included', async () => {
+    const origin = 'http://localhost:4000';
+    const { handler } = backend({}, { origins: [origin] });
+    for (const path of [PATHS.tokens, PATHS.config, PATHS.controls]) {
+      const headers = { origin, 'access-control-request-headers': 'content-type' };
+      const response = await handler(new Request(`${ORIGIN}${path}`, { method: 'OPTIONS', headers }));
+      expect([response.status, response.headers.get('access-control-allow-origin')]).toEqual([204, origin]);
+    }
+    const config = await handler(new Request(`${ORIGIN}${PATHS.config}`, { headers: { origin } }));
+    expect(config.headers.get('access-control-allow-origin')).toBe(origin);
+  });
+
   test('with authorize others are asked who they are, and still have no controls', async () => {
     const authorize = (request: Request) => (request.headers.has('cookie') ? { userId: 'alice' } : null);
     const { handler } = backend(project, { authorize, emulator: true });

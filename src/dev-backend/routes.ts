@@ -1,0 +1,87 @@
+import { systemClock } from '../environment/clock.js';
+import { inProduction } from '../server/allow-anyone.js';
+import { corsHeaders } from '../server/cors.js';
+import { createTokenHandler, type FetchHandler, TokenRequestError } from '../server/index.js';
+import { internalError } from '../server/token-request-error.js';
+import { answerControl, type Controlled } from './controls.js';
+import type { Credentials } from './credentials.js';
+import { localUsers, withDevelopmentSwitches } from './dev-authorize.js';
+import type { DevBackendOptions, DevConfig } from './dev-backend.js';
+import { demandLocal } from './local-only.js';
+import type { TokenFaults } from './token-faults.js';
+
+/** Where a development backend answers. */
+export const PATHS = {
+  tokens: '/api/agora/tokens',
+  config: '/api/agora/config',
+  controls: '/api/agora/controls',
+  signaling: '/api/agora/signaling',
+  guideRtm: '/fetch_rtm_token',
+  guideRtc: '/fetch_rtc_token',
+} as const;
+
+const NOT_STORED = { headers: { 'cache-control': 'no-store' } };
+
+/** Each path with the check that comes before it and what answers it. */
+export function makeRoutes(
+  { authorize, origins = [], clock = systemClock }: DevBackendOptions,
+  credentials: Credentials,
+  config: DevConfig,
+  faults: TokenFaults,
+  controlled: Controlled | null,
+): Map<string, FetchHandler> {
+  const anyOrigin = credentials.throwaway && !inProduction();
+  const tokens = createTokenHandler({
+    appId: credentials.appId,
+    appCertificate: credentials.appCertificate,
+    expiresInSeconds: config.expiresInSeconds,
+    authorize: withDevelopmentSwitches(authorize ?? localUsers, faults),
+    cors: { origins },
+    guideRoutes: { anyOrigin },
+    now: () => clock.now(),
+  });
+  const guarded =
+    (handler: FetchHandler, allowed: readonly string[] | null = origins): FetchHandler =>
+    async (request) => {
+      if (!authorize) demandLocal(request, allowed);
+      return handler(request);
+    };
+  const guide = guarded(tokens, anyOrigin ? null : origins);
+  const routes = new Map<string, FetchHandler>([
+    [PATHS.tokens, guarded(tokens)],
+    [PATHS.config, guarded(crossOrigin(async () => Response.json(config, NOT_STORED), origins))],
+    [PATHS.guideRtm, guide],
+    [PATHS.guideRtc, guide],
+  ]);
+  if (controlled) {
+    const controls = crossOrigin((request) => answerControl(request, controlled), origins);
+    routes.set(PATHS.controls, async (request) => {
+      demandLocal(request, origins); // whoever may have tokens may not, for that, throw others out
+      return controls(request);
+    });
+  }
+  return routes;
+}
+
+/** Lets pages of these origins use what would otherwise answer the server's own only. */
+function crossOrigin(handler: FetchHandler, origins: readonly string[]): FetchHandler {
+  return async (request) => {
+    const response = request.method === 'OPTIONS' ? new Response(null, { status: 204 }) : await handler(request);
+    for (const [name, value] of Object.entries(corsHeaders(request, origins))) response.headers.set(name, value);
+    return response;
+  };
+}
+
+/** Answers a request by its path; what no route answers is 404. */
+export async function route(request: Request, routes: ReadonlyMap<string, FetchHandler>): Promise<Response> {
+  try {
+    const handler = routes.get(new URL(request.url).pathname);
+    if (!handler) throw new TokenRequestError(404, 'NOT_FOUND', 'There is nothing at this path.');
+    return await handler(request);
+  } catch (error) {
+    const refusal = error instanceof TokenRequestError ? error : internalError();
+    if (refusal !== error) console.error('agora-session: the development backend failed.', error);
+    const { status, code, message } = refusal;
+    return Response.json({ error: { code, message } }, { status });
+  }
+}
