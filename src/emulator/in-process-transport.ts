@@ -69,7 +69,8 @@ class InProcessLink implements Link {
   ): Promise<Outcome<Operations[Name]['reply']>> {
     await null;
     const outcome = this.#door.request(name, request);
-    return outcome ?? new Promise(() => {});
+    await null;
+    return outcome && this.#door.passable ? outcome : new Promise(() => {});
   }
 
   close(): void {

@@ -70,8 +70,8 @@ export class World {
     return buildRtmToken({ appId, appCertificate, userId, expiresInSeconds, issuedAt: this.unixSeconds() });
   }
 
-  /** A stream channel's token of this moment. */
-  rtcToken(userId: string, channelName: string, expiresInSeconds = 3600): string {
+  /** A stream channel's token of this moment; for the user 0 it is anybody's. */
+  rtcToken(userId: string | 0, channelName: string, expiresInSeconds = 3600): string {
     return buildRtcToken({
       appId,
       appCertificate,

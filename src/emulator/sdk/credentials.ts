@@ -6,7 +6,9 @@ export interface Identity {
   readonly appId: string;
   readonly userId: string;
   readonly presenceTimeoutSeconds: number;
+  /** Whether the service is asked to go on with the old session after a suspension. */
   readonly restoresSuspended: boolean;
+  /** Subscriptions to ask back at a login. */
   remembered(): readonly Subscription[];
 }
 

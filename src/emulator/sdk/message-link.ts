@@ -1,16 +1,8 @@
 import type { RTMEvents } from 'agora-rtm-sdk';
 import type { Clock } from '../../environment/clock.js';
-import type {
-  LinkReasonCode,
-  LoginReply,
-  OperationName,
-  Operations,
-  Outcome,
-  ServerEvent,
-  Subscription,
-} from '../protocol.js';
+import type { LinkReasonCode, LoginReply, OperationName, Operations, Outcome, ServerEvent } from '../protocol.js';
 import type { Link, Transport } from '../transport.js';
-import { Credentials } from './credentials.js';
+import { Credentials, type Identity } from './credentials.js';
 import { type Deferred, deferred, timedDeferred } from './deferred.js';
 import { reasonOfError } from './link-reasons.js';
 import { type LinkChange, linkStateEvent } from './link-state-event.js';
@@ -20,17 +12,10 @@ import { type Answer, type CallNames, Requests } from './requests.js';
 import { SignalingError } from './signaling-error.js';
 
 /** What a link needs from the client that it belongs to, and whom it tells. */
-export interface LinkOwner {
-  readonly appId: string;
-  readonly userId: string;
+export interface LinkOwner extends Identity {
   readonly clock: Clock;
   readonly transport: Transport;
-  readonly presenceTimeoutSeconds: number;
-  /** Whether the service is asked to go on with the old session after a suspension. */
-  readonly restoresSuspended: boolean;
   emit(event: RTMEvents.LinkStateEvent): void;
-  /** Subscriptions to ask back at a login. */
-  remembered(): readonly Subscription[];
   /** The service has accepted a session; `before` the state changes and again after it. */
   accepted(moment: 'before' | 'after', reply: LoginReply): void;
   lost(): void;

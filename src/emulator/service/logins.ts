@@ -7,6 +7,8 @@ import type { Connection, Membership, Session } from './session.js';
 import { checkLoginToken, checkStreamToken, type Project } from './token-check.js';
 import { TokenTimer } from './token-timer.js';
 
+const RENEW_TOKEN_TIMEOUT = -10026;
+
 /** What logins need from the channels. */
 export interface ChannelDoors {
   subscribe(session: Session, subscription: Subscription): void;
@@ -70,7 +72,13 @@ export class Logins {
 
   /** Puts a new token in the place of the login's or a stream channel's. */
   renewToken(session: Session, { token, channelName }: Operations['renewToken']['request']): void {
-    this.#takeFault('renewToken', 'INVALID_TOKEN');
+    const fault = this.#faults.take('renewToken');
+    // An ordered time-out is one of the answer: the SDK, too, takes a token that timed out for the one in use from then on.
+    if (fault === null || fault === RENEW_TOKEN_TIMEOUT) this.#replaceToken(session, token, channelName);
+    if (fault !== null) throw new Refusal(fault);
+  }
+
+  #replaceToken(session: Session, token: string, channelName: string | null): void {
     if (channelName === null) {
       session.timer.start(token, this.#checkLogin(token, session.userId));
       return;
