@@ -3,16 +3,15 @@ import { EventEmitter } from 'eventemitter3';
 import { platformLocks, TabTurn } from '../environment/tab-turn.js';
 import { isSignalingName, SIGNALING_NAME_RULE } from '../token/identifiers.js';
 import type { Failed } from '../token/token-applier.js';
-import { DesiredState } from './desired-state.js';
-import type { LiveConnection } from './live-connection.js';
+import type { ForwardedEvent } from './client-events.js';
 import { LoginCallers, type LoginOptions } from './login-callers.js';
-import { SessionError, tokenError } from './session-error.js';
+import type { EngineListener, SessionEngine } from './session-engine.js';
+import { plainCause, SessionError, tokenError } from './session-error.js';
 import type { SessionEvents } from './session-events.js';
 import { invalid, type ResolvedOptions, resolveOptions, type SessionManagerOptions } from './session-options.js';
-import { SessionRun } from './session-run.js';
 import { SnapshotKeeper } from './session-snapshot.js';
 import { isSameState, type SessionSnapshot, type SessionState } from './session-state.js';
-import type { SignalingClient } from './signaling-client.js';
+import type { SignalingClient, SignalingEventMap } from './signaling-client.js';
 import type { StreamChannelHandle } from './stream-channel.js';
 
 /**
@@ -33,14 +32,15 @@ export class SessionManager<Client extends SignalingClient = RTMClient> extends 
   /** Logs out; there where the platform knows `Symbol.asyncDispose`. */
   declare readonly [Symbol.asyncDispose]: () => Promise<void>;
   readonly #options: ResolvedOptions<Client>;
-  readonly #desired: DesiredState;
   readonly #callers: LoginCallers;
   readonly #snapshots: SnapshotKeeper;
   readonly #turn: TabTurn;
   #state: SessionState = { status: 'idle' };
-  #run: SessionRun<Client> | null = null;
+  #engine: SessionEngine<Client> | null = null;
+  /** From `login()` to `logout()` or failure: the engine, which the first login still has to load. */
+  #login: Promise<SessionEngine<Client>> | null = null;
   #client: Client | null = null;
-  #loggedOut: Promise<void> = Promise.resolve();
+  #loggedOut: Promise<unknown> = Promise.resolve();
 
   /** @throws SessionError INVALID_ARGUMENT that names the option and what was expected */
   constructor(options: SessionManagerOptions<Client>) {
@@ -49,15 +49,6 @@ export class SessionManager<Client extends SignalingClient = RTMClient> extends 
     this.appId = this.#options.appId;
     this.userId = this.#options.userId;
     this.#callers = new LoginCallers(this.#options.clock, () => this.#deserted());
-    this.#desired = new DesiredState({
-      connection: () => this.#run?.connection ?? null,
-      connected: () => this.#connected(),
-      onChannel: ({ channelName, state }) => {
-        this.#tell('channel', { channelName, state });
-        this.#changed();
-      },
-      onChange: () => this.#changed(),
-    });
     this.#turn = new TabTurn(`agora-session ${this.appId} ${this.userId}`, platformLocks());
     this.#snapshots = new SnapshotKeeper(this.#takeSnapshot());
   }
@@ -95,30 +86,33 @@ export class SessionManager<Client extends SignalingClient = RTMClient> extends 
     LoginCallers.check(options);
     if (this.#state.status === 'connected') return;
     const waited = this.#callers.wait(options);
-    if (!this.#run) this.#start();
+    if (!this.#login) this.#start();
     await waited;
   }
 
-  /** Resolves when connected, at once if it is; rejects when the session fails or is logged out, and when nobody has called `login()`. */
+  /**
+   * Resolves when connected, at once if it is; rejects when the session fails or is logged out, and with `NOT_LOGGED_IN` when nobody
+   * has called `login()`. Waiting here does not keep a login going.
+   */
   async ready(): Promise<void> {
+    if (this.#state.status === 'connected') return;
     if (this.#state.status === 'failed') throw this.#state.error;
-    await this.#connected();
+    this.#assertActive();
+    await this.#callers.connected();
   }
 
   /**
    * Logs out and forgets channels and subscriptions. Wins over everything that is pending, which rejects with `LOGGED_OUT`. Never
    * rejects, and resolves after 5 s at the latest, when the network is gone.
    */
-  logout(): Promise<void> {
-    const run = this.#run;
-    this.#run = null;
+  async logout(): Promise<void> {
     const error = new SessionError('LOGGED_OUT', 'The session was logged out.');
-    this.#desired.clear(error);
+    this.#login = null;
     this.#turn.release();
-    if (run) this.#loggedOut = run.stop(error);
+    this.#loggedOut = Promise.all([this.#loggedOut, this.#engine?.stop(error)]);
     this.#callers.rejectAll(error);
     this.#setState({ status: 'idle' });
-    return this.#loggedOut;
+    await this.#loggedOut;
   }
 
   /**
@@ -130,10 +124,8 @@ export class SessionManager<Client extends SignalingClient = RTMClient> extends 
    */
   async joinStreamChannel(channelName: string, options?: Omit<JoinOptions, 'token'>): Promise<StreamChannelHandle> {
     checkChannelName(channelName);
-    this.#active();
-    const channel = this.#desired.join(channelName, options);
-    await channel.item.established;
-    return channel;
+    const engine = await this.#active();
+    return engine.join(channelName, options);
   }
 
   /**
@@ -143,19 +135,14 @@ export class SessionManager<Client extends SignalingClient = RTMClient> extends 
    */
   async subscribe(channelName: string, options?: SubscribeOptions): Promise<void> {
     checkChannelName(channelName);
-    this.#active();
-    await this.#desired.subscribe(channelName, options).established;
+    const engine = await this.#active();
+    await engine.subscribe(channelName, options);
   }
 
   /** Unsubscribes from a message channel. Never rejects because the link is down. */
   async unsubscribe(channelName: string): Promise<void> {
     checkChannelName(channelName);
-    this.#desired.unsubscribe(
-      channelName,
-      new SessionError('ABORTED', `The channel "${channelName}" was unsubscribed.`),
-    );
-    const connection = this.#run?.connection;
-    if (connection) await connection.call(() => connection.client.unsubscribe(channelName)).catch(() => {});
+    await this.#engine?.unsubscribe(channelName);
   }
 
   /**
@@ -163,68 +150,96 @@ export class SessionManager<Client extends SignalingClient = RTMClient> extends 
    * they are in hand; rejects with the first failure, which is being repeated in the background unless it is a denial.
    */
   async renewTokens(): Promise<void> {
-    await this.#active().renewTokens();
+    const engine = await this.#active();
+    await engine.renewTokens();
   }
 
   #start(): void {
-    const run: SessionRun<Client> = new SessionRun(this.#options, this.#desired, {
+    const { client, loadSdk } = this.#options;
+    // The SDK and the engine are fetched side by side; what became of the SDK is looked at when it is needed.
+    const sdk = client ? null : Promise.resolve().then(loadSdk);
+    sdk?.catch(() => {});
+    const login = this.#loadEngine();
+    this.#login = login;
+    this.#setState({ status: 'connecting' });
+    login.then(
+      (engine) => {
+        if (this.#login === login) engine.start({ sdk, takeTurn: (signal) => this.#takeTurn(signal) });
+      },
+      (error: unknown) => {
+        const message =
+          'A part of agora-session could not be loaded; was the app deployed anew since this page was opened?';
+        if (this.#login === login) this.#ended(new SessionError('SDK_LOAD_FAILED', message, plainCause(error)));
+      },
+    );
+  }
+
+  async #loadEngine(): Promise<SessionEngine<Client>> {
+    if (this.#engine) return this.#engine;
+    const { SessionEngine } = await import('./session-engine.js');
+    this.#engine ??= new SessionEngine(this.#options, this.#listener());
+    return this.#engine;
+  }
+
+  #listener(): EngineListener<Client> {
+    return {
       onState: (state) => this.#setState(state),
       onClient: (client) => {
         this.#client = client;
       },
-      onForward: (name, event) => this.#tell(name, ...([event] as unknown as Parameters<SessionEvents[typeof name]>)),
+      onForward: (name, event) => this.#forward(name, event),
       onRenewed: (event) => this.#tell('tokenRenewed', event),
       onTokenFailed: (event) => this.#tokenFailed(event),
       onRestored: (event) => this.#tell('restored', event),
+      onChannel: (event) => {
+        this.#tell('channel', event);
+        this.#changed();
+      },
       onChange: () => this.#changed(),
-      onEnd: (error) => this.#ended(run, error),
-    });
-    this.#run = run;
-    this.#setState({ status: 'connecting' });
-    void run.start((signal) => this.#takeTurn(signal));
+      onEnd: (error) => this.#ended(error),
+    };
   }
 
   async #takeTurn(signal: AbortSignal): Promise<void> {
     if (this.#options.tabs === 'takeover') return;
-    if (!platformLocks()) {
-      this.#options.logger.warn(
-        '`tabs: "wait"` needs the Web Locks API (a secure origin); the newest tab takes over instead.',
-      );
+    if (platformLocks()) {
+      await this.#turn.take(signal, () => this.#setState({ status: 'waiting' }));
       return;
     }
-    await this.#turn.take(signal, () => this.#setState({ status: 'waiting' }));
+    const message = '`tabs: "wait"` needs the Web Locks API (a secure origin); the newest tab takes over instead.';
+    this.#options.logger.warn(message);
   }
 
-  #ended(run: SessionRun<Client>, error: SessionError | null): void {
-    if (this.#run !== run) return;
+  /** @param error why, or null when the app logged the SDK's client out by itself */
+  #ended(error: SessionError | null): void {
     if (!error) {
       void this.logout();
       return;
     }
-    this.#run = null;
+    this.#login = null;
     // A displaced tab keeps its turn, or the next tab would fight the other device for the user.
     if (error.code !== 'DISPLACED') this.#turn.release();
-    this.#desired.abandonPending(error);
     this.#callers.rejectAll(error);
     this.#setState({ status: 'failed', error });
   }
 
   /** Nobody waits for the first login any more: it stops. One that had succeeded before goes on recovering. */
   #deserted(): void {
-    if (this.#run && !this.#run.everConnected) void this.logout();
+    if (this.#login && !this.#engine?.everConnected) void this.logout();
   }
 
-  async #connected(): Promise<LiveConnection> {
-    for (;;) {
-      const { connection } = this.#active();
-      if (connection) return connection;
-      await this.#callers.connected();
-    }
+  #assertActive(): void {
+    if (!this.#login) throw new SessionError('NOT_LOGGED_IN', 'The session is not logged in; call `login()` first.');
   }
 
-  #active(): SessionRun<Client> {
-    if (this.#run) return this.#run;
-    throw new SessionError('NOT_LOGGED_IN', 'The session is not logged in; call `login()` first.');
+  async #active(): Promise<SessionEngine<Client>> {
+    this.#assertActive();
+    const login = this.#login;
+    const engine = await login;
+    if (engine && this.#login === login) return engine;
+    throw this.#state.status === 'failed'
+      ? this.#state.error
+      : new SessionError('LOGGED_OUT', 'The session was logged out.');
   }
 
   #tokenFailed({ target, failure, attempt, retryInMs }: Failed): void {
@@ -248,14 +263,14 @@ export class SessionManager<Client extends SignalingClient = RTMClient> extends 
   }
 
   #takeSnapshot(): SessionSnapshot {
-    return {
-      appId: this.appId,
-      userId: this.userId,
-      state: this.#state,
-      tokens: this.#run?.tokens.snapshots ?? [],
-      channels: this.#desired.channels.map(({ channelName, state }) => ({ channelName, state })),
-      subscriptions: this.#desired.subscriptions,
-    };
+    const { appId, userId } = this;
+    const nothing = { tokens: [], channels: [], subscriptions: [] };
+    return { appId, userId, state: this.#state, ...(this.#engine?.snapshot ?? nothing) };
+  }
+
+  #forward<Name extends ForwardedEvent>(name: Name, event: Parameters<SignalingEventMap[Name]>[0]): void {
+    // The session's event of that name has the SDK's parameters, which the compiler cannot see through `Name`.
+    this.#tell(name, ...([event] as unknown as Parameters<SessionEvents[Name]>));
   }
 
   /** Tells the app. A listener that throws must not stop the session; its error surfaces as an uncaught one. */

@@ -22,6 +22,7 @@ import { type LinkLoss, SignalingLink } from './signaling-link.js';
 /** What a run tells the session that it belongs to. */
 export interface RunListener<Client> {
   onState(state: SessionState): void;
+  onConnected(connection: LiveConnection): void;
   onClient(client: Client): void;
   onForward<Name extends ForwardedEvent>(name: Name, event: Parameters<SignalingEventMap[Name]>[0]): void;
   onRenewed(event: Renewed): void;
@@ -30,6 +31,14 @@ export interface RunListener<Client> {
   onChange(): void;
   /** It is over: for a reason, or because the app logged the SDK's client out itself. */
   onEnd(error: SessionError | null): void;
+}
+
+/** What a run needs at its start. */
+export interface StartOptions<Client extends SignalingClient> {
+  /** The SDK, on its way; null for a client that the app made itself. */
+  readonly sdk: Promise<SignalingSdk<Client> | { default: SignalingSdk<Client> }> | null;
+  /** Resolves when it is this tab's turn to be logged in. */
+  takeTurn(signal: AbortSignal): Promise<void>;
 }
 
 const SIGNALING: TokenTarget = { kind: 'signaling' };
@@ -88,12 +97,12 @@ export class SessionRun<Client extends SignalingClient> {
   }
 
   /** Logs in and stays logged in until it is stopped or fails. */
-  async start(takeTurn: (signal: AbortSignal) => Promise<void>): Promise<void> {
+  async start({ sdk, takeTurn }: StartOptions<Client>): Promise<void> {
     try {
       await takeTurn(this.#signal);
       this.#signal.throwIfAborted();
       this.#listener.onState({ status: 'connecting' });
-      const login = Promise.all([this.#tokens.obtain(SIGNALING, 'login'), this.#prepareClient()]);
+      const login = Promise.all([this.#tokens.obtain(SIGNALING, 'login'), this.#prepareClient(sdk)]);
       let [token] = await bounded(login, { signal: this.#signal });
       for (;;) token = await this.#recover(await this.#stayLoggedIn(token));
     } catch (error) {
@@ -129,27 +138,15 @@ export class SessionRun<Client extends SignalingClient> {
     this.#listener.onEnd(error);
   }
 
-  async #prepareClient(): Promise<void> {
+  async #prepareClient(loading: StartOptions<Client>['sdk']): Promise<void> {
     const { client, userId, rtmConfig } = this.#options;
-    const sdk = client ? null : await this.#loadSdk();
+    const sdk = loading ? await loadedSdk(loading) : null;
     this.#signal.throwIfAborted();
-    if (client) this.#claimed = adoptClient(client, userId, this);
-    else if (sdk) this.#claimed = claimClient(sdk, this.#options, rtmConfig, this);
+    if (sdk) this.#claimed = claimClient(sdk, this.#options, rtmConfig, this);
+    else if (client) this.#claimed = adoptClient(client, userId, this);
     await this.#claimed?.idle;
     this.#signal.throwIfAborted();
     if (this.#claimed) this.#attach(this.#claimed.client);
-  }
-
-  async #loadSdk(): Promise<SignalingSdk<Client>> {
-    const module = await this.#options.loadSdk().catch((error: unknown) => {
-      const message =
-        'The Signaling SDK could not be loaded; install it with `npm install agora-rtm-sdk agora-rtc-sdk-ng`.';
-      throw new SessionError('SDK_LOAD_FAILED', message, plainCause(error));
-    });
-    const sdk = 'default' in module ? module.default : module;
-    if (typeof sdk?.RTM !== 'function')
-      throw new SessionError('SDK_LOAD_FAILED', 'What `loadSdk` gave has no constructor `RTM`.');
-    return sdk;
   }
 
   #attach(client: Client): void {
@@ -228,6 +225,7 @@ export class SessionRun<Client extends SignalingClient> {
     if (this.#link) this.#tokens.confirm(SIGNALING, this.#link.used);
     if (first || !resumed) this.#desired.lost();
     if (!first) this.#tokens.check('reconnected');
+    this.#listener.onConnected(connection);
     this.#listener.onState({ status: 'connected' });
     void this.#restore(connection, cause);
   }
@@ -292,4 +290,17 @@ export class SessionRun<Client extends SignalingClient> {
 function asSessionError(error: unknown): SessionError {
   if (error instanceof SessionError) return error;
   return new SessionError('LOGIN_FAILED', 'The login failed unexpectedly.', plainCause(error));
+}
+
+async function loadedSdk<Client extends SignalingClient>(
+  loading: NonNullable<StartOptions<Client>['sdk']>,
+): Promise<SignalingSdk<Client>> {
+  const module = await loading.catch((error: unknown) => {
+    const message =
+      'The Signaling SDK could not be loaded; install it with `npm install agora-rtm-sdk agora-rtc-sdk-ng`.';
+    throw new SessionError('SDK_LOAD_FAILED', message, plainCause(error));
+  });
+  const sdk = 'default' in module ? module.default : module;
+  if (typeof sdk?.RTM === 'function') return sdk;
+  throw new SessionError('SDK_LOAD_FAILED', 'What `loadSdk` gave has no constructor `RTM`.');
 }

@@ -8,6 +8,8 @@ import {
 } from 'agora-session';
 import { SignalingEmulator } from 'agora-session/emulator';
 import { createTokenHandler } from 'agora-session/server';
+// A session loads this with its first login, which virtual time cannot wait for.
+import '../../src/session/session-engine.js';
 import { APP_CERTIFICATE, APP_ID } from './tokens.js';
 import { VirtualClock } from './virtual-clock.js';
 
