@@ -1,9 +1,10 @@
 import { cpus } from 'node:os';
+import { browserBundle } from './browser-bundle.js';
 import { printReport } from './report.js';
 import { tokenBuilding } from './token-building.js';
 
 console.log(`Node ${process.version} on ${cpus()[0]?.model ?? 'an unknown processor'}, ${cpus().length} cores`);
-for (const benchmark of [tokenBuilding]) {
+for (const benchmark of [tokenBuilding, browserBundle]) {
   const met = printReport(benchmark.title, await benchmark.run());
   if (!met) process.exitCode = 1;
 }
