@@ -116,7 +116,8 @@ export class SessionManager<Client extends SignalingClient = RTMClient> extends 
   }
 
   /**
-   * Joins a stream channel with an RTC token of its own and keeps both. Waits while the session is connecting or recovering.
+   * Joins a stream channel with an RTC token of its own and keeps both. Waits while the session is connecting or recovering, and while
+   * the token server fails for a reason that may pass.
    *
    * Codes: `INVALID_ARGUMENT`, `NOT_LOGGED_IN`, `LOGGED_OUT`, `CHANNEL_FAILED`, `TOKEN_REJECTED`, `TOKEN_DENIED` and the other token codes.
    *

@@ -7,6 +7,7 @@ import { isHex32, isSignalingName, SIGNALING_NAME_RULE } from '../token/identifi
 import { DEFAULT_REFRESH, type RefreshPolicy } from '../token/refresh-schedule.js';
 import { DEFAULT_RETRY, type RetryPolicy } from '../token/retry-schedule.js';
 import type { TokenSource } from '../token/token-source.js';
+import type { SdkModule } from './load-sdk.js';
 import { SessionError } from './session-error.js';
 import type { RTMConfig, SignalingClient, SignalingSdk } from './signaling-client.js';
 
@@ -22,7 +23,7 @@ export interface SessionManagerOptions<Client extends SignalingClient = RTMClien
    */
   tokens: string | URL | TokenSource | TokenSource['getTokens'] | null;
   /** Loads the SDK at the first login. Default `() => import('agora-rtm-sdk')`. */
-  loadSdk?: () => Promise<SignalingSdk<Client> | { default: SignalingSdk<Client> }>;
+  loadSdk?: () => Promise<SdkModule<Client>>;
   /** A client that the app made itself with the same `appId` and `userId`; the SDK is then not loaded. */
   client?: Client;
   /** Passed to the SDK's constructor. `logLevel` defaults to `none`: with any other, the SDK prints whole tokens when a login fails. */
@@ -53,7 +54,7 @@ export interface ResolvedOptions<Client extends SignalingClient> {
   readonly appId: string;
   readonly userId: string;
   readonly source: TokenSource | null;
-  readonly loadSdk: () => Promise<SignalingSdk<Client> | { default: SignalingSdk<Client> }>;
+  readonly loadSdk: () => Promise<SdkModule<Client>>;
   readonly client: Client | null;
   readonly rtmConfig: RTMConfig;
   readonly tabs: 'takeover' | 'wait';

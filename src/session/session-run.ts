@@ -9,6 +9,7 @@ import { adoptClient, type ClaimedClient, claimClient } from './client-registry.
 import type { DesiredState } from './desired-state.js';
 import { decide } from './link-policy.js';
 import { type JoinToken, LiveConnection } from './live-connection.js';
+import { loadedSdk, type SdkModule } from './load-sdk.js';
 import { hopelessError, recoveryCause } from './recovery.js';
 import { renewToken } from './renew-token.js';
 import { SdkPace } from './sdk-pace.js';
@@ -16,7 +17,7 @@ import { plainCause, SessionError, tokenError } from './session-error.js';
 import type { ResolvedOptions } from './session-options.js';
 import type { RecoveryCause, RestoreResult, SessionState } from './session-state.js';
 import { SessionTokens } from './session-tokens.js';
-import type { LinkStateEvent, SignalingClient, SignalingEventMap, SignalingSdk } from './signaling-client.js';
+import type { LinkStateEvent, SignalingClient, SignalingEventMap } from './signaling-client.js';
 import { type LinkLoss, SignalingLink } from './signaling-link.js';
 
 /** What a run tells the session that it belongs to. */
@@ -36,7 +37,7 @@ export interface RunListener<Client> {
 /** What a run needs at its start. */
 export interface StartOptions<Client extends SignalingClient> {
   /** The SDK, on its way; null for a client that the app made itself. */
-  readonly sdk: Promise<SignalingSdk<Client> | { default: SignalingSdk<Client> }> | null;
+  readonly sdk: Promise<SdkModule<Client>> | null;
   /** Resolves when it is this tab's turn to be logged in. */
   takeTurn(signal: AbortSignal): Promise<void>;
 }
@@ -290,17 +291,4 @@ export class SessionRun<Client extends SignalingClient> {
 function asSessionError(error: unknown): SessionError {
   if (error instanceof SessionError) return error;
   return new SessionError('LOGIN_FAILED', 'The login failed unexpectedly.', plainCause(error));
-}
-
-async function loadedSdk<Client extends SignalingClient>(
-  loading: NonNullable<StartOptions<Client>['sdk']>,
-): Promise<SignalingSdk<Client>> {
-  const module = await loading.catch((error: unknown) => {
-    const message =
-      'The Signaling SDK could not be loaded; install it with `npm install agora-rtm-sdk agora-rtc-sdk-ng`.';
-    throw new SessionError('SDK_LOAD_FAILED', message, plainCause(error));
-  });
-  const sdk = 'default' in module ? module.default : module;
-  if (typeof sdk?.RTM === 'function') return sdk;
-  throw new SessionError('SDK_LOAD_FAILED', 'What `loadSdk` gave has no constructor `RTM`.');
 }

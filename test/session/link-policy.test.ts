@@ -1,0 +1,97 @@
+import { describe, expect, it } from 'vitest';
+import { decide, errorClass, REASON_CLASSES, reasonClass, type Verdict } from '../../src/session/link-policy.js';
+import type { LinkReasonCode, LinkState } from '../../src/session/signaling-client.js';
+
+const STATES: LinkState[] = ['IDLE', 'CONNECTING', 'CONNECTED', 'DISCONNECTED', 'SUSPENDED', 'FAILED'];
+
+/** What a session does when the login's link, or one stream channel, is FAILED for this reason. */
+const FAILED: Record<LinkReasonCode, [login: Verdict, channel: Verdict]> = {
+  UNKNOWN: ['relogin', 'rejoin'],
+  LOGIN: ['relogin', 'rejoin'],
+  LOGIN_SUCCESS: ['relogin', 'rejoin'],
+  LOGIN_TIMEOUT: ['relogin', 'rejoin'],
+  LOGIN_NOT_AUTHORIZED: ['stop', 'stop'],
+  LOGIN_REJECTED: ['stop', 'stop'],
+  RELOGIN: ['relogin', 'rejoin'],
+  LOGOUT: ['relogin', 'rejoin'],
+  AUTO_RECONNECT: ['relogin', 'rejoin'],
+  RECONNECT_TIMEOUT: ['relogin', 'rejoin'],
+  RECONNECT_SUCCESS: ['relogin', 'rejoin'],
+  JOIN: ['relogin', 'rejoin'],
+  JOIN_SUCCESS: ['relogin', 'rejoin'],
+  JOIN_FAILED: ['relogin', 'rejoin'],
+  REJOIN: ['relogin', 'rejoin'],
+  LEAVE: ['relogin', 'rejoin'],
+  INVALID_TOKEN: ['relogin', 'rejoin'],
+  TOKEN_EXPIRED: ['relogin', 'rejoin'],
+  INCONSISTENT_APP_ID: ['stop', 'stop'],
+  INVALID_CHANNEL_NAME: ['stop', 'stop'],
+  INVALID_USER_ID: ['stop', 'stop'],
+  NOT_INITIALIZED: ['relogin', 'rejoin'],
+  RTM_SERVICE_NOT_CONNECTED: ['relogin', 'rejoin'],
+  CHANNEL_INSTANCE_EXCEED_LIMITATION: ['stop', 'stop'],
+  OPERATION_RATE_EXCEED_LIMITATION: ['relogin', 'rejoin'],
+  CHANNEL_IN_ERROR_STATE: ['relogin', 'rejoin'],
+  PRESENCE_NOT_CONNECTED: ['relogin', 'rejoin'],
+  SAME_UID_LOGIN: ['stop', 'stop'],
+  KICKED_OUT_BY_SERVER: ['stop', 'stop'],
+  KEEP_ALIVE_TIMEOUT: ['relogin', 'rejoin'],
+  CONNECTION_ERROR: ['relogin', 'rejoin'],
+  PRESENCE_NOT_READY: ['relogin', 'rejoin'],
+  NETWORK_CHANGE: ['relogin', 'rejoin'],
+  SERVICE_NOT_SUPPORTED: ['stop', 'stop'],
+  STREAM_CHANNEL_NOT_AVAILABLE: ['stop', 'stop'],
+  STORAGE_NOT_AVAILABLE: ['relogin', 'rejoin'],
+  LOCK_NOT_AVAILABLE: ['relogin', 'rejoin'],
+  LOGIN_TOO_FREQUENT: ['relogin', 'rejoin'],
+};
+
+const event = (reasonCode: string, reason = '') => ({ reasonCode: reasonCode as LinkReasonCode, reason });
+
+describe('the link policy', () => {
+  it.each(Object.entries(FAILED))('%s with FAILED: the login %j', (code, [login, channel]) => {
+    const reason = reasonClass(event(code));
+    expect(reason).toBe(REASON_CLASSES[code as LinkReasonCode]);
+    expect([decide(reason, 'MESSAGE', 'FAILED'), decide(reason, 'STREAM', 'FAILED')]).toEqual([login, channel]);
+  });
+
+  it.each(STATES.filter((state) => state !== 'FAILED'))(
+    'leaves everything to the SDK while the link is %s',
+    (state) => {
+      for (const code of Object.keys(REASON_CLASSES)) {
+        expect(decide(reasonClass(event(code)), 'MESSAGE', state)).toBe('ignore');
+        expect(decide(reasonClass(event(code)), 'STREAM', state)).toBe('ignore');
+      }
+    },
+  );
+
+  it.each(STATES)('renews at a warning in %s unless it is over', (state) => {
+    expect(decide('expiring', 'MESSAGE', state)).toBe(state === 'FAILED' ? 'ignore' : 'renew');
+  });
+
+  it.each(['Token expired', 'Ticket expired', 'ticket EXPIRED'])(
+    'takes the text "%s" for an expiry whatever the code',
+    (reason) => {
+      expect(reasonClass(event('UNKNOWN', reason))).toBe('token');
+      expect(reasonClass(event('SOMETHING_NEW', reason))).toBe('token');
+    },
+  );
+
+  it.each(['SOMETHING_NEW', 'constructor', '__proto__', ''])('logs in again for the unknown code "%s"', (code) => {
+    expect(reasonClass(event(code))).toBe('unknown');
+    expect(decide('unknown', 'MESSAGE', 'FAILED')).toBe('relogin');
+  });
+
+  it.each([
+    [-10005, 'token'],
+    [-10009, 'token'],
+    [-10016, 'configuration'],
+    [-10012, 'configuration'],
+    [-10025, 'network'],
+    [-10026, 'network'],
+    [-11020, 'throttled'],
+    [-11007, 'channel'],
+    [-99999, 'unknown'],
+    [null, 'unknown'],
+  ])("takes the SDK's error code %s for %s", (code, expected) => expect(errorClass(code)).toBe(expected));
+});
