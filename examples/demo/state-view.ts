@@ -1,0 +1,33 @@
+import type { SessionState } from 'agora-session';
+import { find, setText } from './page.js';
+import { describeState } from './plain-words.js';
+import type { Session } from './start-session.js';
+
+/** Shows who is logged in and how the session stands, and asks the user what to do when somebody else took the login. */
+export class StateView {
+  readonly #who = find('#who', HTMLElement);
+  readonly #initial = find('#initial', HTMLElement);
+  readonly #title = find('#state-title', HTMLElement);
+  readonly #detail = find('#state-detail', HTMLElement);
+  readonly #displaced = find('#displaced', HTMLElement);
+  readonly #displacedText = find('#displaced-text', HTMLElement);
+
+  follow(session: Session): void {
+    this.#show(session.userId, session.state);
+    session.on('state', (state) => this.#show(session.userId, state));
+  }
+
+  #show(userId: string, state: SessionState): void {
+    const { title, detail } = describeState(state);
+    document.body.dataset.status = state.status;
+    document.title = `${userId}: ${title} · agora-session`;
+    setText(this.#who, userId);
+    setText(this.#initial, [...userId][0] ?? '');
+    setText(this.#title, title);
+    setText(this.#detail, detail);
+    const displaced = state.status === 'failed' && state.error.code === 'DISPLACED';
+    // The text is set last: what appears in an alert is what is read out.
+    this.#displaced.hidden = !displaced;
+    setText(this.#displacedText, displaced ? `${userId} is now logged in somewhere else.` : '');
+  }
+}
