@@ -12,9 +12,29 @@ export interface Identity {
   remembered(): readonly Subscription[];
 }
 
-/** What a login is made with and known by: the token, and the session that the service has given it. */
-export class Credentials {
+/** The token that a client believes to be in use. */
+export class TokenInUse {
   token = '';
+
+  /**
+   * Replaces the token. The new one counts from the moment it is sent, for it may have arrived although no answer came; only a
+   * refusal brings the old one back. The token that is in use already is not sent at all: the SDK says yes, with the time 0.
+   */
+  async renew(token: string, send: () => Promise<number>): Promise<number> {
+    if (token === this.token) return 0;
+    const before = this.token;
+    this.token = token;
+    try {
+      return await send();
+    } catch (error) {
+      if (isRefusal(error) && this.token === token) this.token = before;
+      throw error;
+    }
+  }
+}
+
+/** What a login is made with and known by: the token, and the session that the service has given it. */
+export class Credentials extends TokenInUse {
   sessionId: string | null = null;
 
   forget(): void {
@@ -35,22 +55,6 @@ export class Credentials {
       presenceTimeoutSeconds,
       restore: cause === 'login' ? identity.remembered() : [],
     };
-  }
-
-  /**
-   * Replaces the token. The new one counts from the moment it is sent, for it may have arrived although no answer came; only a
-   * refusal brings the old one back. The token that is in use already is not sent at all.
-   */
-  async renew(token: string, send: () => Promise<number>): Promise<number> {
-    if (token === this.token) return 0;
-    const before = this.token;
-    this.token = token;
-    try {
-      return await send();
-    } catch (error) {
-      if (isRefusal(error) && this.token === token) this.token = before;
-      throw error;
-    }
   }
 }
 

@@ -79,7 +79,7 @@ export class EmulatedClient implements SignalingClient {
     });
     this.#presence = new EmulatedPresence(this.#link);
     this.presence = this.#presence;
-    const refuse = refusal(() => this.#link.state === 'IDLE');
+    const refuse = refusal(() => this.#link.state === 'CONNECTED');
     this.storage = unsupportedStorage(refuse);
     this.lock = unsupportedLock(refuse);
     this.history = unsupportedHistory(refuse);

@@ -19,6 +19,7 @@ import type { Clock } from '../../environment/clock.js';
 import { byteLength, isTopicName, LIMITS } from '../limits.js';
 import type { LinkReasonCode, LoginReply, OperationName, Operations } from '../protocol.js';
 import { checkCustomType, checkMessage } from './check-message.js';
+import { TokenInUse } from './credentials.js';
 import { JoinAttempt } from './join-attempt.js';
 import { reasonOfError } from './link-reasons.js';
 import type { MessageLink } from './message-link.js';
@@ -39,10 +40,10 @@ export class EmulatedStreamChannel implements RTMStreamChannel {
   readonly #channelName: string;
   readonly #owner: StreamChannelOwner;
   readonly #stream: StreamLink;
+  readonly #token = new TokenInUse();
   readonly #subscribed = new Map<string, readonly string[]>();
   #attempt: JoinAttempt | null = null;
   #turn: Promise<unknown> = Promise.resolve();
-  #token = '';
 
   constructor(channelName: string, owner: StreamChannelOwner) {
     this.#channelName = channelName;
@@ -132,11 +133,10 @@ export class EmulatedStreamChannel implements RTMStreamChannel {
   async renew(token: string): Promise<number> {
     this.#checkMember('renewToken');
     if (this.#owner.link.state !== 'CONNECTED') throw new SignalingError('renewToken', -10025);
-    if (token === this.#token) return 0;
-    const request = { token, channelName: this.#channelName };
-    const { timestamp } = await this.#ask('renewToken', 'renewToken', request, -10026);
-    this.#token = token;
-    return timestamp;
+    return this.#token.renew(token, async () => {
+      const request = { token, channelName: this.#channelName };
+      return (await this.#ask('renewToken', 'renewToken', request, -10026)).timestamp;
+    });
   }
 
   /** The login's link is gone. */
@@ -179,7 +179,7 @@ export class EmulatedStreamChannel implements RTMStreamChannel {
       },
       refused: (code) => this.#stream.failed('JOIN', reasonOfError(code, 'JOIN_FAILED')),
       joined: (token) => {
-        this.#token = token;
+        this.#token.token = token;
         this.#stream.joined();
       },
     });
@@ -194,7 +194,7 @@ export class EmulatedStreamChannel implements RTMStreamChannel {
 
   #left(operation: 'LEAVE' | 'LOGOUT'): void {
     this.#subscribed.clear();
-    this.#token = '';
+    this.#token.token = '';
     this.#stream.left(operation);
   }
 

@@ -4,10 +4,10 @@ import { SignalingError } from './signaling-error.js';
 /** How a call ends that the emulator lacks. */
 export type Refuse = (operation: string) => Promise<never>;
 
-/** Rejects with the SDK's "service is not supported"; before the login with "not connected", as the SDK does. */
-export function refusal(isIdle: () => boolean): Refuse {
+/** Rejects with the SDK's "service is not supported"; without a link with "not connected", as the SDK does. */
+export function refusal(isConnected: () => boolean): Refuse {
   return async (operation) => {
-    throw new SignalingError(operation, isIdle() ? -10025 : -10022);
+    throw new SignalingError(operation, isConnected() ? -10022 : -10025);
   };
 }
 
