@@ -1,0 +1,57 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { type AddressInfo, createServer } from 'node:net';
+
+/** The demo as a reader of the README starts it. */
+export interface DemoServer {
+  readonly url: string;
+  /** Everything that it has printed. */
+  readonly output: string;
+  stop(): Promise<void>;
+}
+
+/** Runs `npm run demo` on a free port, without credentials; resolves when it has said where it is. */
+export async function startDemo(environment: Record<string, string>): Promise<DemoServer> {
+  const port = await freePort();
+  const child = spawn('npm', ['run', 'demo'], {
+    // A group of its own, since npm does not pass signals on to what it started.
+    detached: true,
+    // Empty rather than absent, so that a developer's `.env` does not count either.
+    env: { ...process.env, AGORA_APP_ID: '', AGORA_APP_CERTIFICATE: '', ...environment, PORT: String(port) },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let output = '';
+  const url = new Promise<string>((resolve, reject) => {
+    const read = (chunk: Buffer): void => {
+      output += chunk.toString();
+      const found = /https?:\/\/[\w.:]+\//.exec(output);
+      if (found) resolve(found[0]);
+    };
+    child.stdout.on('data', read);
+    child.stderr.on('data', read);
+    child.once('exit', (code) => reject(new Error(`npm run demo ended with ${code}:\n${output}`)));
+  });
+  return {
+    url: await url,
+    get output(): string {
+      return output;
+    },
+    stop: () => stop(child),
+  };
+}
+
+async function stop(child: ChildProcess): Promise<void> {
+  if (child.pid === undefined || child.exitCode !== null) return;
+  const ended = once(child, 'exit');
+  process.kill(-child.pid, 'SIGTERM');
+  await ended;
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, 'close');
+  return port;
+}
