@@ -1,6 +1,7 @@
 import type { JoinOptions, SubscribeOptions } from 'agora-rtm-sdk';
 import type { TokenTarget } from '../token/token-source.js';
 import type { KeptItem } from './kept-item.js';
+import { Leftovers, type Undo } from './leftovers.js';
 import type { LiveConnection } from './live-connection.js';
 import type { SessionError } from './session-error.js';
 import type { RestoreResult } from './session-state.js';
@@ -20,6 +21,7 @@ export class DesiredState {
   readonly #options: DesiredStateOptions;
   readonly #subscriptions: Subscriptions;
   readonly #channels = new Map<string, StreamChannel>();
+  readonly #leftovers: Leftovers = new Leftovers();
 
   constructor(options: DesiredStateOptions) {
     this.#options = options;
@@ -40,19 +42,24 @@ export class DesiredState {
   }
 
   subscribe(channelName: string, options: SubscribeOptions | undefined): KeptItem {
+    this.#leftovers.forget(`message ${channelName}`);
     const item = this.#subscriptions.want(channelName, options);
     const connection = this.#options.connection();
     if (connection) void item.restore(connection);
     return item;
   }
 
-  unsubscribe(channelName: string, error: SessionError): void {
+  /** No longer wants a message channel; resolves when the SDK is unsubscribed, or cannot be reached. */
+  unsubscribe(channelName: string, error: SessionError): Promise<void> {
     this.#subscriptions.unwant(channelName, error);
+    const undo: Undo = (client) => client.unsubscribe(channelName);
+    return this.#leftovers.undo(`message ${channelName}`, undo, this.#options.connection());
   }
 
   /** Wants a stream channel. One that is known already is given again; one that was given up is tried anew. */
   join(channelName: string, joinOptions: Omit<JoinOptions, 'token'> | undefined): StreamChannel {
     const known = this.#channels.get(channelName);
+    this.#leftovers.forget(`stream ${channelName}`);
     const channel = known && known.state.status !== 'failed' ? known : this.#add(channelName, joinOptions);
     const connection = this.#options.connection();
     if (connection) void channel.item.restore(connection);
@@ -64,12 +71,14 @@ export class DesiredState {
   }
 
   /** Nothing of it is so any more; all has to be made so again. */
-  lost(): void {
+  lost(how: { loggedOut: boolean }): void {
+    if (how.loggedOut) this.#leftovers.clear();
     this.#subscriptions.lost();
-    for (const channel of this.#channels.values()) channel.lost();
+    for (const channel of this.#channels.values()) channel.lost(how);
   }
 
   async restore(connection: LiveConnection): Promise<RestoreResult[]> {
+    this.#leftovers.restore(connection);
     const subscriptions = this.#subscriptions.restore(connection);
     const channels = this.channels.map((channel) => channel.restore(connection));
     const results = await Promise.all([...subscriptions, ...channels]);
@@ -103,7 +112,11 @@ export class DesiredState {
       connection: () => this.#options.connection(),
       connected: () => this.#options.connected(),
       onState: (changed) => this.#options.onChannel(changed),
-      onDropped: (dropped) => this.#forget(dropped),
+      onDropped: (dropped) => {
+        this.#forget(dropped);
+        const undo: Undo = (client) => client.createStreamChannel(channelName).leave();
+        return this.#leftovers.undo(`stream ${channelName}`, undo, this.#options.connection());
+      },
     });
     this.#channels.set(channelName, channel);
     this.#options.onChannel(channel);

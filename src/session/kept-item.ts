@@ -2,15 +2,18 @@ import { type Deferred, deferred } from '../environment/waiting.js';
 import type { LiveConnection } from './live-connection.js';
 import { plainCause, SessionError } from './session-error.js';
 
-/** One attempt failed. `final`: a repetition cannot change it. */
+/** How an attempt failed: `final` where a repetition cannot change it, `busy` where the SDK is still at an earlier one. */
+export type FailureKind = 'final' | 'passing' | 'busy';
+
+/** One attempt failed. */
 export class AttemptFailure extends Error {
   readonly error: SessionError;
-  readonly final: boolean;
+  readonly kind: FailureKind;
 
-  constructor(error: SessionError, final: boolean) {
+  constructor(error: SessionError, kind: FailureKind) {
     super(error.message);
     this.error = error;
-    this.final = final;
+    this.kind = kind;
   }
 }
 
@@ -81,13 +84,16 @@ export class KeptItem {
     current: () => boolean,
     first: Deferred<SessionError | null>,
   ): Promise<void> {
+    let failures = 0;
     for (let attempt = 1; ; attempt += 1) {
       const failure = await this.#try(connection);
       first.resolve(failure?.error ?? null);
       if (!current()) return;
       if (!failure) return this.#succeed();
       if (connection.signal.aborted) return;
-      if (failure.final || (!this.#everActive && attempt >= FIRST_ATTEMPTS)) return this.#giveUp(failure.error);
+      if (failure.kind === 'passing') failures += 1;
+      const enough = !this.#everActive && failures >= FIRST_ATTEMPTS;
+      if (failure.kind === 'final' || enough) return this.#giveUp(failure.error);
       const waited = await connection.backoff(attempt).then(
         () => true,
         () => false,
@@ -103,7 +109,7 @@ export class KeptItem {
     } catch (error) {
       if (error instanceof AttemptFailure) return error;
       const message = connection.signal.aborted ? 'The link to Signaling was lost.' : 'The SDK failed unexpectedly.';
-      return new AttemptFailure(new SessionError('CHANNEL_FAILED', message, plainCause(error)), false);
+      return new AttemptFailure(new SessionError('CHANNEL_FAILED', message, plainCause(error)), 'passing');
     }
   }
 

@@ -79,6 +79,9 @@ export function reasonClass(event: Pick<LinkStateEvent, 'reasonCode' | 'reason'>
   return Object.hasOwn(REASON_CLASSES, event.reasonCode) ? REASON_CLASSES[event.reasonCode] : 'unknown';
 }
 
+/** The SDK's code for a call that it is still at, or that it has made true already. */
+export const DUPLICATE_OPERATION = -10017;
+
 /** The class of each error code with which `login`, `renewToken`, `subscribe` and `join` reject (Agora's "Troubleshooting" page). */
 const ERROR_CLASSES: ReadonlyMap<number, ReasonClass> = new Map<number, ReasonClass>([
   [-10005, 'token'], // INVALID_TOKEN
@@ -106,7 +109,7 @@ const ERROR_CLASSES: ReadonlyMap<number, ReasonClass> = new Map<number, ReasonCl
   [-10010, 'network'], // LOGIN_NO_SERVER_RESOURCES
   [-10011, 'network'], // LOGIN_TIMEOUT
   [-10013, 'network'], // LOGIN_ABORTED
-  [-10017, 'network'], // DUPLICATE_OPERATION
+  [DUPLICATE_OPERATION, 'network'],
   [-10023, 'network'], // LOGIN_CANCELED
   [-10025, 'network'], // NOT_CONNECTED
   [-10026, 'network'], // RENEW_TOKEN_TIMEOUT

@@ -82,9 +82,7 @@ export class SessionEngine<Client extends SignalingClient> {
 
   async unsubscribe(channelName: string): Promise<void> {
     const error = new SessionError('ABORTED', `The channel "${channelName}" was unsubscribed.`);
-    this.#desired.unsubscribe(channelName, error);
-    const connection = this.#connection;
-    if (connection) await connection.call(() => connection.client.unsubscribe(channelName)).catch(() => {});
+    await this.#desired.unsubscribe(channelName, error);
   }
 
   async join(channelName: string, options: Omit<JoinOptions, 'token'> | undefined): Promise<StreamChannelHandle> {

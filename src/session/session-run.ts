@@ -224,7 +224,7 @@ export class SessionRun<Client extends SignalingClient> {
     this.#everConnected = true;
     if (first) this.#connectedAt = instant(clock);
     if (this.#link) this.#tokens.confirm(SIGNALING, this.#link.used);
-    if (first || !resumed) this.#desired.lost();
+    if (first || !resumed) this.#desired.lost({ loggedOut: first });
     if (!first) this.#tokens.check('reconnected');
     this.#listener.onConnected(connection);
     this.#listener.onState({ status: 'connected' });
@@ -253,9 +253,8 @@ export class SessionRun<Client extends SignalingClient> {
   }
 
   #onLinkState(event: LinkStateEvent): void {
-    if (event.serviceType !== 'STREAM') this.#link?.onEvent(event);
-    // While the login itself is not connected, a channel's trouble is part of the login's.
-    else if (this.#connection) this.#desired.onStreamLink(event);
+    if (event.serviceType === 'STREAM') this.#desired.onStreamLink(event);
+    else this.#link?.onEvent(event);
   }
 
   #onToken(event: RTMEvents.TokenEvent): void {

@@ -13,11 +13,11 @@ import type {
 import type { TokenTarget } from '../token/token-source.js';
 import { type ChannelCall, ChannelTopics } from './channel-topics.js';
 import { AttemptFailure, KeptItem } from './kept-item.js';
-import { decide, errorClass, type ReasonClass, reasonClass } from './link-policy.js';
+import { DUPLICATE_OPERATION, decide, errorClass, type ReasonClass, reasonClass } from './link-policy.js';
 import type { JoinToken, LiveConnection } from './live-connection.js';
 import { plainCause, SessionError, sdkErrorCode } from './session-error.js';
 import type { ChannelState, RestoreResult } from './session-state.js';
-import type { LinkStateEvent, RTMStreamChannel } from './signaling-client.js';
+import type { LinkState, LinkStateEvent, RTMStreamChannel } from './signaling-client.js';
 
 /**
  * A joined stream channel. It stays valid across recoveries: the channel is joined again with a fresh token, and its topics come
@@ -60,8 +60,8 @@ interface StreamChannelOptions {
   /** The connection as soon as there is one; rejects with a SessionError when there will be none. */
   connected(): Promise<LiveConnection>;
   onState(channel: StreamChannel): void;
-  /** It is no longer wanted: it was left, or never worked. */
-  onDropped(channel: StreamChannel): void;
+  /** It is no longer wanted, since it was left or never worked; resolves when the SDK has left it. */
+  onDropped(channel: StreamChannel): Promise<void>;
 }
 
 /** A stream channel that the app wants to be joined to. */
@@ -73,6 +73,7 @@ export class StreamChannel implements StreamChannelHandle {
   readonly #topics: ChannelTopics;
   #state: ChannelState = { status: 'joining' };
   #channel: RTMStreamChannel | null = null;
+  #link: LinkState = 'IDLE';
   #refusals = 0;
   /** What the SDK said of the join under way; the rejection itself often only says that it failed. */
   #reported: ReasonClass | null = null;
@@ -86,10 +87,13 @@ export class StreamChannel implements StreamChannelHandle {
     this.item = new KeptItem({
       attempt: (connection) => this.#join(connection),
       onGivenUp: (error, dropped) => {
+        const connection = options.connection();
         // A denial is remembered with the lease, so that nobody asks again by itself; nothing else is worth keeping.
-        if (error.code !== 'TOKEN_DENIED') options.connection()?.tokens.release(this.#target);
+        if (error.code !== 'TOKEN_DENIED') connection?.tokens.release(this.#target);
         this.#setState({ status: 'failed', error });
-        if (dropped) options.onDropped(this);
+        if (!dropped) return;
+        // A join that timed out here may have arrived there.
+        void options.onDropped(this);
       },
     });
   }
@@ -132,12 +136,9 @@ export class StreamChannel implements StreamChannelHandle {
 
   async leave(): Promise<void> {
     if (this.#state.status === 'left') return;
-    const connection = this.#options.connection();
-    const joined = this.item.active ? this.#channel : null;
     this.left(new SessionError('CHANNEL_FAILED', `The stream channel "${this.channelName}" was left.`));
-    this.#options.onDropped(this);
-    connection?.tokens.release(this.#target);
-    if (connection && joined) await connection.call(() => joined.leave()).catch(() => {});
+    this.#options.connection()?.tokens.release(this.#target);
+    await this.#options.onDropped(this);
   }
 
   /** It is over: the channel was left or the user logged out. */
@@ -146,8 +147,9 @@ export class StreamChannel implements StreamChannelHandle {
     this.#setState({ status: 'left' });
   }
 
-  /** The SDK no longer has the channel, as far as anybody knows. */
-  lost(): void {
+  /** The SDK no longer has the channel, as far as anybody knows; after a logout for certain. */
+  lost(how: { loggedOut: boolean } = { loggedOut: false }): void {
+    if (how.loggedOut) this.#link = 'IDLE';
     if (!this.item.everActive || this.#state.status === 'left') return;
     this.item.lost();
     this.#setState({ status: 'rejoining' });
@@ -164,8 +166,10 @@ export class StreamChannel implements StreamChannelHandle {
     return error ? [{ ...result, error }] : [result, ...this.#topicResults];
   }
 
-  /** The SDK reported a state of this channel. */
+  /** The SDK reported a state of this channel. While the login itself is not connected, the channel's trouble is part of the login's. */
   onLink(event: LinkStateEvent): void {
+    this.#link = event.currentState;
+    if (!this.#options.connection()) return;
     const reason = reasonClass(event);
     const verdict = decide(reason, 'STREAM', event.currentState);
     if (verdict === 'ignore') return;
@@ -198,7 +202,9 @@ export class StreamChannel implements StreamChannelHandle {
       this.#channel = channel;
       await connection.call(() => channel.join({ ...this.#options.joinOptions, ...token }), JOIN_TIMEOUT_MS);
     } catch (error) {
-      throw this.#joinFailure(connection, token, error);
+      // A join from before the link was lost may have come through, or the SDK may have joined again by itself.
+      const duplicate = sdkErrorCode(error) === DUPLICATE_OPERATION;
+      if (!duplicate || this.#link !== 'CONNECTED') throw this.#joinFailure(connection, token, error);
     }
     connection.tokens.confirm(this.#target, token);
     this.#topicResults = await this.#topics.restore(connection, this.channel);
@@ -212,7 +218,7 @@ export class StreamChannel implements StreamChannelHandle {
     try {
       return await connection.tokens.obtain(this.#target, this.item.everActive ? 'expired' : 'join');
     } catch (error) {
-      if (error instanceof SessionError) throw new AttemptFailure(error, true);
+      if (error instanceof SessionError) throw new AttemptFailure(error, 'final');
       throw error;
     }
   }
@@ -228,12 +234,13 @@ export class StreamChannel implements StreamChannelHandle {
       const message = `Signaling refused the token for the stream channel "${name}"; is the app certificate the project's, and is it an RTC token for this user and channel?`;
       return new AttemptFailure(
         new SessionError('TOKEN_REJECTED', message, plainCause(error)),
-        this.#refusals >= MAX_REFUSALS,
+        this.#refusals >= MAX_REFUSALS ? 'final' : 'passing',
       );
     }
     const message = `Signaling did not let this user join the stream channel "${name}".`;
-    const final = decide(reason, 'STREAM', 'FAILED') === 'stop';
-    return new AttemptFailure(new SessionError('CHANNEL_FAILED', message, plainCause(error)), final);
+    const duplicate = sdkErrorCode(error) === DUPLICATE_OPERATION;
+    const kind = duplicate ? 'busy' : decide(reason, 'STREAM', 'FAILED') === 'stop' ? 'final' : 'passing';
+    return new AttemptFailure(new SessionError('CHANNEL_FAILED', message, plainCause(error)), kind);
   }
 
   /** Calls the SDK's channel when it is joined; while it is being joined again, waits for the next attempt. */

@@ -1,6 +1,6 @@
 import type { SubscribeOptions } from 'agora-rtm-sdk';
 import { AttemptFailure, KeptItem } from './kept-item.js';
-import { errorClass } from './link-policy.js';
+import { DUPLICATE_OPERATION, errorClass } from './link-policy.js';
 import type { LiveConnection } from './live-connection.js';
 import { plainCause, SessionError, sdkErrorCode } from './session-error.js';
 import type { RestoreResult } from './session-state.js';
@@ -76,8 +76,9 @@ async function subscribe(
   try {
     await connection.call(() => connection.client.subscribe(channelName, options));
   } catch (error) {
-    const final = errorClass(sdkErrorCode(error)) === 'configuration';
+    const code = sdkErrorCode(error);
+    const kind = code === DUPLICATE_OPERATION ? 'busy' : errorClass(code) === 'configuration' ? 'final' : 'passing';
     const message = `Signaling did not accept the subscription of the message channel "${channelName}".`;
-    throw new AttemptFailure(new SessionError('CHANNEL_FAILED', message, plainCause(error)), final);
+    throw new AttemptFailure(new SessionError('CHANNEL_FAILED', message, plainCause(error)), kind);
   }
 }
