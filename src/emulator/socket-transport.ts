@@ -113,6 +113,7 @@ class SocketLink implements Link {
   #open = true;
   #count = 0;
   #heardAt = 0;
+  #awaitsPong = false;
   #heartbeat: unknown = null;
 
   constructor(clock: Clock, listener: LinkListener, send: (frame: ClientFrame) => void) {
@@ -125,7 +126,7 @@ class SocketLink implements Link {
   start(userId: string): void {
     if (!this.#open) return;
     this.#started = true;
-    this.#heardAt = this.#clock.monotonic();
+    this.#heard();
     this.#send({ t: 'open', userId });
     for (const frame of this.#early.splice(0)) this.#send(frame);
     this.#beat();
@@ -159,20 +160,27 @@ class SocketLink implements Link {
 
   received(frame: ServerFrame): void {
     if (!this.#open) return;
-    if (frame.t === 'pong') this.#heardAt = this.#clock.monotonic();
+    if (frame.t === 'pong') this.#heard();
     if (frame.t === 'event') this.#listener.event(frame.event);
     if (frame.t !== 'reply') return;
     this.#unanswered.get(frame.id)?.(frame.outcome as Outcome<never>);
     this.#unanswered.delete(frame.id);
   }
 
+  #heard(): void {
+    this.#heardAt = this.#clock.monotonic();
+    this.#awaitsPong = false;
+  }
+
   #beat(): void {
     this.#heartbeat = this.#clock.setTimeout(() => {
-      if (this.#clock.monotonic() - this.#heardAt >= GIVE_UP_MS) {
+      // In a background tab this timer comes late: long silence counts only when a ping went unanswered.
+      if (this.#awaitsPong && this.#clock.monotonic() - this.#heardAt >= GIVE_UP_MS) {
         this.#listener.lost('keep-alive');
         return;
       }
       this.#send({ t: 'ping' });
+      this.#awaitsPong = true;
       this.#beat();
     }, HEARTBEAT_MS);
   }

@@ -1,9 +1,4 @@
-import type {
-  LinkStateEvent,
-  RTMConfig,
-  SignalingClient,
-  SignalingSdk,
-} from '../../../src/session/signaling-client.js';
+import type { LinkStateEvent, SignalingClient, SignalingSdk } from '../../../src/session/signaling-client.js';
 
 /** What a page gets from the test that drives it. */
 export interface ContractSetting {
@@ -16,41 +11,42 @@ export interface ContractSetting {
 export type TokenName = 'alice' | 'alice again' | 'bob' | 'lapsed' | 'rtc' | 'other app';
 
 /** One sentence of the contract: what is done in a page, and what must be observed there. */
-export interface ContractCase {
+export interface ContractCase<Kit extends PageKit = ContractKit> {
   readonly title: string;
-  observe(kit: ContractKit): unknown;
+  observe(kit: Kit): unknown;
   readonly expected: unknown;
 }
 
 type Advance = (ms: number) => Promise<void>;
 
-/** What a case works with: an SDK, a fresh user for each client, and time that moves when told to. */
-export class ContractKit {
+/** What cases in a page work with: an SDK, a fresh user for each client, and time that moves when told to. */
+export class PageKit {
   readonly sdk: SignalingSdk;
   readonly appId: string;
-  readonly tokens: ContractSetting['tokens'];
+  readonly #userPrefix: string;
   readonly #advance: Advance;
   readonly #clients: SignalingClient[] = [];
   #users = 0;
 
-  constructor(sdk: SignalingSdk, setting: ContractSetting, advance: Advance) {
+  constructor(sdk: SignalingSdk, appId: string, userPrefix: string, advance: Advance) {
     this.sdk = sdk;
-    this.appId = setting.appId;
-    this.tokens = setting.tokens;
+    this.appId = appId;
+    this.#userPrefix = userPrefix;
     this.#advance = advance;
   }
 
   /** A user whom no other client has. */
   newUser(): string {
     this.#users += 1;
-    return `user ${this.#users}`;
+    return `${this.#userPrefix} ${this.#users}`;
   }
 
   /** A client with everything that its links do. */
-  client(config: RTMConfig = {}): Observed {
-    const client = new this.sdk.RTM(this.appId, this.newUser(), { logLevel: 'none', ...config });
+  client(): Observed {
+    const userId = this.newUser();
+    const client = new this.sdk.RTM(this.appId, userId, { logLevel: 'none' });
     this.#clients.push(client);
-    return new Observed(client, this);
+    return new Observed(client, userId, this);
   }
 
   /** Lets time pass. */
@@ -91,15 +87,27 @@ export class ContractKit {
   }
 }
 
+/** What the contract without a network works with besides. */
+export class ContractKit extends PageKit {
+  readonly tokens: ContractSetting['tokens'];
+
+  constructor(sdk: SignalingSdk, setting: ContractSetting, advance: Advance) {
+    super(sdk, setting.appId, 'user', advance);
+    this.tokens = setting.tokens;
+  }
+}
+
 /** A client under observation. */
 export class Observed {
   readonly client: SignalingClient;
-  readonly #kit: ContractKit;
+  readonly userId: string;
+  readonly #kit: PageKit;
   readonly #events: LinkStateEvent[] = [];
   #start: number | null = null;
 
-  constructor(client: SignalingClient, kit: ContractKit) {
+  constructor(client: SignalingClient, userId: string, kit: PageKit) {
     this.client = client;
+    this.userId = userId;
     this.#kit = kit;
     client.addEventListener('linkState', (event) => {
       this.#start ??= Date.now();
@@ -120,6 +128,13 @@ export class Observed {
   /** The same with the whole seconds since the first one in front. */
   timeline(): string[] {
     return this.#events.map((event) => `${(event as LinkStateEvent & { at: number }).at} ${sentence(event)}`);
+  }
+
+  /** The latest event. */
+  lastEvent(): LinkStateEvent {
+    const event = this.#events.at(-1);
+    if (!event) throw new Error('No link state was heard of yet.');
+    return event;
   }
 
   /** The first event as it came, but for its time, of which only the type is told. */
