@@ -201,19 +201,17 @@ describe('a stream channel’s token', () => {
       expect(await codeOf(stage.join({ token }))).toBe(-10005);
     }
     await stage.join({ token: world.rtcToken(0, 'stage') });
-    await client
-      .createStreamChannel('hall')
-      .join({
-        token: RtcTokenBuilder.buildTokenWithUserAccount(
-          appId,
-          appCertificate,
-          '*',
-          'alice',
-          RtcRole.PUBLISHER,
-          600,
-          600,
-        ),
-      });
+    await client.createStreamChannel('hall').join({
+      token: RtcTokenBuilder.buildTokenWithUserAccount(
+        appId,
+        appCertificate,
+        '*',
+        'alice',
+        RtcRole.PUBLISHER,
+        600,
+        600,
+      ),
+    });
   });
 
   it('can be made to lapse alone', async () => {

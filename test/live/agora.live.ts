@@ -19,6 +19,6 @@ describe('agora-rtm-sdk with Agora’s own service', () => {
     async ({ index, expected }) => {
       expect(await online?.observe(index)).toEqual(expected);
     },
-    180_000,
+    120_000,
   );
 });
