@@ -9,6 +9,7 @@ export class ChatPanel {
   readonly #scroller: HTMLElement;
   readonly #messages: HTMLElement;
   readonly #empty: HTMLElement;
+  readonly #people: HTMLElement;
   readonly #note: HTMLElement;
   readonly #input: HTMLInputElement;
   readonly #button: HTMLButtonElement;
@@ -21,6 +22,7 @@ export class ChatPanel {
     this.#scroller = find('.messages', HTMLElement, panel);
     this.#messages = find('ol', HTMLElement, this.#scroller);
     this.#empty = find('.messages-empty', HTMLElement, panel);
+    this.#people = find('.people', HTMLElement, panel);
     this.#note = find('.chat-note', HTMLElement, panel);
     this.#input = find('input', HTMLInputElement, panel);
     this.#button = find('.send', HTMLButtonElement, panel);
@@ -37,6 +39,11 @@ export class ChatPanel {
     this.#input.disabled = !enabled;
     setText(this.#empty, hint);
     this.#update();
+  }
+
+  /** Says who else is there. */
+  introduce(people: string): void {
+    setText(this.#people, people);
   }
 
   show(from: string, text: string, own: boolean = false): void {

@@ -25,7 +25,11 @@ interface View {
 
 const USERS = ['alice', 'bob', 'carol', 'dave', 'erin'];
 
-const config = await fetchConfig();
+const config = await fetchConfig().catch((error: unknown) => {
+  setText(find('#state-title', HTMLElement), 'The development server does not answer');
+  setText(find('#state-detail', HTMLElement), describeError(error));
+  throw error;
+});
 const form = new LoginForm(config, { logIn, logOut: () => void session.logout(), renew });
 const log = new EventLog(find('#log ol', HTMLElement));
 const lobby = new Lobby();

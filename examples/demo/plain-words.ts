@@ -111,8 +111,11 @@ function describeItem({ kind, channelName, topicName }: RestoreResult): string {
   return kind === 'topic' ? `its topic ${topicName}` : `those heard in ${topicName}`;
 }
 
-function listed(items: readonly string[]): string {
-  return new Intl.ListFormat('en').format(items);
+/** `alice, bob, and carol`; of many only the first. */
+export function listed(items: Iterable<string>, most: number = 6): string {
+  const all = [...items];
+  const more = all.length - most;
+  return new Intl.ListFormat('en').format(more > 0 ? [...all.slice(0, most), `${more} more`] : all);
 }
 
 /** What went wrong with a call. Of an error that is not the session's only the code is shown: the SDK's messages may quote tokens. */

@@ -2,7 +2,7 @@ import type { SessionEvents, StreamChannelHandle } from 'agora-session';
 import { ChatPanel } from './chat-panel.js';
 import type { EventLog } from './event-log.js';
 import { find, setText } from './page.js';
-import { describeError } from './plain-words.js';
+import { describeError, listed } from './plain-words.js';
 import type { Session } from './start-session.js';
 
 const STAGE = 'stage';
@@ -17,6 +17,7 @@ export class Stage {
   readonly #button = find('#stage-membership', HTMLButtonElement);
   readonly #log: EventLog;
   readonly #speakers = new Set<string>();
+  #heard: readonly string[] = [];
   #session: Session | null = null;
   #channel: StreamChannelHandle | null = null;
 
@@ -43,12 +44,13 @@ export class Stage {
   async #join(): Promise<void> {
     try {
       this.#speakers.clear();
+      this.#heard = [];
       // One call fetches an RTC token and joins; the session renews that token and joins again after a recovery.
       const channel = await this.#session?.joinStreamChannel(STAGE);
       if (!channel) return;
       this.#channel = channel;
       await channel.joinTopic(TOPIC);
-      this.#hear([...this.#speakers]);
+      await this.#hear([...this.#speakers]);
     } catch (error) {
       this.#log.add('bad', `Did not join ${STAGE}. ${describeError(error)}`);
     }
@@ -56,20 +58,27 @@ export class Stage {
 
   /** Everybody who may speak is announced by a topic event: those who are there already in a snapshot, the others as they come. */
   #meet({ eventType, topicInfos }: TopicEvent, self: string): void {
+    if (eventType === 'SNAPSHOT') this.#speakers.clear();
     const publishers = topicInfos.find(({ topicName }) => topicName === TOPIC)?.publishers ?? [];
     const others = publishers.map(({ publisherUserId }) => publisherUserId).filter((userId) => userId !== self);
     for (const userId of others) {
       if (eventType === 'REMOTE_LEAVE') this.#speakers.delete(userId);
       else this.#speakers.add(userId);
     }
-    // The channel's snapshot comes before the join has resolved; what it says is used then.
-    if (eventType !== 'REMOTE_LEAVE') this.#hear(others);
+    // The channel's first snapshot comes before the join has resolved; what it says is used then.
+    void this.#hear(eventType === 'REMOTE_LEAVE' ? [] : others);
   }
 
-  #hear(users: string[]): void {
-    if (users.length === 0) return;
-    // Fails for those who are gone again or heard already; the next topic event of theirs tries again.
-    this.#channel?.subscribeTopic(TOPIC, { users }).catch(() => {});
+  async #hear(users: string[]): Promise<void> {
+    const handle = this.#channel;
+    if (!handle) return;
+    try {
+      if (users.length > 0) await handle.subscribeTopic(TOPIC, { users });
+      this.#heard = handle.channel.getSubscribedUserList(TOPIC).subscribed;
+    } catch {
+      // Some are gone again, or the channel is; the next topic event tells more.
+    }
+    if (this.#session) this.#update(this.#session);
   }
 
   async #publish(text: string): Promise<void> {
@@ -88,6 +97,9 @@ export class Stage {
     const joined = active && this.#isIn();
     setText(this.#button, joined ? 'Leave stage' : 'Join stage');
     this.#button.disabled = !active || status === 'joining';
+    const heard = this.#heard.filter((userId) => this.#speakers.has(userId));
+    const others = heard.length > 0 ? `You hear ${listed(heard)}` : 'Nobody else speaks here';
+    this.#panel.introduce(joined ? others : 'Not joined');
     // Calls wait while the channel is being joined again, so the field stays open.
     this.#panel.enable(joined, joined ? 'No messages yet.' : 'Join to speak and to hear.');
   }

@@ -71,16 +71,21 @@ export class DemoPage {
     await this.hears(chat, text);
   }
 
-  /** Waits until a message stands in a chat. */
+  /** Waits until a message stands in a chat. Users of other scenarios speak there too, so a text names who says it. */
   async hears(chat: Chat, text: string): Promise<void> {
-    await this.page.locator(`#${chat}`).getByRole('listitem').filter({ hasText: text }).waitFor();
+    await this.page.locator(`#${chat}`).getByRole('listitem').filter({ hasText: text }).first().waitFor();
+  }
+
+  /** Waits until a chat says who else is there. */
+  async meets(chat: Chat, who: RegExp): Promise<void> {
+    await this.page.locator(`#${chat} .people`).filter({ hasText: who }).waitFor();
   }
 
   /** Says something until the other hears it: who has come back is not heard before both know of each other. */
   async reaches(other: DemoPage, chat: Chat, text: string): Promise<void> {
+    const heard = other.hears(chat, text).then(() => true);
     for (let attempt = 1; ; attempt += 1) {
       await this.say(chat, `${text} (${attempt})`);
-      const heard = other.hears(chat, text).then(() => true);
       if (await Promise.race([heard, this.page.waitForTimeout(1000)])) return;
     }
   }

@@ -98,6 +98,8 @@ describe.concurrent('the demo page', { timeout: 120_000 }, () => {
     await alice.logIn();
     const bob = await alice.openSecondTab();
     await bob.logIn();
+    await alice.meets('lobby', /With you here: .*bob/);
+    await bob.meets('lobby', /With you here: .*alice/);
     await alice.say('lobby', 'Alice says hello.');
     await bob.hears('lobby', 'Alice says hello.');
     await bob.say('lobby', 'Bob says hello.');
@@ -105,8 +107,12 @@ describe.concurrent('the demo page', { timeout: 120_000 }, () => {
 
     await alice.joinStage();
     await bob.joinStage();
-    await alice.reaches(bob, 'stage', 'Alice is on stage.');
-    await bob.reaches(alice, 'stage', 'Bob is on stage.');
+    await bob.meets('stage', /You hear .*alice/);
+    await alice.say('stage', 'Alice is on stage.');
+    await bob.hears('stage', 'Alice is on stage.');
+    await alice.meets('stage', /You hear .*bob/);
+    await bob.say('stage', 'Bob is on stage.');
+    await alice.hears('stage', 'Bob is on stage.');
     expect(await bob.page.evaluate(() => window.session.userId)).toBe('bob');
     expect([...(await alice.close()), ...(await bob.close())]).toEqual([]);
   });
@@ -168,7 +174,7 @@ describe.concurrent('the demo page', { timeout: 120_000 }, () => {
     expect(await page.close()).toEqual([]);
   });
 
-  it('offers what makes sense only', async () => {
+  it('offers what makes sense only, on narrow screens too', async () => {
     const page = await open('curious');
     const usable = async (): Promise<string[]> => {
       const buttons = await page.page.locator('button:enabled:visible').allTextContents();
@@ -188,6 +194,9 @@ describe.concurrent('the demo page', { timeout: 120_000 }, () => {
       'Cut the network',
       'Log in elsewhere as the same user',
     ]);
+    await page.page.setViewportSize({ width: 380, height: 800 });
+    expect(await page.page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(380);
+
     await page.press('Leave stage');
     await page.tells(/Left the stream channel stage/);
     expect(await page.tokens()).toEqual(['login token']);
