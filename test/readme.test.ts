@@ -1,0 +1,127 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import type { SessionErrorCode } from 'agora-session';
+import ts from 'typescript';
+import { describe, expect, it } from 'vitest';
+import { decide, REASON_CLASSES, type ReasonClass } from '../src/session/link-policy.js';
+
+const root = new URL('..', import.meta.url);
+const path = new URL('README.md', root);
+const readme = readFileSync(path, 'utf8');
+
+/** What the examples take for granted. */
+const SURROUNDINGS = `
+import { SessionManager, type SessionState, type SignalingClient, type TokenResponse, type TokenSource } from 'agora-session';
+declare const appId: string;
+declare const appCertificate: string;
+declare const render: (state: SessionState) => void;
+declare const show: (event: unknown) => void;
+declare const env: { AGORA_APP_ID: string; AGORA_APP_CERTIFICATE: string };
+declare const userOf: (request: Request) => Promise<{ id: string; mayJoin(name: string): boolean } | null>;
+declare const accessToken: () => Promise<string>;
+declare const myApi: { tokens(userId: string, channels: readonly string[]): Promise<{ banned: boolean; login: string; channels: NonNullable<TokenResponse['channels']> }> };
+`;
+
+const ERROR_CODES: Record<SessionErrorCode, true> = {
+  INVALID_ARGUMENT: true,
+  NOT_LOGGED_IN: true,
+  ALREADY_ACTIVE: true,
+  SDK_LOAD_FAILED: true,
+  CONFIGURATION: true,
+  LOGIN_TIMEOUT: true,
+  ABORTED: true,
+  LOGGED_OUT: true,
+  LOGIN_FAILED: true,
+  CHANNEL_FAILED: true,
+  DISPLACED: true,
+  KICKED: true,
+  TOKEN_REQUEST_FAILED: true,
+  TOKEN_DENIED: true,
+  TOKEN_INVALID: true,
+  TOKEN_MISMATCH: true,
+  TOKEN_LAPSED: true,
+  TOKEN_UNCHANGED: true,
+  TOKEN_REJECTED: true,
+  RENEWAL_FAILED: true,
+};
+
+/** What a session does, by what the policy decides. */
+const DOES: Record<string, string> = {
+  'relogin rejoin token': 'fetches a fresh token and logs in again; a channel is joined again',
+  'relogin rejoin': 'logs in again with backoff; a channel is joined again',
+  'stop stop displaced': 'stops with `DISPLACED`; a channel fails',
+  'stop stop kicked': 'stops with `KICKED`; a channel fails',
+  'stop stop configuration': 'stops with `CONFIGURATION`; a channel fails',
+};
+
+function policyTable(): string {
+  const classes = new Map<ReasonClass, string[]>();
+  for (const [code, reason] of Object.entries(REASON_CLASSES)) {
+    // These say that all is well, and never come with FAILED.
+    if (reason === 'progress' || reason === 'success') continue;
+    classes.set(reason, [...(classes.get(reason) ?? []), `\`${code}\``]);
+  }
+  const rows = [...classes].map(([reason, codes]) => {
+    const verdicts = `${decide(reason, 'MESSAGE', 'FAILED')} ${decide(reason, 'STREAM', 'FAILED')}`;
+    return `| ${reason} | ${codes.join(', ')} | ${DOES[`${verdicts} ${reason}`] ?? DOES[verdicts]} |`;
+  });
+  return ['| class | reason codes of a FAILED link | the session |', '|---|---|---|', ...rows].join('\n');
+}
+
+describe('the README', () => {
+  it('has examples that compile', () => {
+    const sources = [...readme.matchAll(/^```ts\n(.*?)^```$/gms)].map(([, source = ''], index) => [
+      new URL(`test/readme-${index}.ts`, root).pathname,
+      withSurroundings(source),
+    ]);
+    expect(sources.length).toBeGreaterThan(5);
+    expect(compile(new Map(sources as [string, string][]))).toEqual([]);
+  }, 60_000);
+
+  it('has every error code in its table', () => {
+    const listed = [...readme.matchAll(/^\| `([A-Z_]+)` \|/gm)].map(([, code]) => code);
+    expect(listed.toSorted()).toEqual(Object.keys(ERROR_CODES).toSorted());
+  });
+
+  it('has the link policy as the code has it (UPDATE_README=1 writes it)', () => {
+    const written = section('policy');
+    if (process.env.UPDATE_README) writeFileSync(path, readme.replace(markers('policy'), `$1${policyTable()}\n$3`));
+    else expect(written).toBe(policyTable());
+  });
+});
+
+function markers(name: string): RegExp {
+  return new RegExp(`(<!-- ${name}:begin -->\\n)(.*?)(<!-- ${name}:end -->)`, 's');
+}
+
+function section(name: string): string {
+  return markers(name).exec(readme)?.[2]?.trim() ?? '';
+}
+
+/** Each example is a module of its own, with what it does not declare itself. */
+function withSurroundings(source: string): string {
+  const imported = /import \{ SessionManager \}/.test(source);
+  const given = imported ? SURROUNDINGS.replace('SessionManager, ', '') : SURROUNDINGS;
+  const tokens = /const tokens\b/.test(source) ? '' : 'declare const tokens: TokenSource;';
+  return /^export default/m.test(source) ? source : [given, tokens, source].join('\n');
+}
+
+function compile(files: ReadonlyMap<string, string>): string[] {
+  const config = ts.readConfigFile(new URL('tsconfig.json', root).pathname, ts.sys.readFile);
+  const { options } = ts.parseJsonConfigFileContent(config.config, ts.sys, new URL('.', root).pathname);
+  const host = ts.createCompilerHost(options);
+  const { readFile, fileExists, getSourceFile } = host;
+  host.fileExists = (name) => files.has(name) || fileExists(name);
+  host.readFile = (name) => files.get(name) ?? readFile(name);
+  host.getSourceFile = (name, target) => {
+    const text = files.get(name);
+    return text === undefined ? getSourceFile(name, target) : ts.createSourceFile(name, text, target);
+  };
+  const program = ts.createProgram(
+    [...files.keys()],
+    { ...options, noUnusedLocals: false, isolatedDeclarations: false, declaration: false },
+    host,
+  );
+  return ts
+    .getPreEmitDiagnostics(program)
+    .map(({ messageText, file }) => `${file?.fileName}: ${ts.flattenDiagnosticMessageText(messageText, ' ')}`);
+}
