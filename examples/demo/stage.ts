@@ -101,6 +101,9 @@ export class Stage {
     const others = heard.length > 0 ? `You hear ${listed(heard)}` : 'Nobody else speaks here';
     this.#panel.introduce(joined ? others : 'Not joined');
     // Calls wait while the channel is being joined again, so the field stays open.
-    this.#panel.enable(joined, joined ? 'No messages yet.' : 'Join to speak and to hear.');
+    this.#panel.enable(
+      joined,
+      joined ? `No messages in the topic ${TOPIC} yet.` : `Join to speak and hear in the topic ${TOPIC}.`,
+    );
   }
 }
