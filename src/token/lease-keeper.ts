@@ -1,7 +1,7 @@
 import { instant } from '../environment/clock.js';
 import type { GrantVerdict } from './grant-check.js';
 import { LONGEST_TIMER_MS, type RefreshPolicy, renewalAgeMs, SDK_WARNING_MS } from './refresh-schedule.js';
-import { honouredRetryAfterMs, retryDelayMs } from './retry-schedule.js';
+import { beforeLapseMs, honouredRetryAfterMs, retryDelayMs } from './retry-schedule.js';
 import { type ApplierOptions, TokenApplier } from './token-applier.js';
 import { type ExchangeRequest, type ExchangeResult, TokenExchange } from './token-exchange.js';
 import type { TokenFailure } from './token-failure.js';
@@ -235,10 +235,10 @@ export class LeaseKeeper {
 
   #retryDelay(lease: TokenLease, failure: TokenFailure, draw: number): number {
     const { retry, clock } = this.#options;
-    const delayMs = retryDelayMs(lease.failures, draw, retry);
+    const left = remainingMs(lease, clock);
+    const delayMs = beforeLapseMs(retryDelayMs(lease.failures, draw, retry), left, retry);
     if (failure.retryAfterMs === undefined) return delayMs;
-    const left = newest(lease) ? remainingMs(lease, clock) : 2 * retry.longestMs;
-    return Math.max(delayMs, honouredRetryAfterMs(failure.retryAfterMs, left));
+    return Math.max(delayMs, honouredRetryAfterMs(failure.retryAfterMs, newest(lease) ? left : 2 * retry.longestMs));
   }
 
   #refused(lease: TokenLease, retryInMs: number): void {

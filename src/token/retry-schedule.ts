@@ -32,3 +32,13 @@ export function retryDelayMs(failures: number, draw: number, policy: RetryPolicy
 export function honouredRetryAfterMs(retryAfterMs: number, remainingMs: number): number {
   return Math.min(retryAfterMs, Math.max(0, remainingMs) / 2);
 }
+
+/**
+ * A wait cut down to half of what is left of the token's life, but not below the policy's first wait, so that a token server that is
+ * back before the token lapses is found in time.
+ *
+ * @param remainingMs what is left of the token's life; 0 for a lapsed one or none, which changes nothing
+ */
+export function beforeLapseMs(delayMs: number, remainingMs: number, policy: RetryPolicy): number {
+  return remainingMs > 0 ? Math.min(delayMs, Math.max(policy.firstMs, remainingMs / 2)) : delayMs;
+}

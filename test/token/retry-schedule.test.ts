@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { DEFAULT_RETRY, honouredRetryAfterMs, retryDelayMs } from '../../src/token/retry-schedule.js';
+import { beforeLapseMs, DEFAULT_RETRY, honouredRetryAfterMs, retryDelayMs } from '../../src/token/retry-schedule.js';
 
 describe('the retry schedule', () => {
   it.each([
@@ -32,5 +32,15 @@ describe('the retry schedule', () => {
     [30_000, -5, 0],
   ])('honours Retry-After of %i ms with %i ms of life left for %i ms', (asked, left, expected) => {
     expect(honouredRetryAfterMs(asked, left)).toBe(expected);
+  });
+
+  it.each([
+    [60_000, 3_600_000, 60_000],
+    [60_000, 40_000, 20_000],
+    [60_000, 500, 1_000],
+    [300, 500, 300],
+    [60_000, 0, 60_000],
+  ])('a wait of %i ms with %i ms of life left is %i ms', (delay, left, expected) => {
+    expect(beforeLapseMs(delay, left, DEFAULT_RETRY)).toBe(expected);
   });
 });
