@@ -97,8 +97,10 @@ class TokenRow {
   }
 }
 
-function next({ status, renewsAt, failures }: TokenSnapshot, now: number): string {
+function next({ status, renewsAt, retriesAt, failures }: TokenSnapshot, now: number): string {
   if (status === 'denied') return 'Denied, no renewal';
-  if (status === 'requesting') return failures > 0 ? `Renewing, ${failures} failed so far` : 'Renewing now';
+  if (retriesAt !== null && retriesAt > now && failures > 0)
+    return `${failures} failed, next try in ${countdown(retriesAt - now)}`;
+  if (status === 'requesting') return 'Renewing now';
   return renewsAt === null ? 'No renewal planned' : `Renewal in ${countdown(renewsAt - now)}`;
 }

@@ -154,7 +154,12 @@ export class SessionRun<Client extends SignalingClient> {
     this.#link = new SignalingLink(client, {
       onConnected: (how) => this.#connected(client, how),
       onDown: (reasonCode) => this.#down(reasonCode),
-      onLost: (loss) => this.#loss.resolve(loss),
+      onLost: (loss) => {
+        // At once, or the channels' own failures that follow would be taken for trouble of theirs.
+        this.#disconnect();
+        this.#desired.lost({ loggedOut: true });
+        this.#loss.resolve(loss);
+      },
       onClosed: () => this.#end(null),
     });
     this.#stopListening = listenToClient(client, {
@@ -179,7 +184,6 @@ export class SessionRun<Client extends SignalingClient> {
     const refused = loss.reason === 'token';
     const stable = this.#wasStable();
     const established = this.#connectedAt !== null;
-    this.#disconnect();
     this.#relogins = stable ? 1 : this.#relogins + 1;
     this.#refusals = stable ? 0 : this.#refusals + (refused ? 1 : 0);
     const hopeless = hopelessError(loss, {

@@ -29,7 +29,7 @@ export function isSameState(a: SessionState, b: SessionState): boolean {
 export type ChannelState =
   | { readonly status: 'joining' }
   | { readonly status: 'joined' }
-  /** Joined before, lost, being joined again. */
+  /** Joined before and lost; joined again as soon as the session is connected. */
   | { readonly status: 'rejoining' }
   /** Given up for a reason that a repetition cannot change; the session tries again at its next recovery or login. */
   | { readonly status: 'failed'; readonly error: SessionError }
@@ -55,6 +55,8 @@ export interface TokenSnapshot {
   readonly expiresAt: number;
   /** When its renewal is due; null when none is planned. */
   readonly renewsAt: number | null;
+  /** When a request that failed is repeated; null when none is waiting. */
+  readonly retriesAt: number | null;
   /** Why the token was fetched. */
   readonly cause: RequestCause;
   /** Requests and renewals that failed since the last success. */

@@ -99,6 +99,7 @@ function snapshotOf(lease: Readonly<TokenLease>): TokenSnapshot[] {
       obtainedAt,
       expiresAt: obtainedAt + token.lifeMs,
       renewsAt: planned ? obtainedAt + lease.dueAgeMs : null,
+      retriesAt: lease.want?.wait ? lease.want.wait.since.wall + lease.want.wait.ms : null,
       cause: token.cause,
       failures: lease.failures,
     },

@@ -146,6 +146,17 @@ describe('FAILED', () => {
     expect(world.clock.pending).toBe(0);
   });
 
+  it('of the login takes its stream channels along: they have no trouble of their own', async () => {
+    await world.login(alice);
+    await join('stage');
+    const second = world.session('alice');
+    await world.login(second);
+    await world.clock.advance(60_000);
+    expect(alice.session.state.status).toBe('failed');
+    expect(alice.told.channel?.map(({ state }) => state.status)).toEqual(['joining', 'joined', 'rejoining']);
+    expect(world.server.requests).toHaveLength(3);
+  });
+
   it('in a row counts up to maxRelogins', async () => {
     alice = world.session('alice', { maxRelogins: 3 });
     await world.login(alice);
