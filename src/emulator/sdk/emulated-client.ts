@@ -94,7 +94,7 @@ export class EmulatedClient implements SignalingClient {
   }
 
   async login(options: Parameters<SignalingClient['login']>[0] = {}): Promise<LoginResponse> {
-    return { timestamp: await this.#link.login(options.token ?? '') };
+    return { timestamp: await this.#link.login(options?.token ?? '') };
   }
 
   async logout(): Promise<LogoutResponse> {

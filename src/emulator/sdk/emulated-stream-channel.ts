@@ -212,13 +212,18 @@ export class EmulatedStreamChannel implements RTMStreamChannel {
     return { channelName: this.#channelName, topicName };
   }
 
+  #checkLogin(operation: string): void {
+    const { state } = this.#owner.link;
+    if (state === 'IDLE' || state === 'FAILED') throw new SignalingError(operation, -10025);
+  }
+
   #checkMember(operation: string): void {
-    if (this.#owner.link.state === 'IDLE') throw new SignalingError(operation, -10025);
+    this.#checkLogin(operation);
     if (!this.#stream.member) throw new SignalingError(operation, -11001);
   }
 
   #checkTopicName(operation: string, topicName: unknown): void {
-    if (this.#owner.link.state === 'IDLE') throw new SignalingError(operation, -10025);
+    this.#checkLogin(operation);
     if (!isTopicName(topicName)) throw new SignalingError(operation, -11008);
   }
 }

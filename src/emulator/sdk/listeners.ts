@@ -29,16 +29,15 @@ export class Listeners {
     if (index >= 0) this.#byEvent[name] = listeners.filter((_, position) => position !== index) as Sets[Name];
   }
 
-  /** Calls all listeners. One that throws stops no other one; its error is reported as uncaught. */
+  /**
+   * Calls the listeners in turn. As in the SDK, one that throws keeps the event from those after it, and its error goes nowhere; here
+   * at least the console hears of it.
+   */
   emit<Name extends Event>(name: Name, argument: Parameters<EventMap[Name]>[0]): void {
-    for (const listener of this.#byEvent[name]) {
-      try {
-        (listener as (argument: unknown) => void)(argument);
-      } catch (error) {
-        queueMicrotask(() => {
-          throw error;
-        });
-      }
+    try {
+      for (const listener of this.#byEvent[name]) (listener as (argument: unknown) => void)(argument);
+    } catch (error) {
+      console.error(`A listener of "${name}" threw; the listeners after it do not hear of this event:`, error);
     }
   }
 }

@@ -1,29 +1,15 @@
 import type { RTMEvents } from 'agora-rtm-sdk';
-import type { Clock } from '../../environment/clock.js';
 import type { LinkReasonCode, LoginReply, OperationName, Operations, Outcome, ServerEvent } from '../protocol.js';
-import type { Link, Transport } from '../transport.js';
-import { Credentials, type Identity } from './credentials.js';
+import type { Link } from '../transport.js';
+import { Credentials } from './credentials.js';
 import { type Deferred, deferred, timedDeferred } from './deferred.js';
+import type { LinkOwner } from './link-owner.js';
 import { reasonOfError } from './link-reasons.js';
 import { type LinkChange, linkStateEvent } from './link-state-event.js';
 import { checkTokenLocally } from './local-token-check.js';
 import { ReconnectSchedule } from './reconnect-schedule.js';
 import { type Answer, type CallNames, Requests } from './requests.js';
 import { SignalingError } from './signaling-error.js';
-
-/** What a link needs from the client that it belongs to, and whom it tells. */
-export interface LinkOwner extends Identity {
-  readonly clock: Clock;
-  readonly transport: Transport;
-  emit(event: RTMEvents.LinkStateEvent): void;
-  /** The service has accepted a session; `before` the state changes and again after it. */
-  accepted(moment: 'before' | 'after', reply: LoginReply): void;
-  lost(): void;
-  /** FAILED: the login is over. */
-  ended(): void;
-  loggedOut(confirmed: boolean): void;
-  received(event: ServerEvent): void;
-}
 
 const ATTEMPT_MS = 5000;
 const LOGOUT_MS = 5000;
@@ -43,6 +29,10 @@ export class MessageLink {
   /** The running attempt's end, or the next attempt's begin. */
   #timer: unknown = null;
   #login: Deferred<number> | null = null;
+  /** The login whose first attempt is running. */
+  #firstAttempt: Deferred<number> | null = null;
+  /** That login, while listeners hear that the attempt has failed. */
+  #mistaken: Deferred<number> | null = null;
   #logout: Promise<number> | null = null;
   #goodbye: Deferred<number> | null = null;
   #stopWatching: (() => void) | null = null;
@@ -66,7 +56,9 @@ export class MessageLink {
     this.#drop();
     if (this.#state === 'IDLE') this.#change('CONNECTING', 'LOGIN', 'LOGIN');
     if (this.#state === 'FAILED') this.#change('CONNECTING', 'LOGIN', 'RELOGIN');
-    if (typeof token === 'string') void this.#checkAndAttempt(login, earlier, token);
+    // Logged out by a listener before this has returned: the SDK then leaves the login pending for ever.
+    if (this.#logout) this.#login = null;
+    else if (typeof token === 'string') void this.#checkAndAttempt(login, earlier, token);
     else this.#refuseLogin(login, new TypeError('The token is not a string.'), 'LOGIN_REJECTED');
     return login.promise;
   }
@@ -118,7 +110,7 @@ export class MessageLink {
 
   #begin(token: string, earlier: Deferred<number> | null): void {
     if (this.#state !== 'CONNECTING') this.#change('CONNECTING', 'LOGIN', 'RELOGIN');
-    earlier?.reject(new SignalingError('login', -10023));
+    if (earlier !== this.#mistaken) earlier?.reject(new SignalingError('login', -10023));
     this.#credentials.token = token;
     this.#schedule.reset();
     const { transport, userId } = this.#owner;
@@ -139,6 +131,7 @@ export class MessageLink {
       lost: (how) => this.#link === link && this.#lost(how),
     });
     this.#link = link;
+    if (cause === 'login') this.#firstAttempt = this.#login;
     this.#timer = clock.setTimeout(() => this.#attemptFailed(), ATTEMPT_MS);
     void link
       .request('login', this.#credentials.loginRequest(this.#owner, cause, this.#schedule.suspended))
@@ -151,6 +144,7 @@ export class MessageLink {
     this.#stopTimer();
     const login = this.#login;
     this.#login = null;
+    this.#firstAttempt = null;
     if (!outcome.ok) {
       this.#fail('SERVER_REJECT', outcome.reasonCode);
       login?.reject(new SignalingError('login', outcome.code));
@@ -169,16 +163,18 @@ export class MessageLink {
   }
 
   #attemptFailed(): void {
+    this.#mistaken = this.#firstAttempt;
     this.#drop();
     const state = this.#schedule.failed(this.#owner.clock.monotonic());
     if (state === 'SUSPENDED') this.#change(state, 'AUTO_RECONNECT', 'RECONNECT_TIMEOUT');
     else this.#change(state, 'SERVER_TIMEOUT', 'LOGIN_TIMEOUT');
+    this.#mistakeForSuccess();
     this.#waitAndReconnect();
   }
 
   #lost(how: 'keep-alive' | 'closed'): void {
     // While an attempt runs, the SDK waits for its end however clear it is that nothing will come.
-    if (this.#state !== 'CONNECTED') return;
+    if (this.#state !== 'CONNECTED' || this.#timer !== null) return;
     if (how === 'keep-alive') this.#disconnected('HEARTBEAT_TIMEOUT', 'KEEP_ALIVE_TIMEOUT');
     else this.#disconnected('SERVER_TIMEOUT', 'CONNECTION_ERROR');
   }
@@ -201,12 +197,27 @@ export class MessageLink {
 
   #disconnected(operation: RTMEvents.LinkOperation, reasonCode: LinkReasonCode): void {
     const wasConnected = this.#state === 'CONNECTED';
+    this.#mistaken = this.#firstAttempt;
     this.#drop();
     this.#schedule.failed(this.#owner.clock.monotonic());
     this.#schedule.hasten();
     this.#change('DISCONNECTED', operation, reasonCode);
     if (wasConnected) this.#owner.lost();
+    this.#mistakeForSuccess();
     this.#waitAndReconnect();
+  }
+
+  /**
+   * A listener that logs in or out right when the first attempt of a login has failed makes agora-rtm-sdk 2.3.0 take that attempt for
+   * a success: it says CONNECTED and resolves the login. A microtask later all would be well.
+   */
+  #mistakeForSuccess(): void {
+    const login = this.#mistaken;
+    this.#mistaken = null;
+    if (!login || (this.#login === login && !this.#logout)) return;
+    if (this.#login === login) this.#login = null;
+    this.#change('CONNECTED', 'LOGIN', 'LOGIN_SUCCESS');
+    login.resolve(0);
   }
 
   #waitAndReconnect(): void {
@@ -236,7 +247,7 @@ export class MessageLink {
 
   async #leave(): Promise<number> {
     await null;
-    const timestamp = this.#state === 'CONNECTED' ? await this.#sayGoodbye() : 0;
+    const timestamp = this.#state === 'CONNECTED' && this.#link ? await this.#sayGoodbye(this.#link) : 0;
     this.#login?.reject(new SignalingError('login', -10023));
     this.#login = null;
     this.#drop();
@@ -249,10 +260,10 @@ export class MessageLink {
   }
 
   /** Resolves to 0 when nobody answers, be it for lack of a link. */
-  #sayGoodbye(): Promise<number> {
+  #sayGoodbye(link: Link): Promise<number> {
     const goodbye = timedDeferred<number>(this.#owner.clock, LOGOUT_MS, (late) => late.resolve(0));
     this.#goodbye = goodbye;
-    void this.#link?.request('logout', {}).then((outcome) => goodbye.resolve(outcome.ok ? outcome.timestamp : 0));
+    void link.request('logout', {}).then((outcome) => goodbye.resolve(outcome.ok ? outcome.timestamp : 0));
     return goodbye.promise;
   }
 
@@ -271,6 +282,7 @@ export class MessageLink {
     this.#stopTimer();
     this.#link?.close();
     this.#link = null;
+    this.#firstAttempt = null;
     this.#requests.abandon();
     this.#goodbye?.resolve(0);
     this.#goodbye = null;

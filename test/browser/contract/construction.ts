@@ -1,5 +1,5 @@
 import type { ContractCase } from './kit.js';
-import { BAD_USER, TAKEN } from './words.js';
+import { BAD_TOKEN, BAD_USER, TAKEN } from './words.js';
 
 const ASCII = Array.from({ length: 95 }, (_, index) => String.fromCharCode(32 + index));
 
@@ -130,5 +130,20 @@ export const CONSTRUCTION: readonly ContractCase[] = [
       return [twice, calls];
     },
     expected: [4, 5],
+  },
+  {
+    title: 'a listener that throws keeps the event from those after it, and its error goes nowhere',
+    observe: async (kit) => {
+      const { client } = kit.client();
+      const heard: string[] = [];
+      client.addEventListener('linkState', ({ currentState }) => heard.push(`before: ${currentState}`));
+      client.addEventListener('linkState', () => {
+        throw new Error('Thrown by a listener, on purpose.');
+      });
+      client.addEventListener('linkState', ({ currentState }) => heard.push(`after: ${currentState}`));
+      const login = await kit.outcome(() => client.login({ token: 'garbage' }));
+      return { login, heard: [...heard] };
+    },
+    expected: { login: `${BAD_TOKEN} (login)`, heard: ['before: CONNECTING', 'before: FAILED'] },
   },
 ];

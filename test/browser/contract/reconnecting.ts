@@ -82,4 +82,73 @@ export const RECONNECTING: readonly ContractCase[] = [
       `11 ${RECONNECT}`,
     ],
   },
+  {
+    title: 'a logout by a listener that hears of the first DISCONNECTED makes the pending login resolve, wrongly',
+    observe: async (kit) => {
+      const observed = kit.client();
+      observed.client.addEventListener('linkState', ({ currentState }) => {
+        if (currentState === 'DISCONNECTED') void observed.client.logout();
+      });
+      const login = observed.login();
+      await kit.wait(6);
+      return { login: login(), links: observed.links().slice(1) };
+    },
+    expected: {
+      login: { timestamp: 0 },
+      links: [TIMED_OUT, 'MESSAGE DISCONNECTED>CONNECTED LOGIN/LOGIN_SUCCESS', 'MESSAGE CONNECTED>IDLE LOGOUT/LOGOUT'],
+    },
+  },
+  {
+    title: 'so does a login by such a listener; one that waits for a microtask is safe',
+    observe: async (kit) => {
+      const seen = [];
+      for (const when of ['at once', 'later']) {
+        const observed = kit.client();
+        let again = (): unknown => 'not called';
+        const listener = (event: { currentState: string }): void => {
+          if (event.currentState !== 'DISCONNECTED') return;
+          observed.client.removeEventListener('linkState', listener);
+          if (when === 'at once') again = observed.login();
+          else
+            queueMicrotask(() => {
+              again = observed.login();
+            });
+        };
+        observed.client.addEventListener('linkState', listener);
+        const first = observed.login();
+        await kit.wait(11);
+        seen.push({ first: first(), again: again(), links: observed.links().slice(2) });
+      }
+      return seen;
+    },
+    expected: [
+      {
+        first: { timestamp: 0 },
+        again: 'pending',
+        links: [
+          'MESSAGE DISCONNECTED>CONNECTING LOGIN/RELOGIN',
+          'MESSAGE CONNECTING>CONNECTED LOGIN/LOGIN_SUCCESS',
+          'MESSAGE CONNECTED>DISCONNECTED SERVER_TIMEOUT/LOGIN_TIMEOUT',
+        ],
+      },
+      {
+        first: CANCELLED,
+        again: 'pending',
+        links: ['MESSAGE DISCONNECTED>CONNECTING LOGIN/RELOGIN', TIMED_OUT],
+      },
+    ],
+  },
+  {
+    title: 'a logout by a listener that hears of the login’s CONNECTING leaves the login pending for ever',
+    observe: async (kit) => {
+      const observed = kit.client();
+      observed.client.addEventListener('linkState', ({ currentState }) => {
+        if (currentState === 'CONNECTING') void observed.client.logout();
+      });
+      const login = observed.login();
+      await kit.wait(10);
+      return { login: login(), links: observed.links() };
+    },
+    expected: { login: 'pending', links: [LOGIN, 'MESSAGE CONNECTING>IDLE LOGOUT/LOGOUT'] },
+  },
 ];

@@ -158,4 +158,31 @@ export const STREAMS: readonly ContractCase[] = [
       ],
     },
   },
+  {
+    title: 'after a login that failed, a stream channel can do nothing either',
+    observe: async (kit) => {
+      const { client } = kit.client();
+      await kit.outcome(() => client.login({ token: 'garbage' }));
+      const stage = client.createStreamChannel('stage');
+      // The SDK mixes up its texts here, so only the codes are looked at.
+      const code = (call: () => Promise<unknown>): Promise<unknown> =>
+        call().catch((error: { code: number }) => error.code);
+      return Promise.all([() => stage.join(), () => stage.leave(), () => stage.joinTopic('chat')].map(code));
+    },
+    expected: [-10025, -10025, -10025],
+  },
+  {
+    title: 'a join during a suspension waits its 15 s, too',
+    observe: async (kit) => {
+      const observed = kit.client();
+      observed.login();
+      await kit.wait(130);
+      const join = kit.begin(() => observed.client.createStreamChannel('stage').join());
+      await kit.wait(14);
+      const early = join();
+      await kit.wait(2);
+      return [early, join()];
+    },
+    expected: ['pending', 'RtmTimeoutError: Error Code -11007 - Join stream channel failed.timeout occurred. (join)'],
+  },
 ];

@@ -1,0 +1,19 @@
+import type { RTMEvents } from 'agora-rtm-sdk';
+import type { Clock } from '../../environment/clock.js';
+import type { LoginReply, ServerEvent } from '../protocol.js';
+import type { Transport } from '../transport.js';
+import type { Identity } from './credentials.js';
+
+/** What a link needs from the client that it belongs to, and whom it tells. */
+export interface LinkOwner extends Identity {
+  readonly clock: Clock;
+  readonly transport: Transport;
+  emit(event: RTMEvents.LinkStateEvent): void;
+  /** The service has accepted a session; `before` the state changes and again after it. */
+  accepted(moment: 'before' | 'after', reply: LoginReply): void;
+  lost(): void;
+  /** FAILED: the login is over. */
+  ended(): void;
+  loggedOut(confirmed: boolean): void;
+  received(event: ServerEvent): void;
+}
