@@ -1,3 +1,4 @@
+import type { EndpointRequest } from './endpoint.js';
 import { InvalidArgumentError } from './errors.js';
 
 const PREFLIGHT_SECONDS = '7200'; // the most that Chromium keeps
@@ -17,7 +18,10 @@ export function checkOrigins(origins: readonly string[]): void {
  * The headers that let a page of one of these origins send a request and read its answer. Cookies may travel with the request.
  * An origin that is not listed gets none of them, so its browser refuses.
  */
-export function corsHeaders(request: Request, origins: readonly string[]): Readonly<Record<string, string>> {
+export function corsHeaders(
+  request: Pick<EndpointRequest, 'method' | 'headers'>,
+  origins: readonly string[],
+): Readonly<Record<string, string>> {
   const origin = request.headers.get('origin');
   if (origin === null || !origins.includes(origin)) return { vary: 'Origin' };
   const allowed = { 'access-control-allow-origin': origin, 'access-control-allow-credentials': 'true' };

@@ -1,6 +1,7 @@
 import { isSignalingName } from '../token/identifiers.js';
+import { type EndpointAnswer, type EndpointRequest, jsonAnswer } from './endpoint.js';
 import { own } from './read-token-ask.js';
-import { readJson } from './request-body.js';
+import { parseJson } from './request-body.js';
 import type { Issue } from './token-issuer.js';
 import { TokenRequestError } from './token-request-error.js';
 
@@ -11,10 +12,11 @@ const WRONG_PARAMETERS = 'Bad request. Please check your params.';
 const MAX_UID = 0xffff_ffff;
 const PUBLISHER = 1;
 const SUBSCRIBER = 2;
+const PLAIN_TEXT = { 'content-type': 'text/plain;charset=UTF-8' };
 
 /** Which of the guide's routes a request is for, if any, wherever the handler is mounted. */
-export function guideRouteOf(request: Request): GuideRoute | null {
-  const last = new URL(request.url).pathname.split('/').at(-1);
+export function guideRouteOf({ url }: EndpointRequest): GuideRoute | null {
+  const last = new URL(url).pathname.split('/').at(-1);
   return last === 'fetch_rtm_token' || last === 'fetch_rtc_token' ? last : null;
 }
 
@@ -26,39 +28,45 @@ export function guideRouteOf(request: Request): GuideRoute | null {
  */
 export async function answerGuideRoute(
   route: GuideRoute,
-  request: Request,
+  request: EndpointRequest,
   issue: Issue,
   bodyTimeoutMs: number,
-): Promise<Response> {
-  if (request.method === 'OPTIONS') return new Response(null, { status: 200 });
-  if (request.method !== 'POST') return new Response('Unsupported method. Please check.\n', { status: 404 });
+): Promise<EndpointAnswer> {
+  if (request.method === 'OPTIONS') return { status: 200, headers: {}, body: null };
+  if (request.method !== 'POST')
+    return { status: 404, headers: PLAIN_TEXT, body: 'Unsupported method. Please check.\n' };
   const body = await readGuideBody(request, bodyTimeoutMs);
   const userId = route === 'fetch_rtm_token' ? own(body, 'uid') : rtcUserId(own(body, 'uid'));
   if (!isSignalingName(userId)) throw badRequest(WRONG_PARAMETERS);
   const token =
     route === 'fetch_rtm_token' ? await rtmToken(request, issue, userId) : await rtcToken(request, issue, userId, body);
-  return guideResponse(200, token);
+  return guideAnswer(200, token);
 }
 
 /** The guide's form of an answer: the status again as a string, and for an error its text in the place of the token. */
-export function guideResponse(status: number, token: string, headers: Readonly<Record<string, string>> = {}): Response {
-  return Response.json({ token, code: String(status) }, { status, headers });
+export function guideAnswer(
+  status: number,
+  token: string,
+  headers: Readonly<Record<string, string>> = {},
+): EndpointAnswer {
+  return jsonAnswer(status, { token, code: String(status) }, headers);
 }
 
-async function readGuideBody(request: Request, timeoutMs: number): Promise<object> {
-  const body = await readJson(request, timeoutMs).catch((error: unknown) => {
+async function readGuideBody(request: EndpointRequest, timeoutMs: number): Promise<object> {
+  const read = request.readBody(timeoutMs).then(parseJson);
+  const body = await read.catch((error: unknown) => {
     throw error instanceof TokenRequestError && error.code === 'INVALID_JSON' ? badRequest('Bad request.') : error;
   });
   if (typeof body !== 'object' || body === null || Array.isArray(body)) throw badRequest(WRONG_PARAMETERS);
   return body;
 }
 
-async function rtmToken(request: Request, issue: Issue, userId: string): Promise<string> {
+async function rtmToken(request: EndpointRequest, issue: Issue, userId: string): Promise<string> {
   const issued = await issue(request, { userId, signaling: true, channels: [] });
   return tokenFor(userId, issued.userId, issued.signaling);
 }
 
-async function rtcToken(request: Request, issue: Issue, userId: string, body: object): Promise<string> {
+async function rtcToken(request: EndpointRequest, issue: Issue, userId: string, body: object): Promise<string> {
   const channelName = own(body, 'channelName') ?? own(body, 'ChannelName');
   const role = own(body, 'role') ?? PUBLISHER;
   if (!isSignalingName(channelName) || (role !== PUBLISHER && role !== SUBSCRIBER)) throw badRequest(WRONG_PARAMETERS);

@@ -8,6 +8,7 @@ export {
   type RtcTokenOptions,
   type RtmTokenOptions,
 } from './build-signaling-tokens.js';
+export type { FetchHandler } from './endpoint.js';
 export { AccessTokenError, type AccessTokenErrorCode, AgoraServerError, InvalidArgumentError } from './errors.js';
 export { toNodeListener } from './node-listener.js';
 export { type AccessToken, parseAccessToken } from './parse-access-token.js';
@@ -27,7 +28,7 @@ export {
   type ServiceName,
   type ServicePrivileges,
 } from './services.js';
-export { createTokenHandler, type FetchHandler } from './token-handler.js';
+export { createTokenHandler } from './token-handler.js';
 export type {
   Authorize,
   CorsOptions,

@@ -3,46 +3,104 @@ import { TokenRequestError } from './token-request-error.js';
 /** The size of a body that is read at most, in bytes. A request for 100 channels with the longest names fits in. */
 export const MAX_BODY_BYTES = 16_384;
 
+const utf8 = new TextDecoder('utf-8', { fatal: true });
+
 /**
- * Reads the JSON body of a request.
+ * Understands the bytes of a body as JSON.
  *
- * @throws TokenRequestError 408 `BODY_TIMEOUT`, 413 `BODY_TOO_LARGE`, 400 `INVALID_JSON`.
+ * @throws TokenRequestError 400 `INVALID_JSON`.
  */
-export async function readJson(request: Request, timeoutMs: number): Promise<unknown> {
-  const bytes = await readBytes(request, timeoutMs);
+export function parseJson(bytes: Uint8Array): unknown {
   try {
-    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
+    return JSON.parse(utf8.decode(bytes));
   } catch {
-    throw new TokenRequestError(400, 'INVALID_JSON', 'The body is not JSON in UTF-8.');
+    throw invalidJson('The body is not JSON in UTF-8.');
   }
 }
 
-async function readBytes(request: Request, timeoutMs: number): Promise<Uint8Array> {
-  if (Number(request.headers.get('content-length') ?? 0) > MAX_BODY_BYTES) throw tooLarge();
-  const bytes = new Uint8Array(MAX_BODY_BYTES);
-  if (!request.body) return bytes.subarray(0, 0);
-  const reader: ReadableStreamDefaultReader<Uint8Array> = request.body.getReader();
-  let late = false;
-  let length = 0;
+/**
+ * Reads the JSON body of a request of the Fetch API.
+ *
+ * @throws TokenRequestError 408 `BODY_TIMEOUT`, 413 `BODY_TOO_LARGE`, 400 `INVALID_JSON`.
+ */
+export async function readJson({ headers, body }: Request, timeoutMs: number): Promise<unknown> {
+  return parseJson(await readStream(headers, body, timeoutMs));
+}
+
+/** Reads a stream of the web to its end, in bounded time and memory. */
+export async function readStream(
+  headers: Pick<Headers, 'get'>,
+  body: ReadableStream<Uint8Array> | null,
+  timeoutMs: number,
+): Promise<Uint8Array> {
+  const collector = new BodyCollector(headers.get('content-length'));
+  if (!body) return collector.bytes();
+  const reader = body.getReader();
   const cancel = (): void => void reader.cancel().catch(() => {}); // the sender has gone, or is told by the answer
+  let late = false;
   const timer = setTimeout(() => {
     late = true;
     cancel();
   }, timeoutMs);
   try {
-    for (let next = await reader.read(); next.value && !late; next = await reader.read()) {
-      if (length + next.value.length > MAX_BODY_BYTES) {
-        cancel();
-        throw tooLarge();
-      }
-      bytes.set(next.value, length);
-      length += next.value.length;
-    }
+    for (let next = await read(reader); next.value && !late; next = await read(reader)) collector.add(next.value);
+    if (late) throw bodyTimeout(timeoutMs);
+    return collector.bytes();
+  } catch (error) {
+    cancel();
+    throw error;
   } finally {
     clearTimeout(timer);
   }
-  if (late) throw new TokenRequestError(408, 'BODY_TIMEOUT', `The body did not arrive within ${timeoutMs} ms.`);
-  return bytes.subarray(0, length);
+}
+
+/** A stream's error is the sender's: it says that the body broke off, and may say more than is ours to repeat. */
+function read(reader: ReadableStreamDefaultReader<Uint8Array>): Promise<{ value?: Uint8Array | undefined }> {
+  return reader.read().catch(() => Promise.reject(brokenOff()));
+}
+
+/** Puts the chunks of a body together, and refuses one that grows too large as soon as it does. */
+export class BodyCollector {
+  readonly #chunks: Uint8Array[] = [];
+  #length = 0;
+
+  /** @throws TokenRequestError 413 for a body that announces too much. */
+  constructor(contentLength: string | null | undefined) {
+    if (Number(contentLength ?? 0) > MAX_BODY_BYTES) throw tooLarge();
+  }
+
+  /** @throws TokenRequestError 413 */
+  add(chunk: Uint8Array): void {
+    this.#length += chunk.length;
+    if (this.#length > MAX_BODY_BYTES) throw tooLarge();
+    this.#chunks.push(chunk);
+  }
+
+  bytes(): Uint8Array {
+    const [only] = this.#chunks;
+    if (only && this.#chunks.length === 1) return only;
+    const bytes = new Uint8Array(this.#length);
+    let at = 0;
+    for (const chunk of this.#chunks) {
+      bytes.set(chunk, at);
+      at += chunk.length;
+    }
+    return bytes;
+  }
+}
+
+/** What a sender who is too slow is told. */
+export function bodyTimeout(timeoutMs: number): TokenRequestError {
+  return new TokenRequestError(408, 'BODY_TIMEOUT', `The body did not arrive within ${timeoutMs} ms.`);
+}
+
+/** What a sender who has gone would be told. */
+export function brokenOff(): TokenRequestError {
+  return invalidJson('The body broke off.');
+}
+
+function invalidJson(message: string): TokenRequestError {
+  return new TokenRequestError(400, 'INVALID_JSON', message);
 }
 
 function tooLarge(): TokenRequestError {

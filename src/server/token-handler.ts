@@ -1,18 +1,18 @@
 import { allowAnyone, inProduction } from './allow-anyone.js';
 import { checkHex32, checkLifeSeconds, checkWhole } from './check-arguments.js';
 import { checkOrigins, corsHeaders } from './cors.js';
+import { type Endpoint, type EndpointAnswer, type EndpointRequest, type FetchHandler, jsonAnswer } from './endpoint.js';
 import { InvalidArgumentError } from './errors.js';
-import { answerGuideRoute, guideResponse, guideRouteOf } from './guide-routes.js';
+import { toFetchHandler } from './fetch-edge.js';
+import { answerGuideRoute, guideAnswer, guideRouteOf } from './guide-routes.js';
 import { readTokenAsk } from './read-token-ask.js';
-import { readJson } from './request-body.js';
+import { parseJson } from './request-body.js';
 import type { TokenHandlerOptions } from './token-handler-options.js';
 import { createIssuer, type Issue } from './token-issuer.js';
 import { internalError, TokenRequestError } from './token-request-error.js';
 
-/** What answers a request, in the shape that runtimes with `fetch` agree on. */
-export type FetchHandler = (request: Request) => Promise<Response>;
-
 const DEFAULT_BODY_TIMEOUT_MS = 10_000;
+const PREFLIGHT: EndpointAnswer = { status: 204, headers: {}, body: null };
 const NEVER_STORED = { 'cache-control': 'no-store', 'x-content-type-options': 'nosniff' };
 
 /**
@@ -27,43 +27,47 @@ const NEVER_STORED = { 'cache-control': 'no-store', 'x-content-type-options': 'n
  */
 export function createTokenHandler(options: TokenHandlerOptions): FetchHandler {
   checkOptions(options);
+  return toFetchHandler(makeEndpoint(options));
+}
+
+function makeEndpoint(options: TokenHandlerOptions): Endpoint {
   const { cors, guideRoutes, bodyTimeoutMs = DEFAULT_BODY_TIMEOUT_MS, onError = logError } = options;
   const issue = createIssuer(options);
   const anyOriginAtGuide = typeof guideRoutes === 'object' && guideRoutes.anyOrigin === true;
-  const headersFor = (request: Request) => (cors ? corsHeaders(request, cors.origins) : {});
+  const headersFor = (request: EndpointRequest) => (cors ? corsHeaders(request, cors.origins) : {});
 
   return async (request) => {
     const guideRoute = guideRoutes ? guideRouteOf(request) : null;
     if (guideRoute) {
-      const response = await answerGuideRoute(guideRoute, request, issue, bodyTimeoutMs).catch((error: unknown) => {
+      const answered = await answerGuideRoute(guideRoute, request, issue, bodyTimeoutMs).catch((error: unknown) => {
         const { status, message, headers } = asRequestError(error, onError);
-        return guideResponse(status, message, headers);
+        return guideAnswer(status, message, headers);
       });
-      return withHeaders(response, anyOriginAtGuide ? ANY_ORIGIN : headersFor(request));
+      return withHeaders(answered, anyOriginAtGuide ? ANY_ORIGIN : headersFor(request));
     }
-    if (cors && request.method === 'OPTIONS')
-      return withHeaders(new Response(null, { status: 204 }), headersFor(request));
-    const response = await answer(request, issue, bodyTimeoutMs).catch((error: unknown) => {
+    if (cors && request.method === 'OPTIONS') return withHeaders(PREFLIGHT, headersFor(request));
+    const answered = await answer(request, issue, bodyTimeoutMs).catch((error: unknown) => {
       const { status, code, message, headers } = asRequestError(error, onError);
-      return Response.json({ error: { code, message } }, { status, headers });
+      return jsonAnswer(status, { error: { code, message } }, headers);
     });
-    return withHeaders(response, headersFor(request));
+    return withHeaders(answered, headersFor(request));
   };
 }
 
-async function answer(request: Request, issue: Issue, bodyTimeoutMs: number): Promise<Response> {
+async function answer(request: EndpointRequest, issue: Issue, bodyTimeoutMs: number): Promise<EndpointAnswer> {
   if (request.method !== 'POST') {
     throw new TokenRequestError(405, 'METHOD_NOT_ALLOWED', 'Tokens are asked for with POST.', { allow: 'POST' });
   }
   if (mediaType(request) !== 'application/json') {
     throw new TokenRequestError(415, 'UNSUPPORTED_MEDIA_TYPE', 'The body must be sent as application/json.');
   }
-  return Response.json(await issue(request, readTokenAsk(await readJson(request, bodyTimeoutMs))));
+  const asked = readTokenAsk(parseJson(await request.readBody(bodyTimeoutMs)));
+  return jsonAnswer(200, await issue(request, asked));
 }
 
 /** The content type without its parameters. That it is demanded keeps pages of other origins from asking without a preflight. */
-function mediaType(request: Request): string | undefined {
-  return request.headers.get('content-type')?.split(';')[0]?.trim().toLowerCase();
+function mediaType({ headers }: EndpointRequest): string | undefined {
+  return headers.get('content-type')?.split(';')[0]?.trim().toLowerCase();
 }
 
 /** As in the server of Agora's guide. */
@@ -73,9 +77,8 @@ const ANY_ORIGIN = {
   'access-control-allow-headers': '*',
 };
 
-function withHeaders(response: Response, headers: Readonly<Record<string, string>>): Response {
-  for (const [name, value] of Object.entries({ ...NEVER_STORED, ...headers })) response.headers.set(name, value);
-  return response;
+function withHeaders(answered: EndpointAnswer, headers: Readonly<Record<string, string>>): EndpointAnswer {
+  return { ...answered, headers: { ...answered.headers, ...NEVER_STORED, ...headers } };
 }
 
 function asRequestError(error: unknown, onError: (error: unknown) => void): TokenRequestError {

@@ -1,5 +1,6 @@
 import type { TokenGrant, TokenRefusal } from '../token/token-source.js';
 import { buildRtcToken, buildRtmToken, type RtmTokenOptions } from './build-signaling-tokens.js';
+import type { EndpointRequest } from './endpoint.js';
 import type { Privileges, RtcPrivilege } from './services.js';
 import type { IssuedService, TokenHandlerOptions } from './token-handler-options.js';
 import { TokenRequestError } from './token-request-error.js';
@@ -14,7 +15,11 @@ export interface IssuedTokens {
 }
 
 /** Finds out who asks and makes what they may have. `joinOnly` takes everything but joining away from channel tokens. */
-export type Issue = (request: Request, asked: TokenAsk, options?: { joinOnly?: boolean }) => Promise<IssuedTokens>;
+export type Issue = (
+  request: EndpointRequest,
+  asked: TokenAsk,
+  options?: { joinOnly?: boolean },
+) => Promise<IssuedTokens>;
 
 /** What decides about a request, apart from how it is put on the wire. */
 export type IssuerOptions = Pick<
@@ -82,14 +87,14 @@ async function report(options: IssuerOptions, answer: IssuedTokens, common: Comm
   await options.onIssued?.({ userId, services, issuedAt, expiresInSeconds });
 }
 
-async function authorized(options: IssuerOptions, request: Request, asked: TokenAsk): Promise<CheckedVerdict> {
-  const verdict = await options.authorize(request, asked);
+async function authorized(options: IssuerOptions, request: EndpointRequest, asked: TokenAsk): Promise<CheckedVerdict> {
+  const verdict = await options.authorize(request.asRequest(), asked);
   if (verdict) return checkVerdict(verdict);
   throw new TokenRequestError(401, 'UNAUTHORIZED', 'The token server does not know who asks: sign in first.');
 }
 
-async function withinLimit({ limit }: IssuerOptions, request: Request, userId: string): Promise<void> {
-  const verdict = await limit?.(userId, request);
+async function withinLimit({ limit }: IssuerOptions, request: EndpointRequest, userId: string): Promise<void> {
+  const verdict = await limit?.(userId, request.asRequest());
   if (!verdict) return;
   const seconds = Math.max(1, Math.ceil(verdict.retryAfterSeconds));
   throw new TokenRequestError(429, 'RATE_LIMITED', `Too many requests: ask again in ${seconds} s.`, {

@@ -1,0 +1,14 @@
+import { createServer } from 'node:http';
+import { createTokenHandler, toNodeListener } from 'agora-session/server';
+import { signedInUser } from '../sign-in.js';
+
+const tokens = createTokenHandler({
+  appId: process.env.AGORA_APP_ID ?? '',
+  appCertificate: process.env.AGORA_APP_CERTIFICATE ?? '',
+  async authorize(request, asked) {
+    const user = await signedInUser(request);
+    return user && { userId: user.id, channels: asked.channels };
+  },
+});
+
+createServer(toNodeListener(tokens)).listen(Number(process.env.PORT ?? 3000));

@@ -1,0 +1,49 @@
+/** A request as the token endpoint reads it, whichever runtime it came in on. */
+export interface EndpointRequest {
+  readonly method: string;
+  readonly url: string;
+  readonly headers: Pick<Headers, 'get'>;
+  /**
+   * Reads the whole body.
+   *
+   * @throws TokenRequestError 408 `BODY_TIMEOUT`, 413 `BODY_TOO_LARGE`, 400 `INVALID_JSON` where it breaks off.
+   */
+  readBody(timeoutMs: number): Promise<Uint8Array>;
+  /** The request as an object of the Fetch API, for the functions of the app. */
+  asRequest(): Request;
+}
+
+/** An answer before it is put into the objects of a runtime. */
+export interface EndpointAnswer {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string | null;
+}
+
+/** The token endpoint, without a runtime. */
+export type Endpoint = (request: EndpointRequest) => Promise<EndpointAnswer>;
+
+/** What answers a request, in the shape that runtimes with `fetch` agree on. */
+export type FetchHandler = (request: Request) => Promise<Response>;
+
+const endpoints = new WeakMap<FetchHandler, Endpoint>();
+
+/** Remembers what is behind a handler: `toNodeListener` then answers without the objects of Fetch, which cost more than a token. */
+export function rememberEndpoint(handler: FetchHandler, endpoint: Endpoint): FetchHandler {
+  endpoints.set(handler, endpoint);
+  return handler;
+}
+
+/** The endpoint behind a handler, if it is one of ours. */
+export function endpointOf(handler: FetchHandler): Endpoint | undefined {
+  return endpoints.get(handler);
+}
+
+/** An answer of JSON. */
+export function jsonAnswer(
+  status: number,
+  content: unknown,
+  headers: Readonly<Record<string, string>> = {},
+): EndpointAnswer {
+  return { status, headers: { 'content-type': 'application/json', ...headers }, body: JSON.stringify(content) };
+}

@@ -1,0 +1,89 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createServer } from 'node:net';
+import { fileURLToPath } from 'node:url';
+import { httpTokenSource, SessionManager, type SignalingClient, type TokenSource } from 'agora-session';
+import { SignalingEmulator } from 'agora-session/emulator';
+import type { FetchHandler } from 'agora-session/server';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { appCertificate, appId } from '../server/official-tokens.js';
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+const started: ChildProcess[] = [];
+
+beforeEach(() => {
+  vi.stubEnv('AGORA_APP_ID', appId).stubEnv('AGORA_APP_CERTIFICATE', appCertificate);
+});
+
+afterEach(() => {
+  vi.unstubAllEnvs();
+  // The whole group: a command starts processes of its own.
+  for (const { pid } of started.splice(0)) if (pid !== undefined) process.kill(-pid);
+});
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  server.close();
+  await once(server, 'close');
+  if (address === null || typeof address === 'string') throw new Error('The port cannot be found out.');
+  return address.port;
+}
+
+/** Starts an example as its reader would; answers where it serves tokens. */
+async function start(command: string): Promise<string> {
+  const port = await freePort();
+  const env = { ...process.env, PORT: String(port), NODE_ENV: 'production' };
+  started.push(spawn(command, { shell: true, detached: true, cwd: root, env, stdio: 'inherit' }));
+  const url = `http://localhost:${port}/api/agora/tokens`;
+  await vi.waitFor(() => fetch(url), { timeout: 20_000, interval: 100 });
+  return url;
+}
+
+/** Logs in to a local Signaling of the same project, and joins a stream channel there, with tokens of an example. */
+async function logIn(tokens: TokenSource): Promise<void> {
+  const emulator = new SignalingEmulator({ appId, appCertificate });
+  const session = new SessionManager<SignalingClient>({
+    appId,
+    userId: 'alice',
+    tokens,
+    loadSdk: async () => emulator.openPage(),
+  });
+  await session.login();
+  await session.joinStreamChannel('stage');
+  expect(emulator.inspect().users).toMatchObject([{ userId: 'alice', streamChannels: [{ channelName: 'stage' }] }]);
+  await session.logout();
+}
+
+const headers = { authorization: 'Bearer alice' };
+
+/** Takes the place of a server that would call this handler. */
+function served(handler: FetchHandler): { url: string; fetch: typeof fetch } {
+  return { url: 'https://app.example/api/agora/tokens', fetch: (input, init) => handler(new Request(input, init)) };
+}
+
+test.each([
+  'npx tsx examples/node-http/server.ts',
+  'npx tsx examples/express/server.ts',
+  'npx tsx examples/hono/server.ts',
+  'npx tsx examples/fastify/server.ts',
+])('%s serves a login, and only to who is signed in', { timeout: 60_000 }, async (command) => {
+  const url = await start(command);
+  await logIn(httpTokenSource({ url, headers }));
+  await expect(logIn(httpTokenSource({ url }))).rejects.toMatchObject({ code: 'TOKEN_DENIED' });
+});
+
+test('the route of Next.js serves a login', async () => {
+  vi.stubEnv('AGORA_APP_CERTIFICATE', undefined);
+  const { POST } = await import('../../examples/nextjs/app/api/agora/tokens/route.js');
+  vi.stubEnv('AGORA_APP_CERTIFICATE', appCertificate);
+  await logIn(httpTokenSource({ ...served(POST), headers }));
+  await expect(logIn(httpTokenSource(served(POST)))).rejects.toMatchObject({ code: 'TOKEN_DENIED' });
+});
+
+test('the Cloudflare Worker serves a login', async () => {
+  const { default: worker } = await import('../../examples/cloudflare-worker/worker.js');
+  await logIn(httpTokenSource({ ...served(worker.fetch), headers }));
+  await expect(logIn(httpTokenSource(served(worker.fetch)))).rejects.toMatchObject({ code: 'TOKEN_DENIED' });
+});
