@@ -41,6 +41,7 @@ const config: ViteUserConfig = {
   },
   test: {
     include: ['test/**/*.test.ts'],
+    globalSetup: './test/support/chromium-setup.ts',
     reporters: ['default', './test/support/closing-line-reporter.ts'],
     testTimeout: 20_000,
   },

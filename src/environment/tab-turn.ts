@@ -1,41 +1,75 @@
+import { bounded, type Deferred, deferred } from './waiting.js';
+
 /** The part of the Web Locks API that is used. */
 export type TabLocks = Pick<LockManager, 'request'>;
+
+/** What happens to a tab's turn. */
+export interface TurnListener {
+  /** Another tab has it. */
+  onWaiting(): void;
+  /** It was given up, since the page is about to be frozen: a frozen page keeps no login, and must not keep others from having one. */
+  onLost(): void;
+}
 
 /** One tab's turn among all tabs of an origin that use the same name. */
 export class TabTurn {
   readonly #name: string;
   readonly #locks: TabLocks | null;
+  readonly #page: EventTarget | null;
   #release: (() => void) | null = null;
-
-  /** @param locks the platform's lock manager; null where there is none (an insecure origin), and then everybody has a turn. */
-  constructor(name: string, locks: TabLocks | null) {
-    this.#name = name;
-    this.#locks = locks;
-  }
-
-  get held(): boolean {
-    return this.#release !== null;
-  }
+  #thawed: Deferred<void> | null = null;
+  #stopWatching: () => void = () => {};
 
   /**
-   * Waits for this tab's turn; at once where it has it already.
-   *
-   * @param onWaiting called when another tab has it
+   * @param locks the platform's lock manager; null where there is none (an insecure origin), and then everybody has a turn
+   * @param page where `freeze` and `resume` are told; null outside a page
    */
-  async take(signal: AbortSignal, onWaiting: () => void): Promise<void> {
-    if (this.held || !this.#locks) return;
+  constructor(name: string, locks: TabLocks | null, page: EventTarget | null) {
+    this.#name = name;
+    this.#locks = locks;
+    this.#page = page;
+  }
+
+  /** Waits for this tab's turn; at once where it has it already. Rejects with the signal's reason. */
+  async take(signal: AbortSignal, listener: TurnListener): Promise<void> {
+    if (this.#release || !this.#locks) return;
+    if (this.#thawed) {
+      // A request made by a frozen page could be granted while nobody is there to use it.
+      listener.onWaiting();
+      await bounded(this.#thawed.promise, { signal });
+    }
     const granted = await this.#request({ ifAvailable: true });
     if (signal.aborted) this.release();
     signal.throwIfAborted();
-    if (granted) return;
-    onWaiting();
-    await this.#request({ signal });
+    if (!granted) {
+      listener.onWaiting();
+      await this.#request({ signal });
+    }
+    this.#watch(listener);
   }
 
   /** Gives the turn to the next tab. */
   release(): void {
+    this.#stopWatching();
     this.#release?.();
     this.#release = null;
+  }
+
+  #watch(listener: TurnListener): void {
+    const freeze = (): void => {
+      const thawed = deferred<void>();
+      this.#thawed = thawed;
+      this.release();
+      this.#page?.addEventListener('resume', () => this.#thaw(thawed), { once: true });
+      listener.onLost();
+    };
+    this.#page?.addEventListener('freeze', freeze);
+    this.#stopWatching = () => this.#page?.removeEventListener('freeze', freeze);
+  }
+
+  #thaw(thawed: Deferred<void>): void {
+    this.#thawed = null;
+    thawed.resolve();
   }
 
   /** Resolves with whether the lock was granted; it is then held until {@link release}. */

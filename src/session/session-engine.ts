@@ -23,6 +23,8 @@ export class SessionEngine<Client extends SignalingClient> {
   readonly #listener: EngineListener<Client>;
   readonly #desired: DesiredState;
   #run: SessionRun<Client> | null = null;
+  #started: StartOptions<Client> | null = null;
+  #everConnected = false;
   #connected: Deferred<LiveConnection> | null = null;
 
   constructor(options: ResolvedOptions<Client>, listener: EngineListener<Client>) {
@@ -36,9 +38,9 @@ export class SessionEngine<Client extends SignalingClient> {
     });
   }
 
-  /** Whether the login that is under way or stands has ever been connected. */
+  /** Whether there has been a connection since `login()`. */
   get everConnected(): boolean {
-    return this.#run?.everConnected ?? false;
+    return this.#everConnected;
   }
 
   get snapshot(): Pick<SessionSnapshot, 'tokens' | 'channels' | 'subscriptions'> {
@@ -51,9 +53,35 @@ export class SessionEngine<Client extends SignalingClient> {
 
   /** Logs in and stays logged in. */
   start(start: StartOptions<Client>): void {
+    this.#everConnected = false;
+    this.#begin(start);
+  }
+
+  /** Logs out and begins again, with everything that is wanted: when it was this tab's turn no longer. */
+  restart(): void {
+    const run = this.#run;
+    const start = this.#started;
+    if (!run || !start) return;
+    this.#run = null;
+    this.#desired.lost({ loggedOut: true });
+    void run.stop(new SessionError('ABORTED', 'The login was given to another tab.'));
+    this.#begin({ ...start, lostAt: this.#options.clock.now() });
+  }
+
+  /** Logs out and forgets what was wanted; resolves when the SDK has, after 5 s at most. */
+  stop(error: SessionError): Promise<void> {
+    const run = this.#run;
+    this.#run = null;
+    this.#desired.clear(error);
+    this.#disconnected(error);
+    return run?.stop(error) ?? Promise.resolve();
+  }
+
+  #begin(start: StartOptions<Client>): void {
     const run: SessionRun<Client> = new SessionRun(this.#options, this.#desired, {
       ...this.#listener,
       onConnected: (connection) => {
+        this.#everConnected = true;
         this.#connected?.resolve(connection);
         this.#connected = null;
       },
@@ -64,16 +92,8 @@ export class SessionEngine<Client extends SignalingClient> {
       },
     });
     this.#run = run;
+    this.#started = start;
     void run.start(start);
-  }
-
-  /** Logs out and forgets what was wanted; resolves when the SDK has, after 5 s at most. */
-  stop(error: SessionError): Promise<void> {
-    const run = this.#run;
-    this.#run = null;
-    this.#desired.clear(error);
-    this.#disconnected(error);
-    return run?.stop(error) ?? Promise.resolve();
   }
 
   async subscribe(channelName: string, options: SubscribeOptions | undefined): Promise<void> {

@@ -49,7 +49,11 @@ export class SessionManager<Client extends SignalingClient = RTMClient> extends 
     this.appId = this.#options.appId;
     this.userId = this.#options.userId;
     this.#callers = new LoginCallers(this.#options.clock, () => this.#deserted());
-    this.#turn = new TabTurn(`agora-session ${this.appId} ${this.userId}`, platformLocks());
+    this.#turn = new TabTurn(
+      `agora-session ${this.appId} ${this.userId}`,
+      platformLocks(),
+      globalThis.document ?? null,
+    );
     this.#snapshots = new SnapshotKeeper(this.#takeSnapshot());
   }
 
@@ -165,11 +169,10 @@ export class SessionManager<Client extends SignalingClient = RTMClient> extends 
     this.#setState({ status: 'connecting' });
     login.then(
       (engine) => {
-        if (this.#login === login) engine.start({ sdk, takeTurn: (signal) => this.#takeTurn(signal) });
+        if (this.#login === login) engine.start({ sdk, takeTurn: (signal) => this.#takeTurn(signal, engine) });
       },
       (error: unknown) => {
-        const message =
-          'A part of agora-session could not be loaded; was the app deployed anew since this page was opened?';
+        const message = 'A part of agora-session could not be loaded; was the app deployed since this page was opened?';
         if (this.#login === login) this.#ended(new SessionError('SDK_LOAD_FAILED', message, plainCause(error)));
       },
     );
@@ -201,10 +204,11 @@ export class SessionManager<Client extends SignalingClient = RTMClient> extends 
     };
   }
 
-  async #takeTurn(signal: AbortSignal): Promise<void> {
+  async #takeTurn(signal: AbortSignal, engine: SessionEngine<Client>): Promise<void> {
     if (this.#options.tabs === 'takeover') return;
     if (platformLocks()) {
-      await this.#turn.take(signal, () => this.#setState({ status: 'waiting' }));
+      const onWaiting = (): void => this.#setState({ status: 'waiting' });
+      await this.#turn.take(signal, { onWaiting, onLost: () => engine.restart() });
       return;
     }
     const message = '`tabs: "wait"` needs the Web Locks API (a secure origin); the newest tab takes over instead.';
@@ -288,12 +292,8 @@ export class SessionManager<Client extends SignalingClient = RTMClient> extends 
 
 // Browsers without the symbol get a session without the method rather than one called "undefined".
 if (Symbol.asyncDispose) {
-  Object.defineProperty(SessionManager.prototype, Symbol.asyncDispose, {
-    configurable: true,
-    value(this: SessionManager): Promise<void> {
-      return this.logout();
-    },
-  });
+  const value = SessionManager.prototype.logout;
+  Object.defineProperty(SessionManager.prototype, Symbol.asyncDispose, { configurable: true, value });
 }
 
 function checkChannelName(channelName: unknown): void {

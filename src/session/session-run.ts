@@ -40,6 +40,8 @@ export interface StartOptions<Client extends SignalingClient> {
   readonly sdk: Promise<SdkModule<Client>> | null;
   /** Resolves when it is this tab's turn to be logged in. */
   takeTurn(signal: AbortSignal): Promise<void>;
+  /** When an earlier run lost the login that this one brings back, milliseconds since the epoch. */
+  readonly lostAt?: number;
 }
 
 const SIGNALING: TokenTarget = { kind: 'signaling' };
@@ -93,12 +95,10 @@ export class SessionRun<Client extends SignalingClient> {
     return this.#connection;
   }
 
-  get everConnected(): boolean {
-    return this.#everConnected;
-  }
-
   /** Logs in and stays logged in until it is stopped or fails. */
-  async start({ sdk, takeTurn }: StartOptions<Client>): Promise<void> {
+  async start({ sdk, takeTurn, lostAt }: StartOptions<Client>): Promise<void> {
+    this.#lostAt = lostAt ?? null;
+    this.#recovery = lostAt === undefined ? null : 'link-failed';
     try {
       await takeTurn(this.#signal);
       this.#signal.throwIfAborted();

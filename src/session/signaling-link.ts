@@ -104,11 +104,14 @@ export class SignalingLink {
     );
   }
 
+  // Neither runs within one of the SDK's own listeners: 2.3.0 then loses track of the login under way.
   async #login(token: JoinToken): Promise<void> {
+    await Promise.resolve();
     await this.#client.login(token);
   }
 
   async #logout(): Promise<void> {
+    await Promise.resolve();
     await this.#client.logout();
   }
 

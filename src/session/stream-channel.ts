@@ -89,7 +89,7 @@ export class StreamChannel implements StreamChannelHandle {
       onGivenUp: (error, dropped) => {
         const connection = options.connection();
         // A denial is remembered with the lease, so that nobody asks again by itself; nothing else is worth keeping.
-        if (error.code !== 'TOKEN_DENIED') connection?.tokens.release(this.#target);
+        if (dropped || error.code !== 'TOKEN_DENIED') connection?.tokens.release(this.#target);
         this.#setState({ status: 'failed', error });
         if (!dropped) return;
         // A join that timed out here may have arrived there.

@@ -90,6 +90,8 @@ describe('the token server', () => {
     const [joined] = await Promise.all([Promise.all([join('stage'), join('vault')]), world.clock.advance(2_000)]);
     expect(joined).toMatchObject(['in', { code: 'TOKEN_DENIED' }]);
     expect(alice.session.snapshot.channels.map(({ channelName }) => channelName)).toEqual(['stage']);
+    await Promise.all([alice.session.renewTokens(), world.clock.advance(1_000)]);
+    expect(world.server.requests.at(-1)).toMatchObject({ signaling: true, channels: ['stage'] });
   });
 
   it('answering 404 for five minutes, as in a deploy', async () => {
