@@ -87,7 +87,7 @@ export function describeChannel(channelName: string, state: ChannelState): strin
     case 'joined':
       return `Joined the stream channel ${channelName}.`;
     case 'rejoining':
-      return `Lost the stream channel ${channelName}. Joining it again.`;
+      return `Lost the stream channel ${channelName}. It is joined again when connected.`;
     case 'failed':
       return `The stream channel ${channelName} failed (${state.error.code}). ${state.error.message}`;
     case 'left':
