@@ -143,6 +143,8 @@ export class StreamChannel implements StreamChannelHandle {
 
   /** It is over: the channel was left or the user logged out. */
   left(error: SessionError): void {
+    // The SDK is still at a join after a logout, and the next login would find the channel joined; leaving cancels it.
+    if (!this.item.active) this.#channel?.leave().catch(() => {});
     this.item.abandon(error);
     this.#setState({ status: 'left' });
   }

@@ -170,6 +170,20 @@ describe('logout()', () => {
     nothingLeft();
   });
 
+  it('cancels a join that is under way: the next login does not find the channel joined', async () => {
+    await world.login(alice);
+    world.emulator.setNetwork('alice', false);
+    const join = outcome(alice.session.joinStreamChannel('stage'));
+    await world.clock.advance(0);
+    void alice.session.logout();
+    const login = outcome(alice.session.login());
+    world.emulator.setNetwork('alice', true);
+    await world.clock.advance(60_000);
+    expect(await join).toMatchObject({ code: 'LOGGED_OUT' });
+    expect(await login).toBe('done');
+    expect(world.emulator.inspect().users).toMatchObject([{ userId: 'alice', streamChannels: [] }]);
+  });
+
   it('by way of the SDK itself ends the session too', async () => {
     await world.login(alice);
     await Promise.all([alice.session.rtm.logout(), world.clock.advance(1_000)]);
