@@ -1,6 +1,7 @@
 import type { FaultSchedule } from './faults.js';
 import { type Moment, moments, type Observations } from './moments.js';
 import { noticeMs, reactionMs } from './reaction-time.js';
+import type { Span } from './spans.js';
 
 /**
  * Where the time went in which a login or channel was not usable. Every moment is in exactly one class, the first that fits:
@@ -67,4 +68,18 @@ function excuseOf({ disconnected, tokenless, reconnecting }: Moment, { avoidable
   if (avoidable) return null;
   if (tokenless) return 'noToken';
   return reconnecting ? 'sdk' : null;
+}
+
+/**
+ * How long no app could have had a token, had it got a fresh one at the last moment before each time without: what `noToken` would be if
+ * renewing cost nothing. How much more it is depends on how much life a schedule keeps in hand.
+ */
+export function leastWithoutToken({ unreachable, disconnected }: FaultSchedule, lifeMs: number): number {
+  const dry = unreachable.map(({ from, to }) => ({ from: from + lifeMs, to })).filter(({ from, to }) => from < to);
+  const overlap = (one: Span, other: Span): number =>
+    Math.max(0, Math.min(one.to, other.to) - Math.max(one.from, other.from));
+  return dry.reduce((sum, span) => {
+    const offline = disconnected.reduce((total, cut) => total + overlap(span, cut), 0);
+    return sum + span.to - span.from - offline;
+  }, 0);
 }

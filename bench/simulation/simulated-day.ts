@@ -4,18 +4,20 @@ import '../../src/session/session-engine.js';
 import { createClientClock } from './client-clock.js';
 import type { Contender, Page } from './contender.js';
 import { FaultSchedule } from './faults.js';
-import { type Lapse, lapseOf } from './lapse.js';
+import { type Lapse, lapseOf, leastWithoutToken } from './lapse.js';
 import { LinkRecord } from './link-record.js';
 import { DAY_MS, type Scenario } from './scenarios.js';
 import { Scheduler } from './scheduler.js';
 import { SeededRandom } from './seeded-random.js';
-import { PROJECT, SimulatedTokenServer } from './token-server.js';
+import { LIFE_SECONDS, PROJECT, SimulatedTokenServer } from './token-server.js';
 
 /** What became of one session in one day. */
 export interface DayResult {
   readonly seed: number;
   readonly login: Lapse;
   readonly channels: readonly Lapse[];
+  /** What `noToken` could not have been less than, milliseconds. */
+  readonly leastNoToken: number;
   readonly requests: number;
   readonly failedLogins: number;
   /** At the day's end, a quarter of an hour after the last fault, the login or a channel is not back. */
@@ -86,6 +88,7 @@ function resultOf(links: LinkRecord, server: SimulatedTokenServer, faults: Fault
   return {
     login: lapse(null),
     channels: CHANNELS.map(lapse),
+    leastNoToken: leastWithoutToken(faults, LIFE_SECONDS * 1_000),
     requests: server.requests,
     failedLogins: links.failedLogins,
     dead: ![null, ...CHANNELS].every(isUp),

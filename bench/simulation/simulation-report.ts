@@ -72,7 +72,8 @@ function badDays({ scenario, badSeeds }: Summary): string[] {
 const REASONS = `Every second is counted once, under the first reason that fits:
 - asleep or offline: the machine sleeps or has no network.
 - no token to be had: the newest token lapsed while the token server could not be reached, and it could not be since, or for less than
-  the time to react.
+  the time to react. At the least it is what an app had suffered that got a fresh token just before each such time; the rest is the price of
+  renewing less often.
 - SDK reconnecting: the network is back, and the SDK takes the seconds that it takes.
 - reacting: one of these has just ended; 70 s (in a hidden tab, where timers fire once a minute, 190 s) to find out and act. A token that
   lapses within 2 s (62 s) of the token server's return belongs here, too.

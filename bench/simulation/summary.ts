@@ -10,6 +10,8 @@ export interface Summary {
   readonly login: Lapse;
   /** The same for a channel, averaged over the channels too. */
   readonly channel: Lapse;
+  /** What `noToken` could not have been less than for anybody. */
+  readonly leastNoToken: number;
   /** Averages a day. */
   readonly requests: number;
   readonly failedLogins: number;
@@ -29,6 +31,7 @@ export function summarize(scenario: string, contender: string, days: readonly Da
     days: days.length,
     login: averageLapse(days.map(({ login }) => login)),
     channel: averageLapse(days.flatMap(({ channels }) => channels)),
+    leastNoToken: average(days.map(({ leastNoToken }) => leastNoToken)) / 1_000,
     requests: average(days.map(({ requests }) => requests)),
     failedLogins: average(days.map(({ failedLogins }) => failedLogins)),
     mostRequests: Math.max(...days.map(({ requests }) => requests)),

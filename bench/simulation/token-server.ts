@@ -17,7 +17,8 @@ export const PROJECT = {
   appCertificate: '5CFd2fd1755d40ecb72977518be15d3b',
 } as const;
 
-const LIFE_SECONDS = 3_600;
+/** How long each token is good for. */
+export const LIFE_SECONDS = 3_600;
 /** From the request to its answer. */
 const ROUND_TRIP_MS = 200;
 /** When a browser gives up on a server that took the request and says nothing. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { FaultSchedule, type Faults } from '../../bench/simulation/faults.js';
-import { type Lapse, lapseOf } from '../../bench/simulation/lapse.js';
+import { type Lapse, lapseOf, leastWithoutToken } from '../../bench/simulation/lapse.js';
 import type { LinkChange } from '../../bench/simulation/link-record.js';
 import { REACTION_MS } from '../../bench/simulation/reaction-time.js';
 
@@ -101,6 +101,16 @@ describe('the account of lost time', () => {
       [HOUR + 6_000, 'CONNECTED'],
     ];
     expect(lapse({ outages, cuts }, changes)).toEqual({ ...NOTHING, noLink: 2_000, avoidable: 4_000 });
+  });
+
+  it('with a fresh token at its beginning, an outage costs what it is longer than a life, but for the time offline', () => {
+    const outages = [
+      { from: 0, to: HOUR / 2, kind: 'refused' as const },
+      { from: HOUR, to: 2.5 * HOUR, kind: 'refused' as const },
+    ];
+    const cuts = [{ from: 2.25 * HOUR, to: 3 * HOUR, kind: 'silent' as const }];
+    expect(leastWithoutToken(new FaultSchedule({ ...CALM, outages }), HOUR)).toBe(HOUR / 2);
+    expect(leastWithoutToken(new FaultSchedule({ ...CALM, outages, cuts }), HOUR)).toBe(HOUR / 4);
   });
 
   it('a channel is excused by the lapse of the login’s token', () => {
