@@ -1,6 +1,7 @@
 export type { Clock } from './environment/clock.js';
 export type { Logger } from './environment/logger.js';
 export type { WakeSource } from './environment/wake.js';
+export type { SdkModule } from './session/load-sdk.js';
 export type { LoginOptions } from './session/login-callers.js';
 export { SessionError, type SessionErrorCode } from './session/session-error.js';
 export type { SessionEvents } from './session/session-events.js';

@@ -32,20 +32,28 @@ export class TabTurn {
 
   /** Waits for this tab's turn; at once where it has it already. Rejects with the signal's reason. */
   async take(signal: AbortSignal, listener: TurnListener): Promise<void> {
-    if (this.#release || !this.#locks) return;
+    if (!this.#locks) return;
+    if (!this.#release) await this.#wait(this.#locks, signal, listener);
+    this.#watch(listener);
+  }
+
+  /** Keeps the turn whatever happens to the page, until it is taken anew or released. */
+  keep(): void {
+    this.#stopWatching();
+  }
+
+  async #wait(locks: TabLocks, signal: AbortSignal, listener: TurnListener): Promise<void> {
     if (this.#thawed) {
       // A request made by a frozen page could be granted while nobody is there to use it.
       listener.onWaiting();
       await bounded(this.#thawed.promise, { signal });
     }
-    const granted = await this.#request({ ifAvailable: true });
+    const granted = await this.#request(locks, { ifAvailable: true });
     if (signal.aborted) this.release();
     signal.throwIfAborted();
-    if (!granted) {
-      listener.onWaiting();
-      await this.#request({ signal });
-    }
-    this.#watch(listener);
+    if (granted) return;
+    listener.onWaiting();
+    await this.#request(locks, { signal });
   }
 
   /** Gives the turn to the next tab. */
@@ -56,6 +64,7 @@ export class TabTurn {
   }
 
   #watch(listener: TurnListener): void {
+    this.#stopWatching();
     const freeze = (): void => {
       const thawed = deferred<void>();
       this.#thawed = thawed;
@@ -73,10 +82,10 @@ export class TabTurn {
   }
 
   /** Resolves with whether the lock was granted; it is then held until {@link release}. */
-  #request(options: LockOptions): Promise<boolean> {
+  #request(locks: TabLocks, options: LockOptions): Promise<boolean> {
     return new Promise((resolve, reject) => {
-      this.#locks
-        ?.request(this.#name, options, (lock) => {
+      locks
+        .request(this.#name, options, (lock) => {
           if (!lock) return resolve(false);
           return new Promise<void>((release) => {
             this.#release = release;

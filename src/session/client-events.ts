@@ -8,6 +8,7 @@ export interface ClientEventHandlers {
   /** Every event but the expiry warning, first. */
   forward<Name extends ForwardedEvent>(name: Name, event: Parameters<SignalingEventMap[Name]>[0]): void;
   onLinkState(event: LinkStateEvent): void;
+  onTopic(event: Parameters<SignalingEventMap['topic']>[0]): void;
   onToken(event: Parameters<SignalingEventMap['token']>[0]): void;
   /** The channel's name, or '' for the login. */
   onWillExpire(channelName: string): void;
@@ -18,7 +19,10 @@ export function listenToClient(client: SignalingClient, handlers: ClientEventHan
   const stops = [
     listen(client, 'message', (event) => handlers.forward('message', event)),
     listen(client, 'presence', (event) => handlers.forward('presence', event)),
-    listen(client, 'topic', (event) => handlers.forward('topic', event)),
+    listen(client, 'topic', (event) => {
+      handlers.forward('topic', event);
+      handlers.onTopic(event);
+    }),
     listen(client, 'storage', (event) => handlers.forward('storage', event)),
     listen(client, 'lock', (event) => handlers.forward('lock', event)),
     listen(client, 'linkState', (event) => {

@@ -55,6 +55,7 @@ export function claimClient<Client extends SignalingClient>(
     throw new SessionError('INVALID_ARGUMENT', message);
   }
   clients.set(key, entry);
+  clientsOf<Client>(entry.client).set('adopted', entry);
   return claim(entry, identity.userId, owner);
 }
 

@@ -3,7 +3,7 @@ import type { TokenTarget } from '../token/token-source.js';
 import type { KeptItem } from './kept-item.js';
 import { Leftovers, type Undo } from './leftovers.js';
 import type { LiveConnection } from './live-connection.js';
-import type { SessionError } from './session-error.js';
+import { SessionError } from './session-error.js';
 import type { RestoreResult } from './session-state.js';
 import type { LinkStateEvent } from './signaling-client.js';
 import { StreamChannel } from './stream-channel.js';
@@ -60,10 +60,24 @@ export class DesiredState {
   join(channelName: string, joinOptions: Omit<JoinOptions, 'token'> | undefined): StreamChannel {
     const known = this.#channels.get(channelName);
     this.#leftovers.forget(`stream ${channelName}`);
-    const channel = known && known.state.status !== 'failed' ? known : this.#add(channelName, joinOptions);
+    const failed = known?.state.status === 'failed';
+    if (known && failed)
+      this.#drop(known, new SessionError('CHANNEL_FAILED', `The stream channel "${channelName}" was joined anew.`));
+    const channel = known && !failed ? known : this.#add(channelName, joinOptions);
     const connection = this.#options.connection();
     if (connection) void channel.item.restore(connection);
     return channel;
+  }
+
+  /** Tries the channels again that were given up. */
+  retryFailed(): void {
+    const connection = this.#options.connection();
+    for (const channel of this.channels) {
+      if (!connection || channel.state.status !== 'failed') continue;
+      connection.tokens.release({ kind: 'stream', channelName: channel.channelName });
+      channel.lost();
+      void channel.item.restore(connection);
+    }
   }
 
   isJoined(channelName: string): boolean {
@@ -89,6 +103,11 @@ export class DesiredState {
   onStreamLink(event: LinkStateEvent): void {
     const names = event.affectedChannels.length > 0 ? event.affectedChannels : [...this.#channels.keys()];
     for (const name of names) this.#channels.get(name)?.onLink(event);
+  }
+
+  /** Somebody joined or left a topic. */
+  onTopic(channelName: string): void {
+    this.#channels.get(channelName)?.onTopic();
   }
 
   /** The session failed: what never worked is dropped, as its caller is told; the rest waits for the next login. */

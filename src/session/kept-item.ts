@@ -36,6 +36,7 @@ export class KeptItem {
   readonly #established: Deferred<void> = deferred();
   #everActive = false;
   #active = false;
+  #abandoned: SessionError | null = null;
   #work: { connection: LiveConnection; first: Promise<SessionError | null> } | null = null;
 
   constructor(options: KeptItemOptions) {
@@ -45,6 +46,11 @@ export class KeptItem {
 
   get active(): boolean {
     return this.#active;
+  }
+
+  /** Why it is no longer wanted, or null. */
+  get abandoned(): SessionError | null {
+    return this.#abandoned;
   }
 
   get everActive(): boolean {
@@ -62,14 +68,29 @@ export class KeptItem {
     this.#work = null;
   }
 
+  /** It is so, by a call of the app's own. */
+  succeeded(): void {
+    this.#active = true;
+    this.#everActive = true;
+    this.#established.resolve();
+  }
+
+  /** Tries again now rather than after the wait in progress. */
+  retry(connection: LiveConnection): void {
+    this.#work = null;
+    void this.restore(connection);
+  }
+
   /** Stops all work; its first caller, if still waiting, gets the error. */
   abandon(error: SessionError): void {
+    this.#abandoned ??= error;
     this.lost();
     this.#established.reject(error);
   }
 
   /** Makes it so on this connection. Resolves after the first attempt, with its error or null; further attempts go on. */
   restore(connection: LiveConnection): Promise<SessionError | null> {
+    if (this.#abandoned) return Promise.resolve(this.#abandoned);
     if (this.#active) return Promise.resolve(null);
     if (this.#work?.connection === connection) return this.#work.first;
     const first = deferred<SessionError | null>();
@@ -89,7 +110,7 @@ export class KeptItem {
       const failure = await this.#try(connection);
       first.resolve(failure?.error ?? null);
       if (!current()) return;
-      if (!failure) return this.#succeed();
+      if (!failure) return this.succeeded();
       if (connection.signal.aborted) return;
       if (failure.kind === 'passing') failures += 1;
       const enough = !this.#everActive && failures >= FIRST_ATTEMPTS;
@@ -111,12 +132,6 @@ export class KeptItem {
       const message = connection.signal.aborted ? 'The link to Signaling was lost.' : 'The SDK failed unexpectedly.';
       return new AttemptFailure(new SessionError('CHANNEL_FAILED', message, plainCause(error)), 'passing');
     }
-  }
-
-  #succeed(): void {
-    this.#active = true;
-    this.#everActive = true;
-    this.#established.resolve();
   }
 
   #giveUp(error: SessionError): void {

@@ -39,6 +39,7 @@ export class LiveConnection {
   readonly tokens: ConnectionTokens;
   readonly #options: ConnectionOptions;
   readonly #controller = new AbortController();
+  readonly #scopes = new Set<AbortController>();
 
   constructor(options: ConnectionOptions) {
     this.client = options.client;
@@ -52,23 +53,41 @@ export class LiveConnection {
   }
 
   /** Calls the SDK at the pace that it bears; rejects when it does not answer in time, and when the link is lost. */
-  async call<T>(run: () => Promise<T>, timeoutMs: number = CALL_TIMEOUT_MS): Promise<T> {
-    await this.#options.pace.turn(this.signal);
-    return this.bound(run(), timeoutMs);
+  call<T>(run: () => Promise<T>, timeoutMs: number = CALL_TIMEOUT_MS): Promise<T> {
+    const { clock, pace } = this.#options;
+    return this.#within(async (signal) => {
+      await pace.turn(signal);
+      return bounded(run(), { signal, clock, timeoutMs });
+    });
   }
 
   /** Settles as `promise` does, but rejects after `timeoutMs` and when the link is lost. */
-  bound<T>(promise: Promise<T>, timeoutMs: number): Promise<T> {
-    return bounded(promise, { signal: this.signal, clock: this.#options.clock, timeoutMs });
+  bound<T>(promise: Promise<T>, timeoutMs?: number): Promise<T> {
+    const limit = timeoutMs === undefined ? {} : { clock: this.#options.clock, timeoutMs };
+    return this.#within((signal) => bounded(promise, { signal, ...limit }));
   }
 
   /** Waits before the next attempt; rejects when the link is lost. */
   backoff(failures: number): Promise<void> {
     const { clock, random, retry } = this.#options;
-    return pause(clock, retryDelayMs(failures, random(), retry), this.signal);
+    return this.#within((signal) => pause(clock, retryDelayMs(failures, random(), retry), signal));
   }
 
   close(): void {
-    this.#controller.abort(new Error('The link to Signaling was lost.'));
+    const reason = new Error('The link to Signaling was lost.');
+    this.#controller.abort(reason);
+    for (const scope of this.#scopes) scope.abort(reason);
+  }
+
+  /** Hundreds of channels wait at once; each listens to a signal of its own, since Node warns of many listeners on one. */
+  async #within<T>(run: (signal: AbortSignal) => Promise<T>): Promise<T> {
+    this.signal.throwIfAborted();
+    const scope = new AbortController();
+    this.#scopes.add(scope);
+    try {
+      return await run(scope.signal);
+    } finally {
+      this.#scopes.delete(scope);
+    }
   }
 }

@@ -17,7 +17,7 @@ export async function loadedSdk<Client extends SignalingClient>(
       'The Signaling SDK could not be loaded; install it with `npm install agora-rtm-sdk agora-rtc-sdk-ng`.';
     throw new SessionError('SDK_LOAD_FAILED', message, plainCause(error));
   });
-  const sdk = 'default' in module ? module.default : module;
+  const sdk = module && 'default' in module ? module.default : module;
   if (typeof sdk?.RTM === 'function') return sdk;
   throw new SessionError('SDK_LOAD_FAILED', 'What `loadSdk` gave has no constructor `RTM`.');
 }

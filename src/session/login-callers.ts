@@ -40,7 +40,9 @@ export class LoginCallers {
   }
 
   /** @throws SessionError INVALID_ARGUMENT */
-  static check({ signal, timeoutMs = DEFAULT_TIMEOUT_MS }: LoginOptions): void {
+  static check(options: LoginOptions): void {
+    if (typeof options !== 'object' || options === null) throw invalid('options', 'an object');
+    const { signal, timeoutMs = DEFAULT_TIMEOUT_MS } = options;
     if (typeof timeoutMs !== 'number' || !(timeoutMs > 0))
       throw invalid('timeoutMs', 'a number of milliseconds above 0');
     if (signal !== undefined && !(signal instanceof AbortSignal)) throw invalid('signal', 'an AbortSignal');

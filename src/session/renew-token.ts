@@ -1,11 +1,9 @@
-import type { Clock } from '../environment/clock.js';
-import { bounded } from '../environment/waiting.js';
 import { describeTarget } from '../token/grant-check.js';
 import type { ApplyOutcome } from '../token/token-applier.js';
 import type { TokenTarget } from '../token/token-source.js';
 import { errorClass } from './link-policy.js';
+import type { LiveConnection } from './live-connection.js';
 import { plainCause, sdkErrorCode } from './session-error.js';
-import type { SignalingClient } from './signaling-client.js';
 
 /** The SDK gives a renewal up by itself (-10026); this is for when it does not. */
 const RENEW_TIMEOUT_MS = 15_000;
@@ -17,17 +15,16 @@ const INCONSISTENT_APP_ID = -10016;
  * already, as after a call that timed out here but arrived there.
  */
 export async function renewToken(
-  client: SignalingClient,
+  connection: LiveConnection,
   target: TokenTarget,
   token: string,
-  { clock, signal }: { clock: Clock; signal: AbortSignal },
 ): Promise<ApplyOutcome> {
   const options = target.kind === 'stream' ? { channelName: target.channelName } : undefined;
   try {
-    await bounded(client.renewToken(token, options), { clock, signal, timeoutMs: RENEW_TIMEOUT_MS });
+    await connection.call(() => connection.client.renewToken(token, options), RENEW_TIMEOUT_MS);
     return { kind: 'applied' };
   } catch (error) {
-    return signal.aborted ? { kind: 'later' } : outcomeOf(error, target);
+    return connection.signal.aborted ? { kind: 'later' } : outcomeOf(error, target);
   }
 }
 

@@ -25,7 +25,10 @@ export class SessionEngine<Client extends SignalingClient> {
   #run: SessionRun<Client> | null = null;
   #started: StartOptions<Client> | null = null;
   #everConnected = false;
+  /** When the login was lost that the next one brings back. */
+  #lostAt: number | null = null;
   #connected: Deferred<LiveConnection> | null = null;
+  #loggedOut: Promise<void> = Promise.resolve();
 
   constructor(options: ResolvedOptions<Client>, listener: EngineListener<Client>) {
     this.#options = options;
@@ -53,8 +56,7 @@ export class SessionEngine<Client extends SignalingClient> {
 
   /** Logs in and stays logged in. */
   start(start: StartOptions<Client>): void {
-    this.#everConnected = false;
-    this.#begin(start);
+    this.#begin({ ...start, lostAt: this.#lostAt });
   }
 
   /** Logs out and begins again, with everything that is wanted: when it was this tab's turn no longer. */
@@ -62,38 +64,22 @@ export class SessionEngine<Client extends SignalingClient> {
     const run = this.#run;
     const start = this.#started;
     if (!run || !start) return;
-    this.#run = null;
-    this.#desired.lost({ loggedOut: true });
-    void run.stop(new SessionError('ABORTED', 'The login was given to another tab.'));
-    this.#begin({ ...start, lostAt: this.#options.clock.now() });
+    this.#retire(run, new SessionError('ABORTED', 'The login was given to another tab.'));
+    // A listener that was told of it may have logged out.
+    if (this.#run === run) this.#begin({ ...start, lostAt: this.#lostAt });
   }
 
   /** Logs out and forgets what was wanted; resolves when the SDK has, after 5 s at most. */
   stop(error: SessionError): Promise<void> {
     const run = this.#run;
     this.#run = null;
+    this.#everConnected = false;
+    this.#lostAt = null;
+    // First what is pending: leaving cancels joins that the SDK would finish after the logout.
     this.#desired.clear(error);
     this.#disconnected(error);
-    return run?.stop(error) ?? Promise.resolve();
-  }
-
-  #begin(start: StartOptions<Client>): void {
-    const run: SessionRun<Client> = new SessionRun(this.#options, this.#desired, {
-      ...this.#listener,
-      onConnected: (connection) => {
-        this.#everConnected = true;
-        this.#connected?.resolve(connection);
-        this.#connected = null;
-      },
-      onEnd: (error) => {
-        if (this.#run !== run) return;
-        if (error) this.#fail(error);
-        this.#listener.onEnd(error);
-      },
-    });
-    this.#run = run;
-    this.#started = start;
-    void run.start(start);
+    if (run) this.#loggedOut = run.stop(error);
+    return this.#loggedOut;
   }
 
   async subscribe(channelName: string, options: SubscribeOptions | undefined): Promise<void> {
@@ -112,7 +98,72 @@ export class SessionEngine<Client extends SignalingClient> {
   }
 
   async renewTokens(): Promise<void> {
+    this.#desired.retryFailed();
     await this.#run?.renewTokens();
+  }
+
+  #begin(start: StartOptions<Client>): void {
+    const run: SessionRun<Client> = new SessionRun(
+      this.#options,
+      this.#desired,
+      this.#listenerFor(
+        () => this.#run === run,
+        (error) => this.#ended(run, error),
+      ),
+    );
+    this.#run = run;
+    this.#started = start;
+    void run.start(start);
+  }
+
+  /** A run that was stopped has nothing more to say. */
+  #listenerFor(current: () => boolean, onEnd: (error: SessionError | null) => void): RunListener<Client> {
+    const listener = this.#listener;
+    const guarded =
+      <Event>(tell: (event: Event) => void) =>
+      (event: Event): void => {
+        if (current()) tell(event);
+      };
+    return {
+      onState: guarded((state) => listener.onState(state)),
+      onClient: guarded((client) => listener.onClient(client)),
+      onRenewed: guarded((event) => listener.onRenewed(event)),
+      onTokenFailed: guarded((event) => listener.onTokenFailed(event)),
+      onRestored: guarded((event) => listener.onRestored(event)),
+      onConnected: guarded((connection) => this.#isConnected(connection)),
+      onEnd: guarded(onEnd),
+      onForward: (name, event) => {
+        if (current()) listener.onForward(name, event);
+      },
+      onChange: () => {
+        if (current()) listener.onChange();
+      },
+    };
+  }
+
+  #isConnected(connection: LiveConnection): void {
+    this.#everConnected = true;
+    this.#lostAt = null;
+    this.#connected?.resolve(connection);
+    this.#connected = null;
+  }
+
+  #ended(run: SessionRun<Client>, error: SessionError | null): void {
+    if (error) {
+      this.#retire(run, error);
+      this.#run = null;
+      this.#everConnected = false;
+      this.#desired.abandonPending(error);
+      this.#disconnected(error);
+    }
+    this.#listener.onEnd(error);
+  }
+
+  /** The login is over, and what is wanted waits for the next. */
+  #retire(run: SessionRun<Client>, error: SessionError): void {
+    this.#loggedOut = run.stop(error);
+    this.#lostAt = run.lostAt;
+    this.#desired.lost({ loggedOut: true });
   }
 
   get #connection(): LiveConnection | null {
@@ -125,12 +176,6 @@ export class SessionEngine<Client extends SignalingClient> {
     if (!this.#run) return Promise.reject(new SessionError('NOT_LOGGED_IN', 'The session is not logged in.'));
     this.#connected ??= deferred();
     return this.#connected.promise;
-  }
-
-  #fail(error: SessionError): void {
-    this.#run = null;
-    this.#desired.abandonPending(error);
-    this.#disconnected(error);
   }
 
   #disconnected(error: SessionError): void {

@@ -5,7 +5,8 @@ import type { SignalingEventMap } from './signaling-client.js';
 
 /**
  * The events of a session: its own, and the SDK's under their own names and types, so that an app can listen before the login and
- * once is enough. `tokenPrivilegeWillExpire` is not among them, since answering it is what a session is for.
+ * once is enough. They are passed on from `login()` until `logout()` is called. `tokenPrivilegeWillExpire` is not among them, since
+ * answering it is what a session is for.
  */
 export interface SessionEvents extends Omit<SignalingEventMap, 'tokenPrivilegeWillExpire'> {
   /** The session moved from one state to another. */

@@ -4,6 +4,8 @@ import { platformLocks, TabTurn } from '../environment/tab-turn.js';
 import { isSignalingName, SIGNALING_NAME_RULE } from '../token/identifiers.js';
 import type { Failed } from '../token/token-applier.js';
 import type { ForwardedEvent } from './client-events.js';
+import { EventOrder } from './event-order.js';
+import type { SdkModule } from './load-sdk.js';
 import { LoginCallers, type LoginOptions } from './login-callers.js';
 import type { EngineListener, SessionEngine } from './session-engine.js';
 import { plainCause, SessionError, tokenError } from './session-error.js';
@@ -24,7 +26,8 @@ import type { StreamChannelHandle } from './stream-channel.js';
  * await session.subscribe('lobby');
  * ```
  *
- * Importing this module loads no SDK, so it may be imported during server rendering; the first `login()` loads it.
+ * Importing this module loads no SDK, so it may be imported during server rendering; the first `login()` loads it. Events are told one
+ * after the other; as with every emitter, a listener that throws keeps an event from those after it, and its error is uncaught.
  */
 export class SessionManager<Client extends SignalingClient = RTMClient> extends EventEmitter<SessionEvents> {
   readonly appId: string;
@@ -35,12 +38,13 @@ export class SessionManager<Client extends SignalingClient = RTMClient> extends 
   readonly #callers: LoginCallers;
   readonly #snapshots: SnapshotKeeper;
   readonly #turn: TabTurn;
+  readonly #events: EventOrder = new EventOrder();
   #state: SessionState = { status: 'idle' };
   #engine: SessionEngine<Client> | null = null;
   /** From `login()` to `logout()` or failure: the engine, which the first login still has to load. */
   #login: Promise<SessionEngine<Client>> | null = null;
   #client: Client | null = null;
-  #loggedOut: Promise<unknown> = Promise.resolve();
+  #loggedOut: Promise<void> = Promise.resolve();
 
   /** @throws SessionError INVALID_ARGUMENT that names the option and what was expected */
   constructor(options: SessionManagerOptions<Client>) {
@@ -88,7 +92,7 @@ export class SessionManager<Client extends SignalingClient = RTMClient> extends 
    */
   async login(options: LoginOptions = {}): Promise<void> {
     LoginCallers.check(options);
-    if (this.#state.status === 'connected') return;
+    if (this.#login && this.#state.status === 'connected') return;
     const waited = this.#callers.wait(options);
     if (!this.#login) this.#start();
     await waited;
@@ -113,9 +117,11 @@ export class SessionManager<Client extends SignalingClient = RTMClient> extends 
     const error = new SessionError('LOGGED_OUT', 'The session was logged out.');
     this.#login = null;
     this.#turn.release();
-    this.#loggedOut = Promise.all([this.#loggedOut, this.#engine?.stop(error)]);
     this.#callers.rejectAll(error);
-    this.#setState({ status: 'idle' });
+    const stopped = this.#engine?.stop(error);
+    this.#loggedOut = Promise.all([this.#loggedOut, stopped]).then(() => {});
+    // A listener that was told of what ended may have logged in again.
+    if (!this.#login) this.#setState({ status: 'idle' });
     await this.#loggedOut;
   }
 
@@ -167,15 +173,17 @@ export class SessionManager<Client extends SignalingClient = RTMClient> extends 
     const login = this.#loadEngine();
     this.#login = login;
     this.#setState({ status: 'connecting' });
-    login.then(
-      (engine) => {
-        if (this.#login === login) engine.start({ sdk, takeTurn: (signal) => this.#takeTurn(signal, engine) });
-      },
-      (error: unknown) => {
-        const message = 'A part of agora-session could not be loaded; was the app deployed since this page was opened?';
-        if (this.#login === login) this.#ended(new SessionError('SDK_LOAD_FAILED', message, plainCause(error)));
-      },
-    );
+    void this.#begin(login, sdk);
+  }
+
+  async #begin(login: Promise<SessionEngine<Client>>, sdk: Promise<SdkModule<Client>> | null): Promise<void> {
+    try {
+      const engine = await login;
+      if (this.#login === login) engine.start({ sdk, takeTurn: (signal) => this.#takeTurn(signal, engine) });
+    } catch (error) {
+      const message = 'A part of agora-session could not be loaded; was the app deployed since this page was opened?';
+      if (this.#login === login) this.#ended(new SessionError('SDK_LOAD_FAILED', message, plainCause(error)));
+    }
   }
 
   async #loadEngine(): Promise<SessionEngine<Client>> {
@@ -192,7 +200,10 @@ export class SessionManager<Client extends SignalingClient = RTMClient> extends 
         this.#client = client;
       },
       onForward: (name, event) => this.#forward(name, event),
-      onRenewed: (event) => this.#tell('tokenRenewed', event),
+      onRenewed: (event) => {
+        this.#callers.lastTokenError = null;
+        this.#tell('tokenRenewed', event);
+      },
       onTokenFailed: (event) => this.#tokenFailed(event),
       onRestored: (event) => this.#tell('restored', event),
       onChannel: (event) => {
@@ -221,9 +232,11 @@ export class SessionManager<Client extends SignalingClient = RTMClient> extends 
       void this.logout();
       return;
     }
+    if (!this.#login) return;
     this.#login = null;
-    // A displaced tab keeps its turn, or the next tab would fight the other device for the user.
-    if (error.code !== 'DISPLACED') this.#turn.release();
+    // A tab that was displaced or kicked keeps its turn, or the next one would fight the other device, or be kicked as well.
+    if (error.code === 'DISPLACED' || error.code === 'KICKED') this.#turn.keep();
+    else this.#turn.release();
     this.#callers.rejectAll(error);
     this.#setState({ status: 'failed', error });
   }
@@ -240,7 +253,7 @@ export class SessionManager<Client extends SignalingClient = RTMClient> extends 
   async #active(): Promise<SessionEngine<Client>> {
     this.#assertActive();
     const login = this.#login;
-    const engine = await login;
+    const engine = await login?.catch(() => null);
     if (engine && this.#login === login) return engine;
     throw this.#state.status === 'failed'
       ? this.#state.error
@@ -278,15 +291,8 @@ export class SessionManager<Client extends SignalingClient = RTMClient> extends 
     this.#tell(name, ...([event] as unknown as Parameters<SessionEvents[Name]>));
   }
 
-  /** Tells the app. A listener that throws must not stop the session; its error surfaces as an uncaught one. */
   #tell<Name extends keyof SessionEvents>(name: Name, ...args: Parameters<SessionEvents[Name]>): void {
-    try {
-      this.emit(name, ...(args as never));
-    } catch (error) {
-      queueMicrotask(() => {
-        throw error;
-      });
-    }
+    this.#events.tell(() => this.emit(name, ...(args as never)));
   }
 }
 

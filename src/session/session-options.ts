@@ -85,7 +85,11 @@ export function resolveOptions<Client extends SignalingClient>(
   if (!isSignalingName(userId)) throw invalid('userId', SIGNALING_NAME_RULE);
   if (tabs !== 'takeover' && tabs !== 'wait') throw invalid('tabs', '"takeover" or "wait"');
   if (typeof maxRelogins !== 'number' || !(maxRelogins >= 0)) throw invalid('maxRelogins', 'a number from 0');
-  const logger = options.logger ?? consoleLogger;
+  if (typeof rtmConfig !== 'object' || rtmConfig === null) throw invalid('rtmConfig', "the SDK's configuration object");
+  for (const name of ['loadSdk', 'random', 'wake'] as const) {
+    if (options[name] !== undefined && typeof options[name] !== 'function') throw invalid(name, 'a function');
+  }
+  const logger = steadyLogger(options.logger ?? consoleLogger);
   if ((rtmConfig.logLevel ?? 'none') !== 'none') {
     logger.warn(`rtmConfig.logLevel is "${rtmConfig.logLevel}": the SDK then prints whole tokens when a login fails.`);
   }
@@ -95,7 +99,7 @@ export function resolveOptions<Client extends SignalingClient>(
     source: resolveSource(options.tokens),
     loadSdk: options.loadSdk ?? importSdk,
     client,
-    rtmConfig: { logLevel: 'none', ...rtmConfig },
+    rtmConfig: { ...rtmConfig, logLevel: rtmConfig.logLevel ?? 'none' },
     tabs,
     refresh: resolveRefresh(options.refresh),
     retry: resolveRetry(options.retry),
@@ -123,7 +127,7 @@ function resolveSource(tokens: SessionManagerOptions['tokens']): TokenSource | n
 }
 
 function resolveRefresh(refresh: Partial<RefreshPolicy> = {}): RefreshPolicy {
-  const resolved = { ...DEFAULT_REFRESH, ...refresh };
+  const resolved = { first: refresh.first ?? DEFAULT_REFRESH.first, later: refresh.later ?? DEFAULT_REFRESH.later };
   for (const name of ['first', 'later'] as const) {
     const [earliest, latest] = resolved[name];
     if (!(earliest > 0 && earliest <= latest && latest < 1)) {
@@ -134,12 +138,26 @@ function resolveRefresh(refresh: Partial<RefreshPolicy> = {}): RefreshPolicy {
 }
 
 function resolveRetry(retry: Partial<RetryPolicy> = {}): RetryPolicy {
-  const resolved = { ...DEFAULT_RETRY, ...retry };
+  const resolved: { -readonly [Name in keyof RetryPolicy]: RetryPolicy[Name] } = { ...DEFAULT_RETRY };
   for (const name of ['firstMs', 'longestMs', 'timeoutMs'] as const) {
+    resolved[name] = retry[name] ?? resolved[name];
     if (!(resolved[name] > 0 && resolved[name] < 2 ** 31))
       throw invalid(`retry.${name}`, 'a number of milliseconds above 0');
   }
   return resolved;
+}
+
+/** A logger of the app's that throws must not stop the session. */
+function steadyLogger(logger: Logger): Logger {
+  return {
+    warn(message) {
+      try {
+        logger.warn(message);
+      } catch {
+        // Nobody is left to tell.
+      }
+    },
+  };
 }
 
 /** An error for an argument: which one, and what it must be. */

@@ -41,7 +41,7 @@ export interface StartOptions<Client extends SignalingClient> {
   /** Resolves when it is this tab's turn to be logged in. */
   takeTurn(signal: AbortSignal): Promise<void>;
   /** When an earlier run lost the login that this one brings back, milliseconds since the epoch. */
-  readonly lostAt?: number;
+  readonly lostAt?: number | null;
 }
 
 const SIGNALING: TokenTarget = { kind: 'signaling' };
@@ -95,14 +95,21 @@ export class SessionRun<Client extends SignalingClient> {
     return this.#connection;
   }
 
+  /** When the connection was lost that has not been brought back yet, milliseconds since the epoch. */
+  get lostAt(): number | null {
+    return this.#lostAt;
+  }
+
   /** Logs in and stays logged in until it is stopped or fails. */
-  async start({ sdk, takeTurn, lostAt }: StartOptions<Client>): Promise<void> {
-    this.#lostAt = lostAt ?? null;
-    this.#recovery = lostAt === undefined ? null : 'link-failed';
+  async start({ sdk, takeTurn, lostAt = null }: StartOptions<Client>): Promise<void> {
+    this.#lostAt = lostAt;
+    this.#recovery = lostAt === null ? null : 'link-failed';
     try {
       await takeTurn(this.#signal);
       this.#signal.throwIfAborted();
       this.#listener.onState({ status: 'connecting' });
+      // What an earlier login was joined in needs tokens too, and they come with the same request.
+      this.#tokens.prepare(this.#desired.targets, 'join');
       const login = Promise.all([this.#tokens.obtain(SIGNALING, 'login'), this.#prepareClient(sdk)]);
       let [token] = await bounded(login, { signal: this.#signal });
       for (;;) token = await this.#recover(await this.#stayLoggedIn(token));
@@ -165,6 +172,7 @@ export class SessionRun<Client extends SignalingClient> {
     this.#stopListening = listenToClient(client, {
       forward: (name, event) => this.#listener.onForward(name, event),
       onLinkState: (event) => this.#onLinkState(event),
+      onTopic: (event) => this.#desired.onTopic(event.channelName),
       onToken: (event) => this.#onToken(event),
       onWillExpire: (channelName) => this.#willExpire(channelName === '' ? SIGNALING : { kind: 'stream', channelName }),
     });
@@ -185,7 +193,8 @@ export class SessionRun<Client extends SignalingClient> {
     const stable = this.#wasStable();
     const established = this.#connectedAt !== null;
     this.#relogins = stable ? 1 : this.#relogins + 1;
-    this.#refusals = stable ? 0 : this.#refusals + (refused ? 1 : 0);
+    // A token that was accepted and then lapsed was not refused.
+    this.#refusals = stable ? 0 : this.#refusals + (refused && !established ? 1 : 0);
     const hopeless = hopelessError(loss, {
       refusals: this.#refusals,
       relogins: this.#relogins,
@@ -193,9 +202,11 @@ export class SessionRun<Client extends SignalingClient> {
       withTokens: this.#options.source !== null,
     });
     if (hopeless) throw hopeless;
-    this.#recovery = this.#everConnected ? recoveryCause(loss) : null;
-    if (this.#recovery)
+    if (this.#everConnected) {
+      this.#recovery = recoveryCause(loss);
       this.#listener.onState({ status: 'recovering', cause: this.#recovery, attempt: this.#relogins });
+      this.#signal.throwIfAborted();
+    }
     if (refused) this.#tokens.spend(SIGNALING, established ? {} : this.#link?.used);
     this.#tokens.prepare(this.#desired.targets, 'expired');
     const ready = Promise.all([
@@ -230,6 +241,8 @@ export class SessionRun<Client extends SignalingClient> {
     if (this.#link) this.#tokens.confirm(SIGNALING, this.#link.used);
     if (first || !resumed) this.#desired.lost({ loggedOut: first });
     if (!first) this.#tokens.check('reconnected');
+    // A listener that was told of the above may have logged out.
+    if (connection.signal.aborted) return;
     this.#listener.onConnected(connection);
     this.#listener.onState({ status: 'connected' });
     void this.#restore(connection, cause);
@@ -283,8 +296,7 @@ export class SessionRun<Client extends SignalingClient> {
 
   async #apply(target: TokenTarget, token: string): Promise<ApplyOutcome> {
     const connection = this.#connection;
-    if (connection)
-      return renewToken(connection.client, target, token, { clock: this.#options.clock, signal: connection.signal });
+    if (connection) return renewToken(connection, target, token);
     // The SDK would go on reconnecting with a lapsed token; a login with the fresh one replaces it.
     this.#link?.loginAgain({ token });
     return { kind: 'later' };

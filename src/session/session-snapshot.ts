@@ -36,5 +36,6 @@ function freeze(snapshot: SessionSnapshot): SessionSnapshot {
     for (const item of list) Object.freeze(item);
     Object.freeze(list);
   }
+  for (const { target } of snapshot.tokens) Object.freeze(target);
   return Object.freeze(snapshot);
 }

@@ -93,7 +93,7 @@ function snapshotOf(lease: Readonly<TokenLease>): TokenSnapshot[] {
   const planned = lease.dueAgeMs < Number.POSITIVE_INFINITY && !lease.denial && !lease.want;
   return [
     {
-      target: lease.target,
+      target: { ...lease.target },
       status: lease.denial ? 'denied' : lease.want ? 'requesting' : 'valid',
       lifetimeMs: token.lifeMs,
       obtainedAt,

@@ -37,6 +37,7 @@ export class SignalingLink {
   #phase: 'out' | 'logging-in' | 'in' = 'out';
   #isUp = false;
   #attempt = 0;
+  #logouts = 0;
   #used: JoinToken = {};
 
   constructor(client: SignalingClient, listener: LinkListener) {
@@ -83,8 +84,9 @@ export class SignalingLink {
     if (this.#phase === 'out') return;
     if (event.currentState === 'CONNECTED') this.#up(event.isResumed);
     else if (event.currentState === 'FAILED') this.#lost({ reason: reasonClass(event), code: event.reasonCode });
-    else if (event.currentState === 'IDLE') this.#closed();
-    else if (wasUp) this.#listener.onDown(event.reasonCode);
+    else if (event.currentState === 'IDLE') {
+      if (this.#logouts === 0) this.#closed();
+    } else if (wasUp) this.#listener.onDown(event.reasonCode);
   }
 
   #start(token: JoinToken): void {
@@ -112,7 +114,12 @@ export class SignalingLink {
 
   async #logout(): Promise<void> {
     await Promise.resolve();
-    await this.#client.logout();
+    this.#logouts += 1;
+    try {
+      await this.#client.logout();
+    } finally {
+      this.#logouts -= 1;
+    }
   }
 
   #up(resumed: boolean): void {
@@ -127,7 +134,7 @@ export class SignalingLink {
     const code = sdkErrorCode(error);
     if (this.#phase === 'logging-in') this.#lost({ reason: errorClass(code), code: code ?? 'LOGIN_FAILED' });
     // A second login beside the SDK's own attempt was refused; the next time that the link is down it is tried again.
-    else this.#used = {};
+    else if (this.#phase === 'in') this.#used = {};
   }
 
   #lost(loss: LinkLoss): void {

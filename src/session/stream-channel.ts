@@ -83,7 +83,7 @@ export class StreamChannel implements StreamChannelHandle {
     this.channelName = options.channelName;
     this.#options = options;
     this.#target = { kind: 'stream', channelName: options.channelName };
-    this.#topics = new ChannelTopics(options.channelName);
+    this.#topics = new ChannelTopics(options.channelName, () => this.channel);
     this.item = new KeptItem({
       attempt: (connection) => this.#join(connection),
       onGivenUp: (error, dropped) => {
@@ -152,6 +152,7 @@ export class StreamChannel implements StreamChannelHandle {
   /** The SDK no longer has the channel, as far as anybody knows; after a logout for certain. */
   lost(how: { loggedOut: boolean } = { loggedOut: false }): void {
     if (how.loggedOut) this.#link = 'IDLE';
+    this.#topics.lost();
     if (!this.item.everActive || this.#state.status === 'left') return;
     this.item.lost();
     this.#setState({ status: 'rejoining' });
@@ -184,6 +185,7 @@ export class StreamChannel implements StreamChannelHandle {
     if (verdict === 'stop') {
       const message = `Signaling closed the stream channel "${this.channelName}".`;
       this.item.lost();
+      this.#topics.lost();
       connection?.tokens.release(this.#target);
       this.#setState({
         status: 'failed',
@@ -194,6 +196,12 @@ export class StreamChannel implements StreamChannelHandle {
     if (reason === 'token') connection?.tokens.spend(this.#target);
     this.lost();
     if (connection) void this.item.restore(connection);
+  }
+
+  /** Somebody joined or left a topic of this channel. */
+  onTopic(): void {
+    const connection = this.#options.connection();
+    if (connection && this.item.active) this.#topics.retry(connection);
   }
 
   async #join(connection: LiveConnection): Promise<void> {
@@ -208,17 +216,20 @@ export class StreamChannel implements StreamChannelHandle {
       const duplicate = sdkErrorCode(error) === DUPLICATE_OPERATION;
       if (!duplicate || this.#link !== 'CONNECTED') throw this.#joinFailure(connection, token, error);
     }
+    if (this.item.abandoned) throw this.item.abandoned;
     connection.tokens.confirm(this.#target, token);
-    this.#topicResults = await this.#topics.restore(connection, this.channel);
+    this.#topicResults = await this.#topics.restore(connection);
     // The channel may have failed again while its topics were restored.
     if (this.#reported) throw this.#joinFailure(connection, token, new Error('The channel failed.'));
+    if (this.item.abandoned) throw this.item.abandoned;
     this.#refusals = 0;
     this.#setState({ status: 'joined' });
   }
 
   async #token(connection: LiveConnection): Promise<JoinToken> {
     try {
-      return await connection.tokens.obtain(this.#target, this.item.everActive ? 'expired' : 'join');
+      const cause = this.item.everActive ? 'expired' : 'join';
+      return await connection.bound(connection.tokens.obtain(this.#target, cause));
     } catch (error) {
       if (error instanceof SessionError) throw new AttemptFailure(error, 'final');
       throw error;
@@ -253,6 +264,7 @@ export class StreamChannel implements StreamChannelHandle {
     if (this.#state.status === 'failed') throw this.#state.error;
     const connection = await this.#options.connected();
     await this.item.restore(connection);
+    if (this.item.abandoned) throw this.item.abandoned;
     try {
       const { channel } = this;
       return await connection.call(() => run(channel));
@@ -265,7 +277,7 @@ export class StreamChannel implements StreamChannelHandle {
 
   #setState(state: ChannelState): void {
     if (state.status === this.#state.status && state.status !== 'failed') return;
-    this.#state = state;
+    this.#state = Object.freeze(state);
     this.#options.onState(this);
   }
 }

@@ -36,7 +36,8 @@ export async function checkGrant(
   const subject = describeTarget(expected.target);
   if (typeof grant !== 'object' || grant === null)
     return unusable('TOKEN_INVALID', `The answer has no token for ${subject}.`);
-  if ('error' in grant) return denied(grant, subject);
+  if ('error' in grant && grant.error) return denied(grant, subject);
+  if (!('token' in grant)) return unusable('TOKEN_INVALID', `The answer has no token for ${subject}.`);
   const { token, expiresIn } = grant;
   if (typeof token !== 'string' || token === '') return unusable('TOKEN_INVALID', `The token for ${subject} is empty.`);
   if (expiresIn !== undefined && !Number.isFinite(expiresIn)) {

@@ -35,9 +35,7 @@ export interface HttpTokenSourceOptions extends HttpOptions {
  */
 export function httpTokenSource(options: HttpTokenSourceOptions): TokenSource {
   const { url, request = defaultBody, response = (answer) => answer as TokenResponse } = options;
-  if (!(url instanceof URL) && (typeof url !== 'string' || url === '')) {
-    throw new TypeError('httpTokenSource: `url` must be a URL or a non-empty string.');
-  }
+  checkHttpOptions('httpTokenSource', options);
   return {
     ...(options.timeoutMs === undefined ? {} : { timeoutMs: options.timeoutMs }),
     async getTokens(asked, { signal }) {
@@ -50,6 +48,14 @@ export function httpTokenSource(options: HttpTokenSourceOptions): TokenSource {
 
 function defaultBody({ userId, signaling, channels }: TokenRequest): unknown {
   return { userId, signaling, channels };
+}
+
+/** @throws TypeError that names the source and the option */
+export function checkHttpOptions(source: string, { url, timeoutMs = 1 }: HttpOptions & { url: string | URL }): void {
+  if (!(url instanceof URL) && (typeof url !== 'string' || url === '')) {
+    throw new TypeError(`${source}: \`url\` must be a URL or a non-empty string.`);
+  }
+  if (!(timeoutMs > 0)) throw new TypeError(`${source}: \`timeoutMs\` must be a number of milliseconds above 0.`);
 }
 
 /** One HTTP request of a token source. */

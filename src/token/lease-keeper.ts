@@ -88,11 +88,12 @@ export class LeaseKeeper {
 
   /** Renews every lease now, whatever their age; tells for each when the SDK has the new token or cannot take it yet. */
   renewAll(): Promise<Obtained[]> {
-    const renewed = [...this.#leases.values()].map((lease) => {
+    const renewed = [...this.#leases.values()].map(async (lease) => {
       lease.denial = null;
-      return this.#wanted(lease, 'manual', 'applied');
+      const obtained = await this.#wanted(lease, 'manual', 'applied');
+      return this.#isCurrent(lease) ? [obtained] : [];
     });
-    return Promise.all(renewed);
+    return Promise.all(renewed).then((results) => results.flat());
   }
 
   /** The SDK warned that a token is about to lapse. A lease that is known to be near its end keeps its schedule. */
@@ -134,8 +135,8 @@ export class LeaseKeeper {
   /** Forgets a target; a request that was only for it is cancelled. */
   release(target: TokenTarget): void {
     const lease = this.#leases.get(targetKey(target));
-    if (lease) lease.held = null;
     this.#leases.delete(targetKey(target));
+    if (lease) forget(lease);
     this.#exchange.abort((leases) => !leases.some((lease) => this.#isCurrent(lease)));
     this.pump();
   }
@@ -143,7 +144,7 @@ export class LeaseKeeper {
   /** Stops for good: no timer and no request is left, and nothing is called back any more. */
   close(): void {
     this.#closed = true;
-    for (const lease of this.#leases.values()) lease.held = null;
+    for (const lease of this.#leases.values()) forget(lease);
     this.#leases.clear();
     this.#exchange.abort();
     this.#options.clock.clearTimeout(this.#timer);
@@ -300,4 +301,11 @@ export class LeaseKeeper {
   #isCurrent(lease: TokenLease): boolean {
     return this.#leases.get(targetKey(lease.target)) === lease;
   }
+}
+
+/** Nobody is left waiting for a lease that is no more. */
+function forget(lease: TokenLease): void {
+  lease.held = null;
+  const message = 'The token is no longer wanted.';
+  answer(lease, { ok: false, failure: { code: 'TOKEN_REQUEST_FAILED', kind: 'transient', message } }, 'token');
 }

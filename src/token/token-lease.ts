@@ -66,7 +66,6 @@ export interface TokenLease {
   applying: boolean;
   /** How long to leave the SDK alone after a renewal that it did not take. */
   applyWait: Wait | null;
-  lastCause: RequestCause | null;
   waiters: Waiter[];
 }
 
@@ -83,7 +82,6 @@ export function newLease(target: TokenTarget): TokenLease {
     alone: false,
     applying: false,
     applyWait: null,
-    lastCause: null,
     waiters: [],
   };
 }
@@ -141,7 +139,7 @@ export function usableToken(lease: TokenLease, clock: Clock): HeldToken | null {
   return token && token.token !== lease.spent && remainingMs(lease, clock) > 0 ? token : null;
 }
 
-/** Tells a lease's waiters; a usable token, and a failure that is final, is told to those of a `token` too. */
+/** Tells the waiters of one kind; a failure that is told to those of a `token` is final, and told to the others too. */
 export function answer(lease: TokenLease, result: Obtained, until: Waiter['until']): void {
   const told = lease.waiters.filter((waiter) => waiter.until === until || (until === 'token' && !result.ok));
   lease.waiters = lease.waiters.filter((waiter) => !told.includes(waiter));

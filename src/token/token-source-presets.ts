@@ -1,4 +1,4 @@
-import { fetchJson, type HttpOptions, type TokenHttpRequest } from './http-token-source.js';
+import { checkHttpOptions, fetchJson, type HttpOptions, type TokenHttpRequest } from './http-token-source.js';
 import { TokenRequestError } from './token-failure.js';
 import {
   TokenDeniedError,
@@ -21,6 +21,7 @@ export interface SingleTokenServerOptions extends HttpOptions {
  * channelName, role}` for a stream channel; answers `{ token, code }`, where `code` is "200" or the error text stands in `token`.
  */
 export function guideTokenSource(options: SingleTokenServerOptions): TokenSource {
+  checkHttpOptions('guideTokenSource', options);
   return singleTokenSource(options, async (target, asked, signal) => {
     const { userId } = asked;
     const stream = target.kind === 'stream';
@@ -43,6 +44,7 @@ export function guideTokenSource(options: SingleTokenServerOptions): TokenSource
 export function agoraTokenServiceSource(
   options: SingleTokenServerOptions & { expiresInSeconds?: number },
 ): TokenSource {
+  checkHttpOptions('agoraTokenServiceSource', options);
   const query = options.expiresInSeconds === undefined ? '' : `?expiry=${options.expiresInSeconds}`;
   return singleTokenSource(options, async (target, asked, signal) => {
     const user = encodeURIComponent(asked.userId);
@@ -76,12 +78,21 @@ function singleTokenSource(options: SingleTokenServerOptions, fetchOne: FetchOne
   return {
     ...(options.timeoutMs === undefined ? {} : { timeoutMs: options.timeoutMs }),
     async getTokens(asked, { signal }): Promise<TokenResponse> {
-      const [signaling, ...channels] = await Promise.all([
-        asked.signaling ? grant({ kind: 'signaling' }, asked, signal) : null,
-        ...asked.channels.map((channelName) => grant({ kind: 'stream', channelName }, asked, signal)),
-      ]);
-      const named = asked.channels.map((name, index) => [name, channels[index]]);
-      return { ...(signaling ? { signaling } : {}), channels: Object.fromEntries(named) };
+      const login: TokenTarget[] = asked.signaling ? [{ kind: 'signaling' }] : [];
+      const targets = [...login, ...asked.channels.map((channelName) => ({ kind: 'stream', channelName }) as const)];
+      const results = await Promise.allSettled(targets.map((target) => grant(target, asked, signal)));
+      const failed = results.filter((result) => result.status === 'rejected');
+      if (failed[0] && failed.length === results.length) throw failed[0].reason;
+      // What failed is left out, and asked for again by itself: one channel's trouble must not cost the login its renewal.
+      const given = targets.flatMap((target, index) => {
+        const result = results[index];
+        return result?.status === 'fulfilled' ? [{ target, grant: result.value }] : [];
+      });
+      const signaling = given.find(({ target }) => target.kind === 'signaling');
+      const channels = given.flatMap(({ target, grant }) =>
+        target.kind === 'stream' ? [[target.channelName, grant]] : [],
+      );
+      return { ...(signaling ? { signaling: signaling.grant } : {}), channels: Object.fromEntries(channels) };
     },
   };
 }

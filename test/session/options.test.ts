@@ -1,0 +1,43 @@
+import { agoraTokenServiceSource, guideTokenSource, httpTokenSource, SessionManager } from 'agora-session';
+import { describe, expect, it } from 'vitest';
+
+const good = { appId: 'a'.repeat(32), userId: 'alice', tokens: '/tokens' };
+
+describe('new SessionManager', () => {
+  it.each<[string, unknown]>([
+    ['appId', { ...good, appId: 'abc' }],
+    ['userId', { ...good, userId: 'a.b@example.com' }],
+    ['tokens', { ...good, tokens: '' }],
+    ['tokens', { ...good, tokens: undefined }],
+    ['tabs', { ...good, tabs: 'both' }],
+    ['maxRelogins', { ...good, maxRelogins: -1 }],
+    ['rtmConfig', { ...good, rtmConfig: null }],
+    ['loadSdk', { ...good, loadSdk: 'agora-rtm-sdk' }],
+    ['random', { ...good, random: 0.5 }],
+    ['wake', { ...good, wake: true }],
+    ['refresh.first', { ...good, refresh: { first: [0.9, 0.2] } }],
+    ['refresh.later', { ...good, refresh: { later: [0, 1] } }],
+    ['retry.timeoutMs', { ...good, retry: { timeoutMs: 0 } }],
+    ['options', null],
+  ])('refuses a bad `%s` at once, and names it', (name, options) => {
+    expect(() => new SessionManager(options as never)).toThrow(
+      expect.objectContaining({ code: 'INVALID_ARGUMENT', message: expect.stringContaining(`\`${name}\``) }),
+    );
+  });
+
+  it('takes an option that is undefined for one that is absent', () => {
+    const absent = { refresh: { first: undefined }, retry: { firstMs: undefined }, rtmConfig: { logLevel: undefined } };
+    expect(new SessionManager({ ...good, ...absent } as never).state).toEqual({ status: 'idle' });
+  });
+});
+
+describe('token sources', () => {
+  it.each([
+    ['httpTokenSource', httpTokenSource],
+    ['guideTokenSource', guideTokenSource],
+    ['agoraTokenServiceSource', agoraTokenServiceSource],
+  ])('%s refuses a bad `url` and `timeoutMs` at once', (name, source) => {
+    expect(() => source({} as never)).toThrow(`${name}: \`url\``);
+    expect(() => source({ url: '/x', timeoutMs: 0 })).toThrow(`${name}: \`timeoutMs\``);
+  });
+});
