@@ -9,6 +9,8 @@ export interface TurnListener {
   onWaiting(): void;
   /** It was given up, since the page is about to be frozen: a frozen page keeps no login, and must not keep others from having one. */
   onLost(): void;
+  /** There are no turns here, and everybody has one. */
+  onUnavailable(message: string): void;
 }
 
 /** One tab's turn among all tabs of an origin that use the same name. */
@@ -32,7 +34,10 @@ export class TabTurn {
 
   /** Waits for this tab's turn; at once where it has it already. Rejects with the signal's reason. */
   async take(signal: AbortSignal, listener: TurnListener): Promise<void> {
-    if (!this.#locks) return;
+    if (!this.#locks) {
+      listener.onUnavailable('`tabs: "wait"` needs the Web Locks API (a secure origin); the newest tab takes over.');
+      return;
+    }
     if (!this.#release) await this.#wait(this.#locks, signal, listener);
     this.#watch(listener);
   }

@@ -63,3 +63,9 @@ export function plainCause(error: unknown): PlainCause {
 export function sdkErrorCode(error: unknown): number | null {
   return error instanceof Error && 'code' in error && typeof error.code === 'number' ? error.code : null;
 }
+
+/** What an app is told of whatever ended a login. */
+export function asSessionError(error: unknown): SessionError {
+  if (error instanceof SessionError) return error;
+  return new SessionError('LOGIN_FAILED', 'The login failed unexpectedly.', plainCause(error));
+}

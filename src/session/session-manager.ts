@@ -1,7 +1,6 @@
 import type { JoinOptions, RTMClient, SubscribeOptions } from 'agora-rtm-sdk';
 import { EventEmitter } from 'eventemitter3';
 import { platformLocks, TabTurn } from '../environment/tab-turn.js';
-import { isSignalingName, SIGNALING_NAME_RULE } from '../token/identifiers.js';
 import type { Failed } from '../token/token-applier.js';
 import type { ForwardedEvent } from './client-events.js';
 import { EventOrder } from './event-order.js';
@@ -10,7 +9,12 @@ import { LoginCallers, type LoginOptions } from './login-callers.js';
 import type { EngineListener, SessionEngine } from './session-engine.js';
 import { plainCause, SessionError, tokenError } from './session-error.js';
 import type { SessionEvents } from './session-events.js';
-import { invalid, type ResolvedOptions, resolveOptions, type SessionManagerOptions } from './session-options.js';
+import {
+  checkChannelName,
+  type ResolvedOptions,
+  resolveOptions,
+  type SessionManagerOptions,
+} from './session-options.js';
 import { SnapshotKeeper } from './session-snapshot.js';
 import { isSameState, type SessionSnapshot, type SessionState } from './session-state.js';
 import type { SignalingClient, SignalingEventMap } from './signaling-client.js';
@@ -44,7 +48,6 @@ export class SessionManager<Client extends SignalingClient = RTMClient> extends 
   /** From `login()` to `logout()` or failure: the engine, which the first login still has to load. */
   #login: Promise<SessionEngine<Client>> | null = null;
   #client: Client | null = null;
-  #loggedOut: Promise<void> = Promise.resolve();
 
   /** @throws SessionError INVALID_ARGUMENT that names the option and what was expected */
   constructor(options: SessionManagerOptions<Client>) {
@@ -52,7 +55,10 @@ export class SessionManager<Client extends SignalingClient = RTMClient> extends 
     this.#options = resolveOptions(options);
     this.appId = this.#options.appId;
     this.userId = this.#options.userId;
-    this.#callers = new LoginCallers(this.#options.clock, () => this.#deserted());
+    this.#callers = new LoginCallers(this.#options.clock, () => {
+      // Nobody waits for the first login any more: it stops. One that had succeeded before goes on recovering.
+      if (this.#login && !this.#engine?.everConnected) void this.logout();
+    });
     this.#turn = new TabTurn(
       `agora-session ${this.appId} ${this.userId}`,
       platformLocks(),
@@ -118,11 +124,10 @@ export class SessionManager<Client extends SignalingClient = RTMClient> extends 
     this.#login = null;
     this.#turn.release();
     this.#callers.rejectAll(error);
-    const stopped = this.#engine?.stop(error);
-    this.#loggedOut = Promise.all([this.#loggedOut, stopped]).then(() => {});
+    const loggedOut = this.#engine?.stop(error);
     // A listener that was told of what ended may have logged in again.
     if (!this.#login) this.#setState({ status: 'idle' });
-    await this.#loggedOut;
+    await loggedOut;
   }
 
   /**
@@ -217,13 +222,11 @@ export class SessionManager<Client extends SignalingClient = RTMClient> extends 
 
   async #takeTurn(signal: AbortSignal, engine: SessionEngine<Client>): Promise<void> {
     if (this.#options.tabs === 'takeover') return;
-    if (platformLocks()) {
-      const onWaiting = (): void => this.#setState({ status: 'waiting' });
-      await this.#turn.take(signal, { onWaiting, onLost: () => engine.restart() });
-      return;
-    }
-    const message = '`tabs: "wait"` needs the Web Locks API (a secure origin); the newest tab takes over instead.';
-    this.#options.logger.warn(message);
+    await this.#turn.take(signal, {
+      onWaiting: () => this.#setState({ status: 'waiting' }),
+      onLost: () => engine.restart(),
+      onUnavailable: (message) => this.#options.logger.warn(message),
+    });
   }
 
   /** @param error why, or null when the app logged the SDK's client out by itself */
@@ -239,11 +242,6 @@ export class SessionManager<Client extends SignalingClient = RTMClient> extends 
     else this.#turn.release();
     this.#callers.rejectAll(error);
     this.#setState({ status: 'failed', error });
-  }
-
-  /** Nobody waits for the first login any more: it stops. One that had succeeded before goes on recovering. */
-  #deserted(): void {
-    if (this.#login && !this.#engine?.everConnected) void this.logout();
   }
 
   #assertActive(): void {
@@ -281,13 +279,12 @@ export class SessionManager<Client extends SignalingClient = RTMClient> extends 
   }
 
   #takeSnapshot(): SessionSnapshot {
-    const { appId, userId } = this;
-    const nothing = { tokens: [], channels: [], subscriptions: [] };
-    return { appId, userId, state: this.#state, ...(this.#engine?.snapshot ?? nothing) };
+    const parts = this.#engine?.snapshot ?? { tokens: [], channels: [], subscriptions: [] };
+    return { appId: this.appId, userId: this.userId, state: this.#state, ...parts };
   }
 
   #forward<Name extends ForwardedEvent>(name: Name, event: Parameters<SignalingEventMap[Name]>[0]): void {
-    // The session's event of that name has the SDK's parameters, which the compiler cannot see through `Name`.
+    // The same parameters, which the compiler cannot see through `Name`.
     this.#tell(name, ...([event] as unknown as Parameters<SessionEvents[Name]>));
   }
 
@@ -300,8 +297,4 @@ export class SessionManager<Client extends SignalingClient = RTMClient> extends 
 if (Symbol.asyncDispose) {
   const value = SessionManager.prototype.logout;
   Object.defineProperty(SessionManager.prototype, Symbol.asyncDispose, { configurable: true, value });
-}
-
-function checkChannelName(channelName: unknown): void {
-  if (!isSignalingName(channelName)) throw invalid('channelName', SIGNALING_NAME_RULE);
 }

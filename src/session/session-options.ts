@@ -164,3 +164,8 @@ function steadyLogger(logger: Logger): Logger {
 export function invalid(argument: string, expected: string): SessionError {
   return new SessionError('INVALID_ARGUMENT', `\`${argument}\` must be ${expected}.`);
 }
+
+/** @throws SessionError INVALID_ARGUMENT */
+export function checkChannelName(channelName: unknown): void {
+  if (!isSignalingName(channelName)) throw invalid('channelName', SIGNALING_NAME_RULE);
+}

@@ -13,7 +13,7 @@ import { loadedSdk, type SdkModule } from './load-sdk.js';
 import { hopelessError, recoveryCause } from './recovery.js';
 import { renewToken } from './renew-token.js';
 import { SdkPace } from './sdk-pace.js';
-import { plainCause, SessionError, tokenError } from './session-error.js';
+import { asSessionError, SessionError, tokenError } from './session-error.js';
 import type { ResolvedOptions } from './session-options.js';
 import type { RecoveryCause, RestoreResult, SessionState } from './session-state.js';
 import { SessionTokens } from './session-tokens.js';
@@ -56,7 +56,7 @@ export class SessionRun<Client extends SignalingClient> {
   readonly #stopper = new AbortController();
   readonly #tokens: SessionTokens;
   readonly #pace: SdkPace;
-  readonly #stopWake: () => void;
+  #stopWake: () => void = () => {};
   #claimed: ClaimedClient<Client> | null = null;
   #link: SignalingLink | null = null;
   #stopListening: () => void = () => {};
@@ -84,7 +84,6 @@ export class SessionRun<Client extends SignalingClient> {
       onChange: () => listener.onChange(),
       warn: (message) => options.logger.warn(message),
     });
-    this.#stopWake = options.wake(() => this.#tokens.check('wake'));
   }
 
   get tokens(): SessionTokens {
@@ -105,6 +104,7 @@ export class SessionRun<Client extends SignalingClient> {
     this.#lostAt = lostAt;
     this.#recovery = lostAt === null ? null : 'link-failed';
     try {
+      this.#stopWake = this.#options.wake(() => this.#tokens.check('wake'));
       await takeTurn(this.#signal);
       this.#signal.throwIfAborted();
       this.#listener.onState({ status: 'connecting' });
@@ -287,11 +287,7 @@ export class SessionRun<Client extends SignalingClient> {
   #canApply(target: TokenTarget, token: string): boolean {
     if (this.#connection) return target.kind === 'signaling' || this.#desired.isJoined(target.channelName);
     const down = this.#link?.state === 'DISCONNECTED' || this.#link?.state === 'SUSPENDED';
-    return target.kind === 'signaling' && down && this.#isLapsed() && this.#link?.used.token !== token;
-  }
-
-  #isLapsed(): boolean {
-    return this.#tokens.isLoginLapsed((since) => elapsedMs(this.#options.clock, since));
+    return target.kind === 'signaling' && down && this.#tokens.isLoginLapsed && this.#link?.used.token !== token;
   }
 
   async #apply(target: TokenTarget, token: string): Promise<ApplyOutcome> {
@@ -301,9 +297,4 @@ export class SessionRun<Client extends SignalingClient> {
     this.#link?.loginAgain({ token });
     return { kind: 'later' };
   }
-}
-
-function asSessionError(error: unknown): SessionError {
-  if (error instanceof SessionError) return error;
-  return new SessionError('LOGIN_FAILED', 'The login failed unexpectedly.', plainCause(error));
 }

@@ -1,3 +1,4 @@
+import { type Clock, elapsedMs } from '../environment/clock.js';
 import { LeaseKeeper, type LeaseKeeperOptions } from '../token/lease-keeper.js';
 import type { TokenFailure } from '../token/token-failure.js';
 import type { Obtained, RequestCause, TokenLease } from '../token/token-lease.js';
@@ -11,8 +12,10 @@ const SIGNALING: TokenTarget = { kind: 'signaling' };
 /** The tokens of one login and its channels, as the session's other parts use them. Without a source there are none. */
 export class SessionTokens implements ConnectionTokens {
   readonly #keeper: LeaseKeeper | null;
+  readonly #clock: Clock;
 
   constructor(source: TokenSource | null, options: Omit<LeaseKeeperOptions, 'source'>) {
+    this.#clock = options.clock;
     this.#keeper = source ? new LeaseKeeper({ ...options, source }) : null;
   }
 
@@ -72,9 +75,9 @@ export class SessionTokens implements ConnectionTokens {
   }
 
   /** Whether the token that the SDK logged in with has lapsed by its own count. */
-  isLoginLapsed(elapsedMs: (since: { wall: number; monotonic: number }) => number): boolean {
+  get isLoginLapsed(): boolean {
     const applied = this.#lease(SIGNALING)?.applied;
-    return applied ? elapsedMs(applied.sentAt) >= applied.lifeMs : false;
+    return applied ? elapsedMs(this.#clock, applied.sentAt) >= applied.lifeMs : false;
   }
 
   get snapshots(): TokenSnapshot[] {

@@ -1,6 +1,6 @@
 import { instant } from '../environment/clock.js';
 import type { GrantVerdict } from './grant-check.js';
-import { LONGEST_TIMER_MS, type RefreshPolicy, renewalAgeMs, SDK_WARNING_MS } from './refresh-schedule.js';
+import { LONGEST_TIMER_MS, type RefreshPolicy, SDK_WARNING_MS } from './refresh-schedule.js';
 import { beforeLapseMs, honouredRetryAfterMs, retryDelayMs } from './retry-schedule.js';
 import { type ApplierOptions, TokenApplier } from './token-applier.js';
 import { type ExchangeRequest, type ExchangeResult, TokenExchange } from './token-exchange.js';
@@ -8,6 +8,7 @@ import type { TokenFailure } from './token-failure.js';
 import {
   answer,
   dueInMs,
+  forget,
   isRenewal,
   isTooSoon,
   leftMs,
@@ -15,6 +16,7 @@ import {
   newest,
   newLease,
   type Obtained,
+  plannedAgeMs,
   type RequestCause,
   remainingMs,
   type TokenLease,
@@ -208,17 +210,9 @@ export class LeaseKeeper {
     const { cause, since } = lease.want ?? { cause: request.cause, since: request.sentAt };
     if (warning) this.#options.warn(warning);
     lease.held = { token, lifeMs, sentAt: request.sentAt, cause, wantedAt: since };
-    lease.dueAgeMs = this.#dueAge(lifeMs, cause, draw);
+    lease.dueAgeMs = plannedAgeMs(lifeMs, cause, draw, this.#options.refresh);
     Object.assign(lease, { want: null, alone: false, denial: null });
     answer(lease, { ok: true, token }, 'token');
-  }
-
-  #dueAge(lifeMs: number, cause: RequestCause, draw: number): number {
-    const { first, later } = this.#options.refresh;
-    // A recovery is a login too, and one that many clients make at the same moment after an outage.
-    const afterLogin = !isRenewal(cause) || cause === 'expired';
-    const ageMs = renewalAgeMs(lifeMs, draw, afterLogin ? first : later);
-    return afterLogin ? ageMs : Math.max(ageMs, lifeMs / 4);
   }
 
   #fail(lease: TokenLease, failure: TokenFailure, draw: number): void {
@@ -301,11 +295,4 @@ export class LeaseKeeper {
   #isCurrent(lease: TokenLease): boolean {
     return this.#leases.get(targetKey(lease.target)) === lease;
   }
-}
-
-/** Nobody is left waiting for a lease that is no more. */
-function forget(lease: TokenLease): void {
-  lease.held = null;
-  const message = 'The token is no longer wanted.';
-  answer(lease, { ok: false, failure: { code: 'TOKEN_REQUEST_FAILED', kind: 'transient', message } }, 'token');
 }

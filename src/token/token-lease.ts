@@ -1,4 +1,5 @@
 import { type Clock, elapsedMs, type Instant } from '../environment/clock.js';
+import { type RefreshPolicy, renewalAgeMs } from './refresh-schedule.js';
 import type { TokenFailure } from './token-failure.js';
 import type { RenewalCause, TokenRequest, TokenTarget } from './token-source.js';
 
@@ -144,4 +145,24 @@ export function answer(lease: TokenLease, result: Obtained, until: Waiter['until
   const told = lease.waiters.filter((waiter) => waiter.until === until || (until === 'token' && !result.ok));
   lease.waiters = lease.waiters.filter((waiter) => !told.includes(waiter));
   for (const waiter of told) waiter.resolve(result);
+}
+
+/** Nobody is left waiting for a lease that is no more. */
+export function forget(lease: TokenLease): void {
+  lease.held = null;
+  const message = 'The token is no longer wanted.';
+  answer(lease, { ok: false, failure: { code: 'TOKEN_REQUEST_FAILED', kind: 'transient', message } }, 'token');
+}
+
+/** The age at which a token is to be renewed that was fetched for this cause; one draw serves a whole request. */
+export function plannedAgeMs(
+  lifeMs: number,
+  cause: RequestCause,
+  draw: number,
+  { first, later }: RefreshPolicy,
+): number {
+  // A recovery is a login too, and one that many clients make at the same moment after an outage.
+  const afterLogin = !isRenewal(cause) || cause === 'expired';
+  const ageMs = renewalAgeMs(lifeMs, draw, afterLogin ? first : later);
+  return afterLogin ? ageMs : Math.max(ageMs, lifeMs / 4);
 }

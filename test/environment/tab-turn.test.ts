@@ -37,7 +37,11 @@ function tab(locks: Locks) {
   const told: string[] = [];
   const turn = new TabTurn('alice', locks, page);
   const controller = new AbortController();
-  const listener = { onWaiting: () => told.push('waiting'), onLost: () => told.push('lost') };
+  const listener = {
+    onWaiting: () => told.push('waiting'),
+    onLost: () => told.push('lost'),
+    onUnavailable: () => told.push('none'),
+  };
   const take = (): void => {
     turn.take(controller.signal, listener).then(
       () => told.push('taken'),
@@ -123,8 +127,11 @@ describe('the turn of a tab', () => {
   });
 
   it("is everybody's where the platform has no locks", async () => {
+    const told: string[] = [];
     const turn = new TabTurn('alice', null, null);
-    await turn.take(new AbortController().signal, { onWaiting: () => {}, onLost: () => {} });
+    const listener = { onWaiting: () => {}, onLost: () => {}, onUnavailable: (message: string) => told.push(message) };
+    await turn.take(new AbortController().signal, listener);
     turn.release();
+    expect(told).toEqual([expect.stringContaining('Web Locks')]);
   });
 });
