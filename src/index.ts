@@ -48,4 +48,6 @@ export {
   agoraTokenServiceSource,
   guideTokenSource,
   type SingleTokenServerOptions,
+  type SingleTokenSourceOptions,
+  singleTokenSource,
 } from './token/token-source-presets.js';

@@ -39,4 +39,5 @@ export type {
 } from './token-handler-options.js';
 export { TokenRequestError } from './token-request-error.js';
 export type { ChannelVerdict, TokenAsk, TokenVerdict } from './token-verdict.js';
+export { type TokenDialect, translateTokens } from './translate-tokens.js';
 export { type VerifyOptions, verifyAccessToken } from './verify-access-token.js';

@@ -16,22 +16,42 @@ export interface SingleTokenServerOptions extends HttpOptions {
   url: string | URL;
 }
 
+/** Options of {@link singleTokenSource}. */
+export interface SingleTokenSourceOptions extends SingleTokenServerOptions {
+  /** What one token is asked for with: the path after `url`, and what is POSTed as JSON; without `json` it is a GET. */
+  request: (target: TokenTarget, userId: string) => { path: string; json?: unknown };
+  /** Finds the token in the JSON answer. */
+  token: (answer: Readonly<Record<string, unknown>>, target: TokenTarget) => unknown;
+}
+
+/** Tokens from a server that gives one a request: the login's and each channel's are fetched side by side. */
+export function singleTokenSource(options: SingleTokenSourceOptions): TokenSource {
+  checkHttpOptions('singleTokenSource', options);
+  return fromSingleRequests(options, async (target, { userId }, signal) => {
+    const { path, json } = options.request(target, userId);
+    const request: TokenHttpRequest = json === undefined ? { method: 'get', signal } : { method: 'post', json, signal };
+    const { answer } = await fetchJson(`${String(options.url).replace(/\/$/, '')}/${path}`, request, options);
+    return options.token(typeof answer === 'object' && answer !== null ? { ...answer } : {}, target);
+  });
+}
+
 /**
  * Tokens from the sample server of Agora's guides: `POST /fetch_rtm_token {uid}` for the login, `POST /fetch_rtc_token {uid,
  * channelName, role}` for a stream channel; answers `{ token, code }`, where `code` is "200" or the error text stands in `token`.
  */
 export function guideTokenSource(options: SingleTokenServerOptions): TokenSource {
   checkHttpOptions('guideTokenSource', options);
-  return singleTokenSource(options, async (target, asked, signal) => {
-    const { userId } = asked;
-    const stream = target.kind === 'stream';
-    const json = stream ? { uid: rtcUid(userId), channelName: target.channelName, role: 1 } : { uid: userId };
-    const path = stream ? 'fetch_rtc_token' : 'fetch_rtm_token';
-    const answer = await ask(options, path, { method: 'post', json, signal });
-    // The sample reports errors with status 200 too, so the code counts, and comes as text or as a number.
-    if (String(answer.code ?? 200) !== '200')
+  return singleTokenSource({
+    ...options,
+    request: (target, userId) =>
+      target.kind === 'stream'
+        ? { path: 'fetch_rtc_token', json: { uid: rtcUid(userId), channelName: target.channelName, role: 1 } }
+        : { path: 'fetch_rtm_token', json: { uid: userId } },
+    token({ code = 200, token }) {
+      // The sample reports errors with status 200 too, so the code counts, and comes as text or as a number.
+      if (String(code) === '200') return token;
       throw new TokenRequestError('The token server reported an error.', { unusable: true });
-    return answer.token;
+    },
   });
 }
 
@@ -46,20 +66,20 @@ export function agoraTokenServiceSource(
 ): TokenSource {
   checkHttpOptions('agoraTokenServiceSource', options);
   const query = options.expiresInSeconds === undefined ? '' : `?expiry=${options.expiresInSeconds}`;
-  return singleTokenSource(options, async (target, asked, signal) => {
-    const user = encodeURIComponent(asked.userId);
-    const path =
-      target.kind === 'stream'
-        ? `rtc/${encodeURIComponent(target.channelName)}/publisher/userAccount/${user}/`
-        : `rtm/${user}/`;
-    const answer = await ask(options, path + query, { method: 'get', signal });
-    return target.kind === 'stream' ? answer.rtcToken : answer.rtmToken;
+  return singleTokenSource({
+    ...options,
+    request(target, userId) {
+      const user = `${encodeURIComponent(userId)}/${query}`;
+      if (target.kind === 'signaling') return { path: `rtm/${user}` };
+      return { path: `rtc/${encodeURIComponent(target.channelName)}/publisher/userAccount/${user}` };
+    },
+    token: ({ rtcToken, rtmToken }, { kind }) => (kind === 'stream' ? rtcToken : rtmToken),
   });
 }
 
 type FetchOne = (target: TokenTarget, asked: TokenRequest, signal: AbortSignal) => Promise<unknown>;
 
-function singleTokenSource(options: SingleTokenServerOptions, fetchOne: FetchOne): TokenSource {
+function fromSingleRequests(options: SingleTokenServerOptions, fetchOne: FetchOne): TokenSource {
   const grant = async (
     target: TokenTarget,
     asked: TokenRequest,
@@ -95,15 +115,6 @@ function singleTokenSource(options: SingleTokenServerOptions, fetchOne: FetchOne
       return { ...(signaling ? { signaling: signaling.grant } : {}), channels: Object.fromEntries(channels) };
     },
   };
-}
-
-async function ask(
-  options: SingleTokenServerOptions,
-  path: string,
-  request: TokenHttpRequest,
-): Promise<Record<string, unknown>> {
-  const { answer } = await fetchJson(`${String(options.url).replace(/\/$/, '')}/${path}`, request, options);
-  return typeof answer === 'object' && answer !== null ? { ...answer } : {};
 }
 
 /** The guide's RTC server takes a number only; a token for the number 7 is a token for the user "7". */

@@ -1,0 +1,64 @@
+import type { TokenGrant, TokenRefusal } from '../token/token-source.js';
+import type { FetchHandler } from './endpoint.js';
+import { readJson } from './request-body.js';
+import { TokenRequestError } from './token-request-error.js';
+import type { TokenAsk } from './token-verdict.js';
+
+/** How clients that are there already ask for tokens, and what they take for an answer. */
+export interface TokenDialect {
+  /** What a request asks for, by its address and, for a POST, its JSON. The handler checks it like any other request. */
+  readonly ask: (url: URL, body: unknown) => { readonly [Field in keyof TokenAsk]: unknown };
+  /** What is answered, as JSON. Called only when everything that was asked for is given; what was not is ''. */
+  readonly answer: (given: {
+    readonly userId: string;
+    readonly signaling: string;
+    readonly channel: string;
+  }) => unknown;
+}
+
+interface Answer {
+  readonly userId: string;
+  readonly signaling?: TokenGrant | TokenRefusal;
+  readonly channels: Readonly<Record<string, TokenGrant | TokenRefusal>>;
+}
+
+const BODY_TIMEOUT_MS = 10_000;
+
+/**
+ * Lets a token handler answer as another server does, so that its clients need no change. Who gets what is still for `authorize` to say;
+ * refusals are answered as `{ status, error }`.
+ */
+export function translateTokens(handler: FetchHandler, dialect: TokenDialect): FetchHandler {
+  return async (request) => {
+    try {
+      const response = await handler(await translate(request, dialect));
+      const body = (await response.json()) as Answer & TokenRefusal;
+      if (!response.ok) return refuse(response.status, body.error.message, response.headers);
+      const [signaling, channel] = [body.signaling, Object.values(body.channels)[0]].map(tokenOf);
+      const given = { userId: body.userId, signaling: signaling ?? '', channel: channel ?? '' };
+      return Response.json(dialect.answer(given), { headers: response.headers });
+    } catch (error) {
+      if (error instanceof TokenRequestError) return refuse(error.status, error.message);
+      throw error;
+    }
+  };
+}
+
+async function translate(request: Request, { ask }: TokenDialect): Promise<Request> {
+  const content = request.method === 'POST' ? await readJson(request, BODY_TIMEOUT_MS) : null;
+  const headers = new Headers(request.headers);
+  headers.set('content-type', 'application/json');
+  headers.delete('content-length');
+  const body = JSON.stringify(ask(new URL(request.url), content ?? {}));
+  return new Request(request.url, { method: 'POST', headers, body, signal: request.signal });
+}
+
+/** @throws TokenRequestError 403 for what was asked for and refused. */
+function tokenOf(given: TokenGrant | TokenRefusal | undefined): string | undefined {
+  if (given && 'error' in given) throw new TokenRequestError(403, given.error.code, given.error.message);
+  return given?.token;
+}
+
+function refuse(status: number, error: string, headers: HeadersInit = { 'cache-control': 'no-store' }): Response {
+  return Response.json({ status, error }, { status, headers });
+}
