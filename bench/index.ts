@@ -1,12 +1,15 @@
 import { cpus } from 'node:os';
-import { browserBundle } from './browser-bundle.js';
-import { channelCost } from './channel-cost.js';
+import { BENCHMARKS } from './benchmarks.js';
+import { reportSection, writeReadmeSection } from './readme-section.js';
 import { printReport } from './report.js';
-import { loginCost } from './session-cost.js';
-import { tokenBuilding } from './token-building.js';
 
-console.log(`Node ${process.version} on ${cpus()[0]?.model ?? 'an unknown processor'}, ${cpus().length} cores`);
-for (const benchmark of [tokenBuilding, loginCost, channelCost, browserBundle]) {
-  const met = printReport(benchmark.title, await benchmark.run());
-  if (!met) process.exitCode = 1;
+const machine = `Node ${process.version} on ${cpus()[0]?.model ?? 'an unknown processor'}, ${cpus().length} cores`;
+console.log(machine);
+const sections: string[] = [];
+for (const { title, run } of BENCHMARKS) {
+  const report = await run();
+  if (!printReport(title, report)) process.exitCode = 1;
+  sections.push(reportSection(title, report));
 }
+// `npm run bench -- --write` puts the tables into the README.
+if (process.argv.includes('--write')) writeReadmeSection('bench', [`${machine}:`, ...sections].join('\n\n'));

@@ -1,7 +1,8 @@
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { writeReadmeSection } from './readme-section.js';
 import { CONTENDERS } from './simulation/contenders.js';
 import { plotCrowd } from './simulation/crowd-plot.js';
 import { jobsOf, runInParallel } from './simulation/parallel-days.js';
@@ -9,7 +10,6 @@ import { SCENARIOS } from './simulation/scenarios.js';
 import {
   crowdLoads,
   details,
-  insertSection,
   PLOT_PATH,
   PLOT_TITLE,
   readmeSection,
@@ -78,10 +78,7 @@ function write(report: SimulationReport): void {
   }
   const [ours, fixed] = report.loads;
   if (ours && fixed) writeUnderRoot(PLOT_PATH, plotCrowd(ours, fixed, PLOT_TITLE));
-  const readme = fromRoot('README.md');
-  const text = existsSync(readme) ? insertSection(readFileSync(readme, 'utf8'), readmeSection(report)) : null;
-  if (text === null) console.log('\nREADME.md has no place marked for this; only the plot was written.');
-  else writeUnderRoot('README.md', text);
+  writeReadmeSection('simulation', readmeSection(report));
 }
 
 function writeUnderRoot(path: string, content: string): void {

@@ -17,12 +17,11 @@ export type {
 } from './session/session-state.js';
 export type { SignalingClient, SignalingEventMap, SignalingSdk } from './session/signaling-client.js';
 export type { StreamChannelHandle } from './session/stream-channel.js';
-export {
-  type AccessTokenInfo,
-  type AccessTokenService,
-  type PrivilegeMap,
-  type ResourcePermission,
-  TokenFormatError,
+export type {
+  AccessTokenInfo,
+  AccessTokenService,
+  PrivilegeMap,
+  ResourcePermission,
 } from './token/access-token-content.js';
 export {
   type HttpOptions,
@@ -30,10 +29,11 @@ export {
   httpTokenSource,
   type TokenRequestHeaders,
 } from './token/http-token-source.js';
-export { readAccessToken } from './token/read-access-token.js';
+export { readAccessToken } from './token/load-token-reader.js';
 export type { RefreshPolicy } from './token/refresh-schedule.js';
 export type { RetryPolicy } from './token/retry-schedule.js';
 export { type PlainCause, type TokenErrorCode, TokenRequestError } from './token/token-failure.js';
+export { TokenFormatError } from './token/token-format-error.js';
 export {
   type RenewalCause,
   TokenDeniedError,

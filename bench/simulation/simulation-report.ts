@@ -7,8 +7,6 @@ import type { DayResult } from './simulated-day.js';
 import { type Summary, summarize } from './summary.js';
 import { crowdTable, goalList, lapseTable, overviewTable } from './tables.js';
 
-/** Where the README shows what was simulated. */
-export const README_BLOCK = { begin: '<!-- simulation:begin -->', end: '<!-- simulation:end -->' } as const;
 /** The plot, as the README refers to it. */
 export const PLOT_PATH = 'bench/results/crowd.svg';
 export const PLOT_TITLE = 'Token requests of 100,000 clients that log in within ten seconds';
@@ -81,15 +79,3 @@ const REASONS = `Every second is counted once, under the first reason that fits:
 
 The emulator follows the SDK's types in that a link which was gone for two minutes comes back without its stream channels; one of Agora's
 pages says that the SDK restores them. Round trips to the token server take 200 ms, those to Signaling no time.`;
-
-/**
- * Puts a section between the markers of a text.
- *
- * @returns null where the text has no such markers
- */
-export function insertSection(text: string, section: string): string | null {
-  const { begin, end } = README_BLOCK;
-  const [from, to] = [text.indexOf(begin), text.indexOf(end)];
-  if (from < 0 || to < from) return null;
-  return `${text.slice(0, from + begin.length)}\n\n${section}\n\n${text.slice(to)}`;
-}

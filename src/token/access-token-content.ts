@@ -1,3 +1,5 @@
+import { TokenFormatError } from './token-format-error.js';
+
 /** What an AccessToken2 ("007") says of itself. Reading it proves nothing: only the server can verify the signature. */
 export interface AccessTokenInfo {
   /** The Agora project that the token is for. */
@@ -80,11 +82,6 @@ export interface AccessTokenContent {
 
 /** A token's content is at most a few kilobytes; what inflates to more than this many bytes is refused. */
 export const MAX_CONTENT_BYTES = 65_536;
-
-/** Says in one sentence why a string is no AccessToken2. It never contains the token. */
-export class TokenFormatError extends Error {
-  override readonly name = 'TokenFormatError';
-}
 
 /**
  * Takes the base64 part off a token.

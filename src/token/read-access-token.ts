@@ -3,21 +3,15 @@ import {
   accessTokenBase64,
   decodeAccessTokenContent,
   MAX_CONTENT_BYTES,
-  TokenFormatError,
 } from './access-token-content.js';
+import { TokenFormatError } from './token-format-error.js';
 
 /** Whether this platform can inflate a token; browsers can since 2023, every supported Node can. */
 export function canReadAccessTokens(): boolean {
   return typeof DecompressionStream === 'function';
 }
 
-/**
- * Reads what an AccessToken2 ("007") says of itself: project, issue time, life, services. It verifies nothing and holds no secret,
- * so it is safe and useful in a browser, where it tells when a token lapses and for whom it is.
- *
- * @throws TokenFormatError when the string is not such a token, or the platform has no `DecompressionStream`. The message never
- * contains the token.
- */
+/** Reads a token, as the function of that name does which apps call. */
 export async function readAccessToken(token: string): Promise<AccessTokenInfo> {
   const base64 = accessTokenBase64(token);
   if (!canReadAccessTokens())

@@ -1,6 +1,7 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { readmeSectionOf } from '../../bench/readme-section.js';
 import { CONTENDERS } from '../../bench/simulation/contenders.js';
 import { plotCrowd } from '../../bench/simulation/crowd-plot.js';
 import { runJob } from '../../bench/simulation/job.js';
@@ -8,10 +9,8 @@ import { jobsOf } from '../../bench/simulation/parallel-days.js';
 import { SCENARIOS } from '../../bench/simulation/scenarios.js';
 import {
   crowdLoads,
-  insertSection,
   PLOT_PATH,
   PLOT_TITLE,
-  README_BLOCK,
   readmeSection,
   reportOf,
   type SimulationReport,
@@ -52,14 +51,8 @@ describe('the simulation', () => {
 });
 
 describe('what the README shows of it', () => {
-  it('replaces what stands between the markers', () => {
-    const { begin, end } = README_BLOCK;
-    expect(insertSection(`before ${begin} old ${end} after`, 'new')).toBe(`before ${begin}\n\nnew\n\n${end} after`);
-    expect(insertSection('no markers', 'new')).toBeNull();
-  });
-
-  it.skipIf(!readmeBlock())('has the rows and the goals of a fresh run', () => {
-    expect(skeletonOf(readmeBlock() ?? '')).toEqual(skeletonOf(readmeSection(report)));
+  it('has the rows and the goals of a fresh run', () => {
+    expect(skeletonOf(readmeSectionOf('simulation'))).toEqual(skeletonOf(readmeSection(report)));
   });
 
   it('has a plot that is made by the command', () => {
@@ -68,13 +61,6 @@ describe('what the README shows of it', () => {
     expect(readFileSync(root(PLOT_PATH), 'utf8')).toBe(plotCrowd(ours, fixed, PLOT_TITLE));
   });
 });
-
-function readmeBlock(): string | null {
-  const readme = root('README.md');
-  const text = existsSync(readme) ? readFileSync(readme, 'utf8') : '';
-  const [from, to] = [text.indexOf(README_BLOCK.begin), text.indexOf(README_BLOCK.end)];
-  return from < 0 ? null : text.slice(from, to);
-}
 
 /** Headings, the names of rows, and which goals are met: everything but the numbers. */
 function skeletonOf(section: string): string[] {
