@@ -1,8 +1,10 @@
 import { once } from 'node:events';
 import { createServer, request as httpRequest, type Server } from 'node:http';
 import { type AddressInfo, connect } from 'node:net';
-import { afterEach, expect, test, vi } from 'vitest';
-import { allowAnyone, type FetchHandler, toNodeListener } from '../../src/server/index.js';
+import { inspect } from 'node:util';
+import express from 'express';
+import { afterEach, describe, expect, test, vi } from 'vitest';
+import { type Authorize, allowAnyone, type FetchHandler, toNodeListener } from '../../src/server/index.js';
 import { endpoint } from './ask.js';
 
 const servers: Server[] = [];
@@ -126,4 +128,67 @@ test('a handler that throws is answered with a bare 500', async () => {
   const port = await serve(() => Promise.reject(new Error('a secret')));
   const response = await fetch(`http://127.0.0.1:${port}/`);
   expect([response.status, await response.text()]).toEqual([500, '']);
+});
+
+describe('the request that authorize is given', () => {
+  const seenBy = async (look: (request: Request) => unknown): Promise<unknown> => {
+    let seen: unknown;
+    const authorize: Authorize = (request) => {
+      seen = look(request);
+      return { userId: 'alice' };
+    };
+    const port = await serve(endpoint({ authorize }));
+    const headers = { 'content-type': 'application/json', 'x-asked': 'so' };
+    await fetch(`http://127.0.0.1:${port}/path?a=1`, { method: 'POST', headers, body: '{"signaling":true}' });
+    return seen;
+  };
+
+  test.each<[string, (request: Request) => unknown, unknown]>([
+    ['is a Request', (request) => request instanceof Request, true],
+    ['has a method', ({ method }) => method, 'POST'],
+    ['has an address', ({ url }) => new URL(url).search, '?a=1'],
+    ['has headers, the same at each look', ({ headers }) => headers.get('x-asked'), 'so'],
+    ['has a signal', ({ signal }) => signal.aborted, false],
+    ['can be copied', (request) => request.clone().headers.get('x-asked'), 'so'],
+    ['can be shown', (request) => inspect(request).includes('POST'), true],
+  ])('%s', async (_name, look, expected) => {
+    expect(await seenBy(look)).toBe(expected);
+  });
+
+  test('tells when its sender has gone', async () => {
+    const gone = vi.fn();
+    const port = await serve(
+      endpoint({
+        authorize: (request) =>
+          new Promise((resolve) => {
+            socket.destroy();
+            request.signal.addEventListener('abort', () => {
+              gone();
+              resolve(null);
+            });
+          }),
+      }),
+    );
+    const socket = connect(port, '127.0.0.1');
+    const head = 'POST / HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: 18';
+    socket.write(`${head}\r\n\r\n{"signaling":true}`);
+    await vi.waitFor(() => expect(gone).toHaveBeenCalledOnce());
+  });
+});
+
+test.each<[string, express.RequestHandler, FetchHandler]>([
+  ['JSON, by the token endpoint', express.json(), endpoint({ authorize: allowAnyone })],
+  ['JSON, by another handler', express.json(), async (request) => Response.json(await request.json())],
+  ['bytes', express.raw({ type: '*/*' }), endpoint({ authorize: allowAnyone })],
+  ['text', express.text({ type: '*/*' }), async (request) => Response.json(await request.json())],
+])('a body that Express has read is found: %s', async (_name, parser, handler) => {
+  const server = createServer(express().use(parser).use(toNodeListener(handler))).listen(0, '127.0.0.1');
+  servers.push(server);
+  await once(server, 'listening');
+  const response = await fetch(`http://127.0.0.1:${(server.address() as AddressInfo).port}/`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: '{"userId":"alice","signaling":true}',
+  });
+  expect([response.status, await response.json()]).toMatchObject([200, { userId: 'alice' }]);
 });

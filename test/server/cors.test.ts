@@ -1,0 +1,65 @@
+import { describe, expect, test } from 'vitest';
+import { ask, endpoint } from './ask.js';
+
+describe('CORS', () => {
+  const origins = ['https://app.example'];
+  const from = (origin: string, init: RequestInit = {}) =>
+    ask({ signaling: true }, { ...init, headers: { origin, ...(init.headers as object) } });
+
+  test('is off by default', async () => {
+    const response = await endpoint()(from('https://app.example'));
+    expect(response.headers.has('access-control-allow-origin')).toBe(false);
+    expect((await endpoint()(from('https://app.example', { method: 'OPTIONS' }))).status).toBe(405);
+  });
+
+  test('lets the listed origins read answers, with cookies', async () => {
+    for (const body of [{ signaling: true }, {}]) {
+      const response = await endpoint({ cors: { origins } })(ask(body, { headers: { origin: 'https://app.example' } }));
+      expect(response.headers.get('access-control-allow-origin')).toBe('https://app.example');
+      expect(response.headers.get('access-control-allow-credentials')).toBe('true');
+      expect(response.headers.get('vary')).toBe('Origin');
+    }
+  });
+
+  test('answers their preflight with what they ask, to be kept', async () => {
+    const headers = { origin: 'https://app.example', 'access-control-request-headers': 'authorization,content-type' };
+    const request = new Request('https://backend.example/', { method: 'OPTIONS', headers });
+    const response = await endpoint({ cors: { origins } })(request);
+    expect([response.status, Object.fromEntries(response.headers)]).toEqual([
+      204,
+      expect.objectContaining({
+        'access-control-allow-origin': 'https://app.example',
+        'access-control-allow-methods': 'POST',
+        'access-control-allow-headers': 'authorization,content-type',
+        'access-control-max-age': '7200',
+        vary: 'Origin, Access-Control-Request-Headers',
+      }),
+    ]);
+  });
+
+  test.each(['https://evil.example', 'https://app.example.evil.example', 'null'])(
+    'gives %s nothing',
+    async (origin) => {
+      for (const method of ['POST', 'OPTIONS']) {
+        const headers = { origin, 'content-type': 'application/json' };
+        const request = new Request('https://backend.example/', {
+          method,
+          headers,
+          ...(method === 'POST' ? { body: '{}' } : {}),
+        });
+        const response = await endpoint({ cors: { origins } })(request);
+        expect([...response.headers.keys()].filter((name) => name.startsWith('access-control'))).toEqual([]);
+        expect(response.headers.get('vary')).toBe('Origin');
+      }
+    },
+  );
+
+  test.each(['*', 'null', 'app.example', 'https://app.example/', 'https://app.example/path'])(
+    'refuses %s in the list',
+    (origin) => {
+      expect(() => endpoint({ cors: { origins: [origin] } })).toThrow(
+        expect.objectContaining({ argument: 'cors.origins' }),
+      );
+    },
+  );
+});
