@@ -4,7 +4,7 @@ import { UsageError } from './usage-error.js';
 
 type Options = NonNullable<ParseArgsConfig['options']>;
 
-const SECRET_OPTION = /^--?(?:app-?)?(?:cert|secret)/i;
+const SECRET_OPTION = /^--?[\w-]*(?:cert|secret)/i;
 const WHERE_SECRETS_COME_FROM =
   'Every user of this machine can read arguments in the process list, and the shell keeps them. ' +
   'Set AGORA_APP_CERTIFICATE in the environment or in .env, or pipe it in with --certificate-from-stdin.';

@@ -39,11 +39,18 @@ export function endpointOf(handler: FetchHandler): Endpoint | undefined {
   return endpoints.get(handler);
 }
 
+/** What every answer carries: tokens are kept nowhere on their way, and taken for nothing else. */
+export const NEVER_STORED: Readonly<Record<string, string>> = {
+  'cache-control': 'no-store',
+  'x-content-type-options': 'nosniff',
+};
+const JSON_HEADERS = { 'content-type': 'application/json', ...NEVER_STORED };
+
 /** An answer of JSON. */
 export function jsonAnswer(
   status: number,
   content: unknown,
-  headers: Readonly<Record<string, string>> = {},
+  headers?: Readonly<Record<string, string>>,
 ): EndpointAnswer {
-  return { status, headers: { 'content-type': 'application/json', ...headers }, body: JSON.stringify(content) };
+  return { status, headers: headers ? { ...headers, ...JSON_HEADERS } : JSON_HEADERS, body: JSON.stringify(content) };
 }

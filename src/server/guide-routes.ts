@@ -1,5 +1,5 @@
 import { isSignalingName } from '../token/identifiers.js';
-import { type EndpointAnswer, type EndpointRequest, jsonAnswer } from './endpoint.js';
+import { type EndpointAnswer, type EndpointRequest, jsonAnswer, NEVER_STORED } from './endpoint.js';
 import { own } from './read-token-ask.js';
 import { parseJson } from './request-body.js';
 import type { Issue } from './token-issuer.js';
@@ -12,7 +12,7 @@ const WRONG_PARAMETERS = 'Bad request. Please check your params.';
 const MAX_UID = 0xffff_ffff;
 const PUBLISHER = 1;
 const SUBSCRIBER = 2;
-const PLAIN_TEXT = { 'content-type': 'text/plain;charset=UTF-8' };
+const PLAIN_TEXT = { 'content-type': 'text/plain;charset=UTF-8', ...NEVER_STORED };
 
 /** Which of the guide's routes a request is for, if any, wherever the handler is mounted. */
 export function guideRouteOf({ url }: EndpointRequest): GuideRoute | null {
@@ -32,7 +32,7 @@ export async function answerGuideRoute(
   issue: Issue,
   bodyTimeoutMs: number,
 ): Promise<EndpointAnswer> {
-  if (request.method === 'OPTIONS') return { status: 200, headers: {}, body: null };
+  if (request.method === 'OPTIONS') return { status: 200, headers: NEVER_STORED, body: null };
   if (request.method !== 'POST')
     return { status: 404, headers: PLAIN_TEXT, body: 'Unsupported method. Please check.\n' };
   const body = await readGuideBody(request, bodyTimeoutMs);
@@ -44,11 +44,7 @@ export async function answerGuideRoute(
 }
 
 /** The guide's form of an answer: the status again as a string, and for an error its text in the place of the token. */
-export function guideAnswer(
-  status: number,
-  token: string,
-  headers: Readonly<Record<string, string>> = {},
-): EndpointAnswer {
+export function guideAnswer(status: number, token: string, headers?: Readonly<Record<string, string>>): EndpointAnswer {
   return jsonAnswer(status, { token, code: String(status) }, headers);
 }
 

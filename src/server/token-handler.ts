@@ -1,7 +1,14 @@
 import { allowAnyone, inProduction } from './allow-anyone.js';
 import { checkHex32, checkLifeSeconds, checkWhole } from './check-arguments.js';
 import { checkOrigins, corsHeaders } from './cors.js';
-import { type Endpoint, type EndpointAnswer, type EndpointRequest, type FetchHandler, jsonAnswer } from './endpoint.js';
+import {
+  type Endpoint,
+  type EndpointAnswer,
+  type EndpointRequest,
+  type FetchHandler,
+  jsonAnswer,
+  NEVER_STORED,
+} from './endpoint.js';
 import { InvalidArgumentError } from './errors.js';
 import { toFetchHandler } from './fetch-edge.js';
 import { answerGuideRoute, guideAnswer, guideRouteOf } from './guide-routes.js';
@@ -12,8 +19,7 @@ import { createIssuer, type Issue } from './token-issuer.js';
 import { internalError, TokenRequestError } from './token-request-error.js';
 
 const DEFAULT_BODY_TIMEOUT_MS = 10_000;
-const PREFLIGHT: EndpointAnswer = { status: 204, headers: {}, body: null };
-const NEVER_STORED = { 'cache-control': 'no-store', 'x-content-type-options': 'nosniff' };
+const PREFLIGHT: EndpointAnswer = { status: 204, headers: NEVER_STORED, body: null };
 
 /**
  * Makes the token endpoint: `POST` with JSON `{ userId, signaling, channels }`, answered with a token or a refusal for each thing asked.
@@ -34,7 +40,7 @@ function makeEndpoint(options: TokenHandlerOptions): Endpoint {
   const { cors, guideRoutes, bodyTimeoutMs = DEFAULT_BODY_TIMEOUT_MS, onError = logError } = options;
   const issue = createIssuer(options);
   const anyOriginAtGuide = typeof guideRoutes === 'object' && guideRoutes.anyOrigin === true;
-  const headersFor = (request: EndpointRequest) => (cors ? corsHeaders(request, cors.origins) : {});
+  const headersFor = (request: EndpointRequest) => (cors ? corsHeaders(request, cors.origins) : null);
 
   return async (request) => {
     const guideRoute = guideRoutes ? guideRouteOf(request) : null;
@@ -77,8 +83,8 @@ const ANY_ORIGIN = {
   'access-control-allow-headers': '*',
 };
 
-function withHeaders(answered: EndpointAnswer, headers: Readonly<Record<string, string>>): EndpointAnswer {
-  return { ...answered, headers: { ...answered.headers, ...NEVER_STORED, ...headers } };
+function withHeaders(answered: EndpointAnswer, headers: Readonly<Record<string, string>> | null): EndpointAnswer {
+  return headers ? { ...answered, headers: { ...answered.headers, ...headers } } : answered;
 }
 
 function asRequestError(error: unknown, onError: (error: unknown) => void): TokenRequestError {

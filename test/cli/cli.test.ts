@@ -1,3 +1,4 @@
+import agoraToken from 'agora-token';
 import { describe, expect, test } from 'vitest';
 import { WebSocket } from 'ws';
 import type { DevConfig } from '../../src/dev-backend/index.js';
@@ -71,7 +72,11 @@ describe('agora-session token', () => {
     [['token', 'alice', '--certificate', appCertificate]],
     [['token', 'alice', `--app-certificate=${appCertificate}`]],
     [['token', 'alice', appCertificate]],
+    [['token', 'alice', '--agora-app-certificate', appCertificate]],
+    [['token', 'alice', `--appSecret=${appCertificate}`]],
     [['inspect', '007eJx', '--cert', appCertificate]],
+    [['serve', '--app-certificate', appCertificate]],
+    [['serve', appCertificate]],
   ])('does not take a certificate from arguments, and says why', async (args) => {
     const { code, stdout, stderr } = await runCli(args, { environment: project });
     expect([code, stdout]).toEqual([2, '']);
@@ -157,6 +162,9 @@ describe('agora-session inspect', () => {
       ['SHORT_PRIVILEGE', 'NO_RTM_SERVICE', 'WRONG_USER'],
       0,
     ],
+    [agoraToken.RtmTokenBuilder.buildToken(appId, appCertificate, 'alice', 90_000), ['OVER_24_HOURS'], 0],
+    [agoraToken.RtmTokenBuilder.buildToken(appId, appCertificate, 'alice', 1_800_000_000), ['ABSOLUTE_TIMESTAMP'], 0],
+    [agoraToken.RtmTokenBuilder.buildToken(appId, appCertificate, 'bob', 3600), ['WRONG_USER'], 0],
   ])('warns of what will go wrong: %#', async (token, warnings, code) => {
     const finished = await runCli(['inspect', token, '--user', 'alice', '--json']);
     expect(JSON.parse(finished.stdout).warnings.map((warning: { code: string }) => warning.code)).toEqual(warnings);
