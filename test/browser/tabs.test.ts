@@ -32,9 +32,11 @@ afterAll(async () => {
   await server?.close();
 });
 
-async function open(user: string, { tabs = 'wait', at = origin } = {}): Promise<Page> {
+async function open(user: string, { tabs = 'wait', locks = true } = {}): Promise<Page> {
   const page = await profile.newPage();
-  await page.goto(`${at}?user=${user}&tabs=${tabs}`);
+  // As on an insecure origin, where the browser has none.
+  if (!locks) await page.addInitScript(() => Object.defineProperty(navigator, 'locks', { value: undefined }));
+  await page.goto(`${origin}?user=${user}&tabs=${tabs}`);
   await page.locator('body[data-ready]').waitFor({ state: 'attached' });
   return page;
 }
@@ -141,11 +143,9 @@ describe('two tabs with `tabs: "takeover"`', () => {
 
 describe('without Web Locks', () => {
   it('`tabs: "wait"` warns, and the newest tab takes over', async () => {
-    const first = await open('insecure');
-    const second = await open('insecure');
+    const first = await open('insecure', { locks: false });
+    const second = await open('insecure', { locks: false });
     for (const page of [first, second]) {
-      // As on an insecure origin, where the browser has none.
-      await page.evaluate(() => Object.defineProperty(navigator, 'locks', { value: undefined }));
       await logIn(page);
       await becomes(page, 'connected');
     }
