@@ -83,13 +83,15 @@ function goals(rounds: readonly LoadResult[][]): Goal[] {
     least(rounds, nth, 'cpuMicros'),
   );
   const times = official / ours;
-  const most = (official / bare).toFixed(1);
+  const [most, ceiling] = [bare, primitives].map((micros) => (official / micros).toFixed(1));
   const share = primitives / ours;
   const batched = ((1 + CHANNELS) * ours) / batch;
   return [
     {
-      text: `${times.toFixed(1)} times Express with agora-token (goal: at least 4; a constant: ${most})`,
+      // node:http itself takes so much of a request that its constant answer is hardly faster than that.
+      text: `${times.toFixed(1)} times Express with agora-token (aim: at least 4; bare node:http: ${ceiling}, with a constant: ${most})`,
       met: times >= 4,
+      aim: true,
     },
     { text: `${(100 * share).toFixed(0)} % of what node:http allows (goal: at least 50)`, met: share >= 0.5 },
     {
