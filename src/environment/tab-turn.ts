@@ -102,6 +102,11 @@ export class TabTurn {
   }
 }
 
+/** The page that tells of `freeze` and `resume`, or null outside one. */
+export function platformPage(): EventTarget | null {
+  return globalThis.document ?? null;
+}
+
 /** The platform's lock manager, or null where there is none. */
 export function platformLocks(): TabLocks | null {
   return globalThis.navigator?.locks ?? null;

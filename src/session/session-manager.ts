@@ -1,6 +1,6 @@
 import type { JoinOptions, RTMClient, SubscribeOptions } from 'agora-rtm-sdk';
 import { EventEmitter } from 'eventemitter3';
-import { platformLocks, TabTurn } from '../environment/tab-turn.js';
+import { platformLocks, platformPage, TabTurn } from '../environment/tab-turn.js';
 import type { Failed } from '../token/token-applier.js';
 import type { ForwardedEvent } from './client-events.js';
 import { EventOrder } from './event-order.js';
@@ -59,11 +59,7 @@ export class SessionManager<Client extends SignalingClient = RTMClient> extends 
       // Nobody waits for the first login any more: it stops. One that had succeeded before goes on recovering.
       if (this.#login && !this.#engine?.everConnected) void this.logout();
     });
-    this.#turn = new TabTurn(
-      `agora-session ${this.appId} ${this.userId}`,
-      platformLocks(),
-      globalThis.document ?? null,
-    );
+    this.#turn = new TabTurn(`agora-session ${this.appId} ${this.userId}`, platformLocks(), platformPage());
     this.#snapshots = new SnapshotKeeper(this.#takeSnapshot());
   }
 

@@ -1,6 +1,6 @@
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { inflateAtOnce } from '../support/inflate-at-once.js';
-import { createWorld, type Observed, type World } from '../support/world.js';
+import { createWorld, type Observed, outcome, type World } from '../support/world.js';
 
 beforeAll(inflateAtOnce);
 
@@ -13,11 +13,6 @@ beforeEach(async () => {
   await world.login(alice);
 });
 
-const outcome = (promise: Promise<unknown>): Promise<unknown> =>
-  promise.then(
-    () => 'done',
-    (error: unknown) => error,
-  );
 const join = async (name = 'stage', observed = alice) => {
   const [handle] = await Promise.all([observed.session.joinStreamChannel(name), world.clock.advance(2_000)]);
   return handle;

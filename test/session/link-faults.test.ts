@@ -1,6 +1,6 @@
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { inflateAtOnce } from '../support/inflate-at-once.js';
-import { createWorld, type Observed, type World } from '../support/world.js';
+import { createWorld, type Observed, outcome, type World } from '../support/world.js';
 
 beforeAll(inflateAtOnce);
 
@@ -20,11 +20,6 @@ const join = async (...names: string[]): Promise<void> => {
     world.clock.advance(2_000),
   ]);
 };
-const outcome = (promise: Promise<unknown>): Promise<unknown> =>
-  promise.then(
-    () => 'done',
-    (error: unknown) => error,
-  );
 const stays = (): string[] =>
   world.emulator.inspect().users.flatMap((user) => user.streamChannels.map(({ channelName }) => channelName));
 

@@ -1,6 +1,6 @@
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { inflateAtOnce } from '../support/inflate-at-once.js';
-import { createWorld, type Observed, type World } from '../support/world.js';
+import { createWorld, type Observed, outcome, type World } from '../support/world.js';
 
 beforeAll(inflateAtOnce);
 
@@ -12,11 +12,6 @@ beforeEach(() => {
   alice = world.session('alice');
 });
 
-const outcome = (promise: Promise<unknown>): Promise<unknown> =>
-  promise.then(
-    () => 'done',
-    (error: unknown) => error,
-  );
 const join = async (name = 'stage') => {
   const [handle] = await Promise.all([alice.session.joinStreamChannel(name), world.clock.advance(2_000)]);
   return handle;

@@ -1,7 +1,7 @@
 import type { SignalingClient, SignalingSdk } from 'agora-session';
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { inflateAtOnce } from '../support/inflate-at-once.js';
-import { createWorld, type Observed, type World } from '../support/world.js';
+import { createWorld, type Observed, outcome, type World } from '../support/world.js';
 
 beforeAll(inflateAtOnce);
 
@@ -13,11 +13,6 @@ beforeEach(() => {
   alice = world.session('alice');
 });
 
-const outcome = (promise: Promise<unknown>): Promise<unknown> =>
-  promise.then(
-    () => 'done',
-    (error: unknown) => error,
-  );
 const nothingLeft = (): void => {
   expect(world.clock.pending).toBe(0);
   expect(world.server.inFlight).toBe(0);

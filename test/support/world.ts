@@ -98,6 +98,14 @@ export interface World {
   login(observed: Observed): Promise<void>;
 }
 
+/** What a call comes to: 'done', or the error with which it rejects. */
+export function outcome(promise: Promise<unknown>): Promise<unknown> {
+  return promise.then(
+    () => 'done',
+    (error: unknown) => error,
+  );
+}
+
 /** Signaling, a token server and a clock, all in this process and in virtual time. */
 export function createWorld({ certificate = true }: { certificate?: boolean } = {}): World {
   const clock = new VirtualClock();

@@ -1,8 +1,9 @@
 import type { JoinOptions } from 'agora-rtm-sdk';
 import type { Clock } from '../../environment/clock.js';
-import { type Deferred, timedDeferred } from './deferred.js';
+import type { Deferred } from '../../environment/waiting.js';
 import type { MessageLink } from './message-link.js';
 import { SignalingError } from './signaling-error.js';
+import { timedDeferred } from './timed-deferred.js';
 
 const JOIN_MS = 15_000;
 

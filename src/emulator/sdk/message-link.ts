@@ -1,8 +1,8 @@
 import type { RTMEvents } from 'agora-rtm-sdk';
+import { type Deferred, deferred } from '../../environment/waiting.js';
 import type { LinkReasonCode, LoginReply, OperationName, Operations, Outcome, ServerEvent } from '../protocol.js';
 import type { Link } from '../transport.js';
 import { Credentials } from './credentials.js';
-import { type Deferred, deferred, timedDeferred } from './deferred.js';
 import type { LinkOwner } from './link-owner.js';
 import { reasonOfError } from './link-reasons.js';
 import { type LinkChange, linkStateEvent } from './link-state-event.js';
@@ -10,6 +10,7 @@ import { checkTokenLocally } from './local-token-check.js';
 import { ReconnectSchedule } from './reconnect-schedule.js';
 import { type Answer, type CallNames, Requests } from './requests.js';
 import { SignalingError } from './signaling-error.js';
+import { timedDeferred } from './timed-deferred.js';
 
 const ATTEMPT_MS = 5000;
 const LOGOUT_MS = 5000;

@@ -1,8 +1,9 @@
 import type { Clock } from '../../environment/clock.js';
+import type { Deferred } from '../../environment/waiting.js';
 import type { OperationName, Operations } from '../protocol.js';
 import type { Link } from '../transport.js';
-import { type Deferred, timedDeferred } from './deferred.js';
 import { SignalingError, timeoutError } from './signaling-error.js';
+import { timedDeferred } from './timed-deferred.js';
 
 /** A request's answer with the service's time. */
 export interface Answer<Name extends OperationName> {

@@ -1,22 +1,5 @@
 import type { Clock } from '../../environment/clock.js';
-
-/** A promise that is settled from outside. Settling it twice does nothing. */
-export interface Deferred<Value> {
-  readonly promise: Promise<Value>;
-  resolve(value: Value): void;
-  reject(error: unknown): void;
-}
-
-/** Makes a promise that is settled from outside. */
-export function deferred<Value>(): Deferred<Value> {
-  let resolve: (value: Value) => void = () => {};
-  let reject: (error: unknown) => void = () => {};
-  const promise = new Promise<Value>((onValue, onError) => {
-    resolve = onValue;
-    reject = onError;
-  });
-  return { promise, resolve, reject };
-}
+import { type Deferred, deferred } from '../../environment/waiting.js';
 
 /** A deferred that also settles by itself after a time, and then leaves no timer behind whichever way it was settled. */
 export function timedDeferred<Value>(
