@@ -106,6 +106,75 @@ describe('renewals and the link', () => {
   });
 });
 
+describe("the SDK's own words", () => {
+  /** A session whose client's listeners are in hand, to say what the emulator does not. */
+  async function withListeners() {
+    const sdk = world.emulator.openPage();
+    const client = new sdk.RTM(alice.session.appId, 'alice');
+    const listeners = new Map<string, (event: never) => void>();
+    const { addEventListener } = client;
+    client.addEventListener = (name, listener) => {
+      listeners.set(name, listener as (event: never) => void);
+      addEventListener.call(client, name, listener);
+    };
+    alice = world.session('alice', { client });
+    await world.login(alice);
+    return (name: string, event: unknown): void => listeners.get(name)?.(event as never);
+  }
+  const token = (eventType: string): unknown => ({
+    eventType,
+    reason: '',
+    affectedResources: { messageChannels: ['lobby'] },
+    timestamp: 0,
+  });
+
+  it('READ_PERMISSION_REVOKED is told to the app and renews nothing', async () => {
+    const say = await withListeners();
+    say('token', token('READ_PERMISSION_REVOKED'));
+    await world.clock.advance(1_000);
+    expect(alice.told.token).toMatchObject([{ eventType: 'READ_PERMISSION_REVOKED' }]);
+    expect(world.server.requests).toHaveLength(1);
+  });
+
+  it('both warnings of one expiry make one renewal', async () => {
+    const say = await withListeners();
+    say('tokenPrivilegeWillExpire', '');
+    say('token', token('WILL_EXPIRE'));
+    await world.clock.advance(1_000);
+    expect(alice.told.tokenRenewed).toMatchObject([{ cause: 'will-expire' }]);
+    expect(world.server.requests).toHaveLength(2);
+  });
+
+  it("a warning for a channel that is not joined is nobody's", async () => {
+    const say = await withListeners();
+    say('tokenPrivilegeWillExpire', 'constructor');
+    await world.clock.advance(1_000);
+    expect(world.server.requests).toHaveLength(1);
+  });
+
+  it('a reason code that nobody knows, with the text "Ticket expired", is an expiry', async () => {
+    const say = await withListeners();
+    await world.clock.advance(60_000);
+    const event = {
+      currentState: 'FAILED',
+      previousState: 'CONNECTED',
+      serviceType: 'MESSAGE',
+      operation: 'SERVER_REJECT',
+      reason: 'Ticket expired',
+      reasonCode: 'BRAND_NEW',
+      affectedChannels: [],
+      unrestoredChannels: [],
+      isResumed: false,
+      timestamp: 0,
+    };
+    say('linkState', event);
+    await world.clock.advance(10_000);
+    expect(alice.states[2]).toEqual({ status: 'recovering', cause: 'expired', attempt: 1 });
+    expect(alice.session.state.status).toBe('connected');
+    expect(world.server.requests).toHaveLength(2);
+  });
+});
+
 describe('FAILED', () => {
   it.each([
     ['LOGIN_TIMEOUT', 'link-failed'],
@@ -150,6 +219,20 @@ describe('FAILED', () => {
     expect(alice.session.state.status).toBe('failed');
     expect(alice.told.channel?.map(({ state }) => state.status)).toEqual(['joining', 'joined', 'rejoining']);
     expect(world.server.requests).toHaveLength(3);
+  });
+
+  it('and an SDK logout that never settles: logs in again after 5 s', async () => {
+    const sdk = world.emulator.openPage();
+    class Stuck extends sdk.RTM {}
+    Stuck.prototype.logout = () => new Promise(() => {});
+    alice = world.session('alice', { loadSdk: async () => ({ RTM: Stuck }) });
+    await world.login(alice);
+    await world.clock.advance(60_000);
+    world.emulator.expireToken('alice');
+    await world.clock.advance(4_999);
+    expect(alice.session.state.status).toBe('recovering');
+    await world.clock.advance(1_001);
+    expect(alice.session.state.status).toBe('connected');
   });
 
   it('in a row counts up to maxRelogins', async () => {

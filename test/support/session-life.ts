@@ -2,7 +2,7 @@ import type { SessionState, SignalingClient, StreamChannelHandle } from 'agora-s
 import { expect } from 'vitest';
 import { SERVER_MODES, type Step } from './session-story.js';
 import { issuer } from './tokens.js';
-import { createWorld, type Observed, type World } from './world.js';
+import { createWorld, expectNoSecrets, type Observed, type World } from './world.js';
 
 const LEGAL: Readonly<Record<SessionState['status'], readonly SessionState['status'][]>> = {
   idle: ['connecting'],
@@ -72,6 +72,7 @@ class SessionLife {
   /** After the logout no timer, request or login is left. */
   async end(): Promise<void> {
     const { clock, server, emulator } = this.#world;
+    expectNoSecrets(this.#alice);
     const logouts = [this.#alice.session.logout(), ...this.#rivals.map((rival) => rival.logout())];
     for (const logout of logouts) logout.catch(() => {});
     await clock.advance(6_000);

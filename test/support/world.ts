@@ -1,3 +1,4 @@
+import { inspect } from 'node:util';
 import {
   httpTokenSource,
   type SessionEvents,
@@ -8,6 +9,7 @@ import {
 } from 'agora-session';
 import { SignalingEmulator } from 'agora-session/emulator';
 import { createTokenHandler } from 'agora-session/server';
+import { afterEach, expect } from 'vitest';
 // A session loads this with its first login, which virtual time cannot wait for.
 import '../../src/session/session-engine.js';
 import { APP_CERTIFICATE, APP_ID } from './tokens.js';
@@ -106,6 +108,22 @@ export function outcome(promise: Promise<unknown>): Promise<unknown> {
   );
 }
 
+/** Sessions of the test that runs; what they told is searched for secrets when it ends, whatever it was about. */
+const observedNow = new Set<Observed>();
+afterEach(() => {
+  for (const observed of observedNow) expectNoSecrets(observed);
+});
+
+/** No token and no certificate is in anything that a session told: as an object, as JSON, or as a log would show it. */
+export function expectNoSecrets(observed: Observed): void {
+  observedNow.delete(observed);
+  const { linkState, message, presence, topic, token, ...own } = observed.told;
+  const told = [own, observed.states, observed.warnings, observed.session.snapshot];
+  const seen = `${inspect(told, { depth: 8, maxArrayLength: 500 })}\n${JSON.stringify(told)}`;
+  expect(seen).not.toMatch(/007[A-Za-z0-9+/]{40}/);
+  expect(seen).not.toContain(APP_CERTIFICATE);
+}
+
 /** Signaling, a token server and a clock, all in this process and in virtual time. */
 export function createWorld({ certificate = true }: { certificate?: boolean } = {}): World {
   const clock = new VirtualClock();
@@ -139,7 +157,9 @@ export function createWorld({ certificate = true }: { certificate?: boolean } = 
         },
         ...options,
       });
-      return { session, warnings, wake: () => wake(), ...observe(session) };
+      const observed = { session, warnings, wake: () => wake(), ...observe(session) };
+      observedNow.add(observed);
+      return observed;
     },
     async login({ session }) {
       const login = session.login();
