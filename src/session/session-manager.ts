@@ -127,8 +127,8 @@ export class SessionManager<Client extends SignalingClient = RTMClient> extends 
   }
 
   /**
-   * Joins a stream channel with an RTC token of its own and keeps both. Waits while the session is connecting or recovering, and while
-   * the token server fails for a reason that may pass.
+   * Joins a stream channel with an RTC token of its own and keeps both; one that is joined already is given again. Waits while the
+   * session is connecting or recovering, and while the token server fails for a reason that may pass.
    *
    * Codes: `INVALID_ARGUMENT`, `NOT_LOGGED_IN`, `LOGGED_OUT`, `CHANNEL_FAILED`, `TOKEN_REJECTED`, `TOKEN_DENIED` and the other token codes.
    *
@@ -151,7 +151,7 @@ export class SessionManager<Client extends SignalingClient = RTMClient> extends 
     await engine.subscribe(channelName, options);
   }
 
-  /** Unsubscribes from a message channel. Never rejects because the link is down. */
+  /** Unsubscribes from a message channel; a `subscribe` that is pending rejects with `ABORTED`. Rejects with `INVALID_ARGUMENT` only. */
   async unsubscribe(channelName: string): Promise<void> {
     checkChannelName(channelName);
     await this.#engine?.unsubscribe(channelName);
@@ -159,7 +159,8 @@ export class SessionManager<Client extends SignalingClient = RTMClient> extends 
 
   /**
    * Renews the login's and every channel's token now, in one request. Resolves when the SDK has them, or while the link is down when
-   * they are in hand; rejects with the first failure, which is being repeated in the background unless it is a denial.
+   * they are in hand; rejects with the first failure (`TOKEN_…`, `RENEWAL_FAILED`), which is being repeated in the background unless
+   * it is a denial, with `NOT_LOGGED_IN` and with `LOGGED_OUT`. A channel that was denied before is asked for again.
    */
   async renewTokens(): Promise<void> {
     const engine = await this.#active();

@@ -26,14 +26,17 @@ import type { LinkState, LinkStateEvent, RTMStreamChannel } from './signaling-cl
  */
 export interface StreamChannelHandle {
   readonly channelName: string;
+  /** Where the channel stands; the session's event `channel` tells every change. */
   readonly state: ChannelState;
-  /** The SDK's current object. */
+  /** The SDK's current object; another one after the session got another client. */
   readonly channel: RTMStreamChannel;
   /** Joins a topic, to publish in it; remembered until {@link leaveTopic}. */
   joinTopic(topic: string, options?: joinTopicOptions): Promise<JoinTopicResponse>;
+  /** Leaves a topic; it is no longer restored. */
   leaveTopic(topic: string): Promise<LeaveTopicResponse>;
-  /** Subscribes to a topic; remembered until {@link unsubscribeTopic}. */
+  /** Subscribes to users of a topic, without `users` to those whom the SDK chooses; remembered until {@link unsubscribeTopic}. */
   subscribeTopic(topic: string, options?: SubscribeTopicOptions): Promise<SubscribeTopicResponse>;
+  /** Unsubscribes from users of a topic, without `users` from the topic; they are no longer restored. */
   unsubscribeTopic(topic: string, options?: UnsubscribeTopicOptions): Promise<UnsubscribeTopicResponse>;
   /** Publishes a message of at most 1 KB in a joined topic. */
   publishTopicMessage(

@@ -35,10 +35,14 @@ export interface TokenFailure {
  */
 export class TokenRequestError extends Error {
   override readonly name = 'TokenRequestError';
+  /** The HTTP status, where there was an answer. */
   readonly status: number | undefined;
+  /** How long to wait before asking again, milliseconds. */
   readonly retryAfterMs: number | undefined;
+  /** Whether asking again is pointless at a login. Default: by the status. */
   readonly unusable: boolean;
 
+  /** @param message for developers; a session does not pass it on where there is a status, and it must hold no secret */
   constructor(message: string, details: { status?: number; retryAfterMs?: number; unusable?: boolean } = {}) {
     super(message);
     this.status = details.status;
