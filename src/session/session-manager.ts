@@ -120,10 +120,9 @@ export class SessionManager<Client extends SignalingClient = RTMClient> extends 
     this.#login = null;
     this.#turn.release();
     this.#callers.rejectAll(error);
-    const loggedOut = this.#engine?.stop(error);
-    // A listener that was told of what ended may have logged in again.
-    if (!this.#login) this.#setState({ status: 'idle' });
-    await loggedOut;
+    // Idle comes first: a listener that logs in again at once begins a login of its own, after this logout.
+    this.#setState({ status: 'idle' });
+    await this.#engine?.stop(error);
   }
 
   /**

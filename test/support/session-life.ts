@@ -1,6 +1,6 @@
 import type { SessionState, SignalingClient, StreamChannelHandle } from 'agora-session';
 import { expect } from 'vitest';
-import { SERVER_MODES, type Step } from './session-story.js';
+import { type ReactedEvent, SERVER_MODES, type Step } from './session-story.js';
 import { issuer } from './tokens.js';
 import { createWorld, expectNoSecrets, type Observed, type World } from './world.js';
 
@@ -29,6 +29,9 @@ class SessionLife {
   readonly #alice: Observed = this.#world.session('alice');
   readonly #handles = new Map<string, StreamChannelHandle>();
   readonly #rivals: SignalingClient[] = [];
+  /** Calls that have not settled. */
+  readonly #pending = new Set<string>();
+  #calls = 0;
   #checked = 0;
 
   constructor(lifeSeconds: number) {
@@ -37,7 +40,8 @@ class SessionLife {
 
   async take(step: Step): Promise<void> {
     const call = this.#call(step);
-    if (call) call.catch(() => {});
+    if (call) this.#follow(step.do, call);
+    else if (step.do === 'react') this.#react(step.to, step.with);
     else this.#disturb(step);
     await this.#world.clock.advance(step.do === 'advance' ? step.ms : 0);
     this.#checkAlways();
@@ -73,6 +77,8 @@ class SessionLife {
   async end(): Promise<void> {
     const { clock, server, emulator } = this.#world;
     expectNoSecrets(this.#alice);
+    // Reactions that have not come by now do not: one would log in again.
+    this.#alice.session.removeAllListeners();
     const logouts = [this.#alice.session.logout(), ...this.#rivals.map((rival) => rival.logout())];
     for (const logout of logouts) logout.catch(() => {});
     await clock.advance(6_000);
@@ -80,6 +86,30 @@ class SessionLife {
     expect(server.inFlight).toBe(0);
     expect(clock.pending).toBe(0);
     expect(emulator.inspect().users).toEqual([]);
+    // Nothing hangs: whatever was called has settled.
+    expect([...this.#pending]).toEqual([]);
+  }
+
+  /** Remembers a call until it settles; how is its caller's affair. */
+  #follow(what: string, call: Promise<unknown>): void {
+    const name = `${what} (call ${this.#calls++})`;
+    this.#pending.add(name);
+    const settle = (): void => void this.#pending.delete(name);
+    call.then(settle, settle);
+  }
+
+  /** The app calls the session from within a listener, once. */
+  #react(event: ReactedEvent, call: 'login' | 'logout' | 'leave' | 'renew'): void {
+    const { session } = this.#alice;
+    session.once(event, () => {
+      const calls = {
+        login: () => session.login({ timeoutMs: 5_000 }),
+        logout: () => session.logout(),
+        leave: () => this.#handles.get('stage')?.leave() ?? Promise.resolve(),
+        renew: () => session.renewTokens(),
+      };
+      this.#follow(`${call} in a listener of ${event}`, calls[call]());
+    });
   }
 
   /** A call of the app's, whose outcome is its own affair. */
@@ -99,6 +129,10 @@ class SessionLife {
         return session.joinStreamChannel(step.name).then((handle) => this.#handles.set(step.name, handle));
       case 'leave':
         return this.#handles.get(step.name)?.leave() ?? Promise.resolve();
+      case 'joinTopic':
+        return this.#handles.get(step.name)?.joinTopic('talk') ?? Promise.resolve();
+      case 'hearTopic':
+        return this.#handles.get(step.name)?.subscribeTopic('talk') ?? Promise.resolve();
       case 'subscribe':
         return session.subscribe(step.name);
       case 'unsubscribe':

@@ -5,7 +5,11 @@ import type { Fault } from './world.js';
 export type Step =
   | { readonly do: 'login'; readonly timeoutMs: number; readonly abort: boolean }
   | { readonly do: 'logout' | 'renew' | 'cut' | 'restore' | 'rival' | 'expire' }
-  | { readonly do: 'join' | 'leave' | 'subscribe' | 'unsubscribe' | 'expireChannel'; readonly name: string }
+  | {
+      readonly do: 'join' | 'leave' | 'subscribe' | 'unsubscribe' | 'expireChannel' | 'joinTopic' | 'hearTopic';
+      readonly name: string;
+    }
+  | { readonly do: 'react'; readonly to: ReactedEvent; readonly with: 'login' | 'logout' | 'leave' | 'renew' }
   | { readonly do: 'advance' | 'sleep'; readonly ms: number }
   | { readonly do: 'server'; readonly mode: keyof typeof SERVER_MODES }
   | { readonly do: 'kick'; readonly reasonCode: string }
@@ -14,6 +18,9 @@ export type Step =
       readonly operation: 'login' | 'renewToken' | 'join' | 'subscribe';
       readonly code: number;
     };
+
+/** Events in whose listeners an app may call the session. */
+export type ReactedEvent = 'state' | 'channel' | 'tokenRenewed' | 'tokenError' | 'restored';
 
 /** What the token server may do. */
 export const SERVER_MODES: Readonly<
@@ -30,6 +37,18 @@ export const SERVER_MODES: Readonly<
 
 const name = fc.constantFrom('stage', 'vault', 'constructor');
 const aStep: fc.Arbitrary<Step> = fc.oneof(
+  {
+    weight: 3,
+    arbitrary: fc.record({ do: fc.constantFrom('joinTopic' as const, 'hearTopic' as const), name }),
+  },
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      do: fc.constant('react' as const),
+      to: fc.constantFrom<ReactedEvent>('state', 'channel', 'tokenRenewed', 'tokenError', 'restored'),
+      with: fc.constantFrom('login' as const, 'logout' as const, 'leave' as const, 'renew' as const),
+    }),
+  },
   {
     weight: 4,
     arbitrary: fc.record({
