@@ -108,9 +108,9 @@ export class SessionRun<Client extends SignalingClient> {
       await takeTurn(this.#signal);
       this.#signal.throwIfAborted();
       this.#listener.onState({ status: 'connecting' });
+      const login = Promise.all([this.#tokens.obtain(SIGNALING, 'login'), this.#prepareClient(sdk)]);
       // What an earlier login was joined in needs tokens too, and they come with the same request.
       this.#tokens.prepare(this.#desired.targets, 'join');
-      const login = Promise.all([this.#tokens.obtain(SIGNALING, 'login'), this.#prepareClient(sdk)]);
       let [token] = await bounded(login, { signal: this.#signal });
       for (;;) token = await this.#recover(await this.#stayLoggedIn(token));
     } catch (error) {
@@ -208,12 +208,12 @@ export class SessionRun<Client extends SignalingClient> {
       this.#signal.throwIfAborted();
     }
     if (refused) this.#tokens.spend(SIGNALING, established ? {} : this.#link?.used);
-    this.#tokens.prepare(this.#desired.targets, 'expired');
     const ready = Promise.all([
       this.#tokens.obtain(SIGNALING, this.#everConnected ? (refused ? 'expired' : 'reconnected') : 'login'),
       this.#link?.logout(clock),
       pause(clock, this.#reloginDelay(loss), this.#signal),
     ]);
+    this.#tokens.prepare(this.#desired.targets, 'expired');
     const [token] = await bounded(ready, { signal: this.#signal });
     return token;
   }

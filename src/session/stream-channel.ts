@@ -210,6 +210,8 @@ export class StreamChannel implements StreamChannelHandle {
   async #join(connection: LiveConnection): Promise<void> {
     const token = await this.#token(connection);
     this.#reported = null;
+    // Those of an attempt that failed after its topics were back are not.
+    this.#topics.lost();
     try {
       const channel = connection.client.createStreamChannel(this.channelName);
       this.#channel = channel;

@@ -117,6 +117,22 @@ describe('topics', () => {
     expect(stays()).toMatchObject([{ topics: ['talk'] }]);
   });
 
+  it('are joined again when the channel fails just after they were', async () => {
+    const stage = await join();
+    await during(2_000, stage.joinTopic('talk'));
+    const original = stage.channel.joinTopic.bind(stage.channel);
+    let failures = 1;
+    stage.channel.joinTopic = async (...args) => {
+      const response = await original(...args);
+      if (failures-- > 0) world.emulator.expireToken('alice', 'stage');
+      return response;
+    };
+    world.emulator.expireToken('alice', 'stage');
+    await world.clock.advance(60_000);
+    expect(stage.state).toEqual({ status: 'joined' });
+    expect(stays()).toMatchObject([{ topics: ['talk'] }]);
+  });
+
   it('are heard again by who comes back before the one that is heard', async () => {
     const bob = world.session('bob');
     await world.login(bob);
