@@ -1,14 +1,16 @@
 import { setMaxListeners } from 'node:events';
 import { SessionManager, type SignalingClient } from 'agora-session';
 import { SignalingEmulator } from 'agora-session/emulator';
-// A session loads this with its first login, which simulated time cannot wait for.
-import '../src/session/session-engine.js';
+import { loadEngine } from '../src/session/load-engine.js';
 import { CountingClock, CountingSource } from './counting.js';
 import type { Benchmark, Report } from './report.js';
 import { inflateAtOnce } from './simulation/inflate-at-once.js';
 import { Scheduler } from './simulation/scheduler.js';
 import { SeededRandom } from './simulation/seeded-random.js';
 import { PROJECT } from './simulation/token-server.js';
+
+// A session loads this with the first login, which virtual time cannot wait for.
+await loadEngine();
 
 const MINUTE_MS = 60_000;
 const DAY_MS = 86_400_000;

@@ -1,6 +1,5 @@
 import { SignalingEmulator } from 'agora-session/emulator';
-// A session loads this with its first login, which simulated time cannot wait for.
-import '../../src/session/session-engine.js';
+import { loadEngine } from '../../src/session/load-engine.js';
 import { createClientClock } from './client-clock.js';
 import type { Contender, Page } from './contender.js';
 import { FaultSchedule } from './faults.js';
@@ -10,6 +9,9 @@ import { DAY_MS, type Scenario } from './scenarios.js';
 import { Scheduler } from './scheduler.js';
 import { SeededRandom } from './seeded-random.js';
 import { LIFE_SECONDS, PROJECT, SimulatedTokenServer } from './token-server.js';
+
+// A session loads this with the first login, which virtual time cannot wait for.
+await loadEngine();
 
 /** What became of one session in one day. */
 export interface DayResult {

@@ -4,6 +4,7 @@ import { platformLocks, platformPage, TabTurn } from '../environment/tab-turn.js
 import type { Failed } from '../token/token-applier.js';
 import type { ForwardedEvent } from './client-events.js';
 import { EventOrder } from './event-order.js';
+import { loadEngine } from './load-engine.js';
 import type { SdkModule } from './load-sdk.js';
 import { LoginCallers, type LoginOptions } from './login-callers.js';
 import type { EngineListener, SessionEngine } from './session-engine.js';
@@ -189,7 +190,7 @@ export class SessionManager<Client extends SignalingClient = RTMClient> extends 
 
   async #loadEngine(): Promise<SessionEngine<Client>> {
     if (this.#engine) return this.#engine;
-    const { SessionEngine } = await import('./session-engine.js');
+    const { SessionEngine } = await loadEngine();
     this.#engine ??= new SessionEngine(this.#options, this.#listener());
     return this.#engine;
   }

@@ -10,10 +10,12 @@ import {
 import { SignalingEmulator } from 'agora-session/emulator';
 import { createTokenHandler } from 'agora-session/server';
 import { afterEach, expect } from 'vitest';
-// A session loads this with its first login, which virtual time cannot wait for.
-import '../../src/session/session-engine.js';
+import { loadEngine } from '../../src/session/load-engine.js';
 import { APP_CERTIFICATE, APP_ID } from './tokens.js';
 import { VirtualClock } from './virtual-clock.js';
+
+// A session loads this with the page's first login, which virtual time cannot wait for.
+await loadEngine();
 
 /** What a token server does instead of answering properly; null: answer properly. */
 export type Fault = ((body: TokenBody) => Response | Promise<Response> | null) | null;
