@@ -88,7 +88,7 @@ function goals(rounds: readonly LoadResult[][]): Goal[] {
   const batched = ((1 + CHANNELS) * ours) / batch;
   return [
     {
-      // node:http itself takes so much of a request that its constant answer is hardly faster than that.
+      // Not reached so far; what bare node:http reaches with the same cryptography is printed beside it, since it varies by machine.
       text: `${times.toFixed(1)} times Express with agora-token (aim: at least 4; bare node:http: ${ceiling}, with a constant: ${most})`,
       met: times >= 4,
       aim: true,
