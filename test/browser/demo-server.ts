@@ -1,6 +1,9 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { type AddressInfo, createServer } from 'node:net';
+import { stripVTControlCharacters } from 'node:util';
+
+const START_TIMEOUT_MS = 60_000;
 
 /** The demo as a reader of the README starts it. */
 export interface DemoServer {
@@ -22,14 +25,26 @@ export async function startDemo(environment: Record<string, string>): Promise<De
   });
   let output = '';
   const url = new Promise<string>((resolve, reject) => {
+    const late = setTimeout(() => {
+      reject(new Error(`npm run demo gave no address within ${START_TIMEOUT_MS / 1000} s:\n${output}`));
+    }, START_TIMEOUT_MS);
     const read = (chunk: Buffer): void => {
-      output += chunk.toString();
+      // With CI or FORCE_COLOR in the environment, Vite sets even the port inside the address in bold.
+      output += stripVTControlCharacters(chunk.toString());
       const found = /https?:\/\/[\w.:]+\//.exec(output);
-      if (found) resolve(found[0]);
+      if (!found) return;
+      clearTimeout(late);
+      resolve(found[0]);
     };
     child.stdout.on('data', read);
     child.stderr.on('data', read);
-    child.once('exit', (code) => reject(new Error(`npm run demo ended with ${code}:\n${output}`)));
+    child.once('exit', (code) => {
+      clearTimeout(late);
+      reject(new Error(`npm run demo ended with ${code}:\n${output}`));
+    });
+  }).catch(async (error: unknown) => {
+    await stop(child);
+    throw error;
   });
   return {
     url: await url,
@@ -41,7 +56,7 @@ export async function startDemo(environment: Record<string, string>): Promise<De
 }
 
 async function stop(child: ChildProcess): Promise<void> {
-  if (child.pid === undefined || child.exitCode !== null) return;
+  if (child.pid === undefined || child.exitCode !== null || child.signalCode !== null) return;
   const ended = once(child, 'exit');
   process.kill(-child.pid, 'SIGTERM');
   await ended;
