@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { allowAnyone, createTokenHandler, toNodeListener } from '../../src/server/index.js';
 import { appCertificate, appId } from './official-tokens.js';
 
-// Four processes that serve tokens behind one port, each naming itself. Started as a process of its own; it prints the port.
+// Four processes that serve tokens behind one port, each naming itself. Forked as a process of its own; it sends the port.
 
 const WORKERS = 4;
 
@@ -14,7 +14,7 @@ if (cluster.isPrimary) {
     () => new Promise<number>((resolve) => cluster.fork().once('message', resolve)),
   );
   const [port] = await Promise.all(ports);
-  console.log(port);
+  process.send?.(port);
   process.once('disconnect', () => {
     for (const worker of Object.values(cluster.workers ?? {})) worker?.process.kill('SIGKILL');
     process.exit();

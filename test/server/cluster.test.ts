@@ -26,11 +26,10 @@ async function ask(port: number, userId: string): Promise<{ process: unknown; ow
 test('four processes behind one port give the same, whichever answers', { timeout: 60_000 }, async () => {
   const primary = fork(WORKER, {
     execArgv: ['--import', import.meta.resolve('tsx')],
-    stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
   });
-  const [line] = await once(primary.stdout ?? primary, 'data');
+  const [port] = await once(primary, 'message');
   const users = Array.from({ length: 40 }, (_, nth) => `user-${nth}`);
-  const answers = await Promise.all(users.map((userId) => ask(Number(line), userId)));
+  const answers = await Promise.all(users.map((userId) => ask(port, userId)));
   expect(answers.map(({ owner }) => owner)).toEqual(users.map((userId) => `${userId},${userId}`));
   expect(new Set(answers.map(({ process }) => process)).size).toBe(4);
   const ended = once(primary, 'exit');
