@@ -35,6 +35,8 @@ export class TokenServer {
   readonly requests: TokenBody[] = [];
   inFlight = 0;
   mostInFlight = 0;
+  /** What waits for an abort. A network would hold it; else a collection takes the whole request, and an abort reaches nobody. */
+  readonly #open = new Set<Promise<never>>();
   readonly #handler: (request: Request) => Promise<Response>;
 
   constructor(clock: VirtualClock) {
@@ -59,10 +61,12 @@ export class TokenServer {
     const aborted = new Promise<never>((_resolve, reject) => {
       request.signal.addEventListener('abort', () => reject(new DOMException('Aborted.', 'AbortError')));
     });
+    this.#open.add(aborted);
     try {
       const fault = this.fault?.(body) ?? null;
       return await Promise.race([fault ?? this.#answer(request, body), aborted]);
     } finally {
+      this.#open.delete(aborted);
       this.inFlight -= 1;
     }
   };
