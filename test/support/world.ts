@@ -55,6 +55,7 @@ export class TokenServer {
   readonly fetch: typeof fetch = async (input, init) => {
     const request = new Request(input, init);
     const body = (await request.clone().json()) as TokenBody;
+    request.signal.throwIfAborted(); // a request that is given up before it leaves is never sent
     this.requests.push(body);
     this.inFlight += 1;
     this.mostInFlight = Math.max(this.mostInFlight, this.inFlight);
