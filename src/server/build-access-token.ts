@@ -4,7 +4,7 @@ import { checkHex32, checkLifeSeconds, checkSalt, checkUnixSeconds } from './che
 import { InvalidArgumentError } from './errors.js';
 import { packContent } from './pack-content.js';
 import { SERVICE_TYPES, type ServiceGrant } from './services.js';
-import { signAccessToken } from './sign-access-token.js';
+import { secretOfThisSecond, signAccessToken } from './sign-access-token.js';
 import { writeService } from './write-service.js';
 
 /** What every token needs. */
@@ -62,7 +62,8 @@ export function encodeAccessToken(options: TokenOptions, grants: readonly NamedG
   for (const { grant, prefix } of grants) writeService(writer, grant, expiresInSeconds, prefix);
 
   const content = writer.bytes();
-  signAccessToken(content.subarray(SIGNED_FROM), appCertificate, issuedAt, salt).copy(content, 2);
+  const secret = secretOfThisSecond(appCertificate, issuedAt);
+  signAccessToken(content.subarray(SIGNED_FROM), secret, salt).copy(content, 2);
   return `007${packContent(content).toString('base64')}`;
 }
 

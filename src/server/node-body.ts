@@ -1,6 +1,7 @@
 import { Buffer } from 'node:buffer';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { BodyCollector, bodyTimeout, brokenOff } from './request-body.js';
+import { constants, type Http2Stream } from 'node:http2';
+import { BodyCollector, bodyTimeout, brokenOff, notJson } from './request-body.js';
 
 /**
  * Reads the body of a request of node:http, in bounded time and memory.
@@ -16,7 +17,10 @@ export async function readIncoming(incoming: IncomingMessage, timeoutMs: number)
 
 function collect(incoming: IncomingMessage, collector: BodyCollector, timeoutMs: number): Promise<void> {
   return new Promise((resolve, reject) => {
+    let timer: NodeJS.Timeout | undefined;
+    let settled = false;
     const settle = (error?: unknown): void => {
+      settled = true;
       clearTimeout(timer);
       incoming.off('data', add).off('end', settle).off('close', gone);
       incoming.resume(); // what is not wanted goes by, so that the answer can
@@ -31,8 +35,12 @@ function collect(incoming: IncomingMessage, collector: BodyCollector, timeoutMs:
         settle(error);
       }
     };
-    const timer = setTimeout(() => settle(bodyTimeout(timeoutMs)), timeoutMs);
-    incoming.on('data', add).once('end', settle).once('close', gone);
+    // A body that came with its headers, as nearly all do, has come by the next tick.
+    process.nextTick(() => {
+      if (settled || incoming.complete) return;
+      timer = setTimeout(() => settle(bodyTimeout(timeoutMs)), timeoutMs);
+    });
+    incoming.on('data', add).once('end', settle).once('close', gone).resume();
     if (incoming.destroyed) gone();
   });
 }
@@ -41,10 +49,25 @@ function collect(incoming: IncomingMessage, collector: BodyCollector, timeoutMs:
 export function parsedBody(incoming: IncomingMessage): Uint8Array<ArrayBuffer> {
   const content: unknown = 'body' in incoming ? incoming.body : undefined;
   if (content instanceof Uint8Array) return new Uint8Array(content);
-  return Buffer.from(typeof content === 'string' ? content : (JSON.stringify(content) ?? ''));
+  return Buffer.from(typeof content === 'string' ? content : asJson(content));
 }
 
-/** The rest of a body that was not wanted is not waited for. */
+/** @throws TokenRequestError 400 `INVALID_JSON` for what nests deeper than JSON.stringify can go, though JSON.parse could. */
+function asJson(content: unknown): string {
+  try {
+    return JSON.stringify(content) ?? '';
+  } catch {
+    throw notJson();
+  }
+}
+
+/** The rest of a body that was not wanted is not waited for: the connection ends after the answer, of HTTP/2 the stream. */
 export function closeUnlessRead(incoming: IncomingMessage, outgoing: ServerResponse): void {
-  if (!incoming.complete && incoming.httpVersionMajor === 1) outgoing.setHeader('connection', 'close');
+  if (incoming.complete) return;
+  if (incoming.httpVersionMajor === 1) outgoing.setHeader('connection', 'close');
+  else if ('stream' in incoming) closeOnceAnswered(incoming.stream as Http2Stream);
+}
+
+function closeOnceAnswered(stream: Http2Stream): void {
+  stream.once('finish', () => stream.close(constants.NGHTTP2_NO_ERROR));
 }

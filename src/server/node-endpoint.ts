@@ -1,41 +1,39 @@
 import { Buffer } from 'node:buffer';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Endpoint, EndpointRequest } from './endpoint.js';
+import { toLazyRequest } from './lazy-request.js';
 import { closeUnlessRead, readIncoming } from './node-body.js';
-import { toLazyRequest, urlOf } from './node-request.js';
+import { urlOf } from './node-request.js';
 
-/** Lets the token endpoint answer a request of node:http without a detour through the Fetch API. */
+/**
+ * Lets the token endpoint answer a request of node:http without a detour through the Fetch API.
+ *
+ * @throws TokenRequestError 400 for a request whose address makes no sense.
+ */
 export async function answerEndpoint(
   endpoint: Endpoint,
   incoming: IncomingMessage,
   outgoing: ServerResponse,
 ): Promise<void> {
-  const request = fromIncoming(incoming, outgoing);
-  if (!request) return void outgoing.writeHead(400).end();
-  const { status, headers, body } = await endpoint(request);
+  const { status, headers, body } = await endpoint(fromIncoming(incoming, outgoing));
   closeUnlessRead(incoming, outgoing);
-  if (body === null) outgoing.writeHead(status, headers).end();
-  else outgoing.writeHead(status, { ...headers, 'content-length': Buffer.byteLength(body) }).end(body);
+  if (body === null) return void outgoing.writeHead(status, headers).end();
+  const length = Buffer.byteLength(body);
+  // As ASCII, which answers with tokens are, node writes it in one piece and without conversion.
+  outgoing.writeHead(status, { ...headers, 'content-length': length });
+  outgoing.end(body, length === body.length ? 'latin1' : 'utf8');
 }
 
-/** Null for a request whose address makes no sense. */
-function fromIncoming(incoming: IncomingMessage, outgoing: ServerResponse): EndpointRequest | null {
-  const { method = 'GET' } = incoming;
-  const url = urlOrNull(incoming);
-  if (url === null) return null;
+function fromIncoming(incoming: IncomingMessage, outgoing: ServerResponse): EndpointRequest {
+  let request: Request | null = null;
   return {
-    method,
-    url,
+    method: incoming.method ?? 'GET',
+    url: urlOf(incoming),
     headers: { get: (name) => incoming.headers[name]?.toString() ?? null },
     readBody: (timeoutMs) => readIncoming(incoming, timeoutMs),
-    asRequest: () => toLazyRequest(incoming, outgoing),
+    asRequest() {
+      request ??= toLazyRequest(incoming, outgoing);
+      return request;
+    },
   };
-}
-
-function urlOrNull(incoming: IncomingMessage): string | null {
-  try {
-    return urlOf(incoming);
-  } catch {
-    return null;
-  }
 }

@@ -1,8 +1,12 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
-import { endpointOf, type FetchHandler } from './endpoint.js';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import type { ReadableStream } from 'node:stream/web';
+import { endpointOf, type FetchHandler, NEVER_STORED } from './endpoint.js';
 import { closeUnlessRead } from './node-body.js';
 import { answerEndpoint } from './node-endpoint.js';
 import { toRequest } from './node-request.js';
+import { TokenRequestError } from './token-request-error.js';
 
 /**
  * Turns a Fetch handler into a listener for node:http, Express and others of that shape. Bodies are streamed both ways, the request's
@@ -13,32 +17,23 @@ export function toNodeListener(handler: FetchHandler): RequestListener {
   const endpoint = endpointOf(handler);
   return (incoming, outgoing) => {
     const responded = endpoint ? answerEndpoint(endpoint, incoming, outgoing) : respond(handler, incoming, outgoing);
-    responded.catch(() => fail(outgoing, 500));
+    responded.catch((error: unknown) => fail(error, incoming, outgoing));
   };
 }
 
 async function respond(handler: FetchHandler, incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
-  const request = requestOrNull(incoming, outgoing);
-  if (!request) return fail(outgoing, 400);
-  const response = await handler(request);
+  const response = await handler(toRequest(incoming, outgoing));
   closeUnlessRead(incoming, outgoing);
   outgoing.writeHead(response.status, Object.fromEntries(headerEntries(response.headers)));
-  if (incoming.method !== 'HEAD') await sendBody(response, outgoing);
-  outgoing.end();
+  if (!response.body || incoming.method === 'HEAD') outgoing.end();
+  else await pipeline(Readable.fromWeb(response.body as ReadableStream), outgoing);
 }
 
-function fail(outgoing: ServerResponse, status: number): void {
-  if (outgoing.headersSent) outgoing.destroy();
-  else outgoing.writeHead(status).end();
-}
-
-/** Null for a request that cannot be put as one of the Fetch API: a broken host or path, or the methods CONNECT and TRACE. */
-function requestOrNull(incoming: IncomingMessage, outgoing: ServerResponse): Request | null {
-  try {
-    return toRequest(incoming, outgoing);
-  } catch {
-    return null;
-  }
+/** The last answer, which says nothing: what went wrong is known to whoever threw it, or is a request that cannot be understood. */
+function fail(error: unknown, incoming: IncomingMessage, outgoing: ServerResponse): void {
+  if (outgoing.headersSent) return void outgoing.destroy();
+  closeUnlessRead(incoming, outgoing);
+  outgoing.writeHead(error instanceof TokenRequestError ? error.status : 500, NEVER_STORED).end();
 }
 
 function headerEntries(headers: Headers): Map<string, string | string[]> {
@@ -46,12 +41,4 @@ function headerEntries(headers: Headers): Map<string, string | string[]> {
   const cookies = headers.getSetCookie();
   if (cookies.length > 0) entries.set('set-cookie', cookies);
   return entries;
-}
-
-async function sendBody(response: Response, outgoing: ServerResponse): Promise<void> {
-  if (!response.body) return;
-  for await (const chunk of response.body) {
-    if (outgoing.destroyed) return;
-    if (!outgoing.write(chunk)) await new Promise((resolve) => outgoing.once('drain', resolve).once('close', resolve));
-  }
 }

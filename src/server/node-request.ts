@@ -1,64 +1,66 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { parsedBody } from './node-body.js';
+import { TokenRequestError } from './token-request-error.js';
 
 /**
  * A request of node:http as one of the Fetch API.
  *
- * @throws TypeError for what the Fetch API has no place for: a broken host or path, or the methods CONNECT and TRACE.
+ * @throws TokenRequestError 400 for what that has no place for: a broken host or path, or the methods CONNECT and TRACE.
  */
 export function toRequest(incoming: IncomingMessage, outgoing: ServerResponse): Request {
+  const url = urlOf(incoming);
   const init = { ...initOf(incoming, outgoing), headers: toHeaders(incoming) };
-  if (incoming.method === 'GET' || incoming.method === 'HEAD') return new Request(urlOf(incoming), init);
-  const body = incoming.readableEnded ? parsedBody(incoming) : bodyOf(incoming);
-  return new Request(urlOf(incoming), Object.assign(init, { body, duplex: 'half' }));
+  const bodiless = incoming.method === 'GET' || incoming.method === 'HEAD';
+  return readable(
+    () => new Request(url, bodiless ? init : Object.assign(init, { body: bodyOf(incoming), duplex: 'half' })),
+  );
 }
 
 /**
- * The same for a request whose body has been read. It is made when more of it is looked at than method, address and headers: to make one
- * takes longer than to make a token, and most functions look no further.
+ * The address that was asked for, as it was before an Express app took off the path that this is mounted at.
+ *
+ * @throws TokenRequestError 400 for a host or path that makes no sense.
  */
-export function toLazyRequest(incoming: IncomingMessage, outgoing: ServerResponse): Request {
-  const headers = once(() => toHeaders(incoming));
-  const made = once(() => new Request(urlOf(incoming), { ...initOf(incoming, outgoing), headers: headers() }));
-  return new Proxy<Request>(Object.create(Request.prototype), {
-    get(_target, field) {
-      if (field === 'method') return incoming.method;
-      if (field === 'url') return urlOf(incoming);
-      if (field === 'headers') return headers();
-      const value: unknown = Reflect.get(made(), field, made());
-      return typeof value === 'function' ? value.bind(made()) : value;
-    },
-  });
-}
-
-function once<T>(make: () => T): () => T {
-  let made: { value: T } | null = null;
-  return () => {
-    made ??= { value: make() };
-    return made.value;
-  };
-}
-
-/** The address that was asked for. */
 export function urlOf(incoming: IncomingMessage): string {
   const scheme = 'encrypted' in incoming.socket ? 'https' : 'http';
-  const origin = new URL(`${scheme}://${incoming.headers.host ?? incoming.headers[':authority'] ?? 'localhost'}`)
-    .origin;
-  const target = incoming.url ?? '/';
-  // Joined as text: resolved as a reference, "//elsewhere/" would change the host.
-  return target.startsWith('/') ? `${origin}${target}` : new URL(target, origin).href;
+  const address = `${scheme}://${incoming.headers.host ?? incoming.headers[':authority'] ?? 'localhost'}`;
+  const target = ('originalUrl' in incoming ? String(incoming.originalUrl) : incoming.url) ?? '/';
+  return readable(() => {
+    const origin = originOf(address);
+    // Joined as text: resolved as a reference, "//elsewhere/" would change the host.
+    return target.startsWith('/') ? `${origin}${target}` : new URL(target, origin).href;
+  });
 }
 
-function initOf(incoming: IncomingMessage, outgoing: ServerResponse): RequestInit {
+function readable<T>(read: () => T): T {
+  try {
+    return read();
+  } catch {
+    throw new TokenRequestError(400, 'INVALID_REQUEST', 'The request has a host, path or method that makes no sense.');
+  }
+}
+
+let latest = { address: '', origin: '' };
+
+/** Remembers the latest address: a server is asked by one name all the time, and to read it takes as long as a signature. */
+function originOf(address: string): string {
+  if (address !== latest.address) latest = { address, origin: new URL(address).origin };
+  return latest.origin;
+}
+
+/** How a request was made, apart from address, headers and body. */
+export function initOf(incoming: IncomingMessage, outgoing: ServerResponse): RequestInit {
   const gone = new AbortController();
-  if (outgoing.destroyed && !outgoing.writableFinished) gone.abort();
-  outgoing.once('close', () => {
-    if (!outgoing.writableFinished) gone.abort();
-  });
+  const abortUnlessAnswered = (): void => {
+    if (!outgoing.writableEnded) gone.abort();
+  };
+  if (incoming.destroyed && outgoing.destroyed) abortUnlessAnswered();
+  outgoing.once('close', abortUnlessAnswered);
   return { method: incoming.method ?? 'GET', signal: gone.signal };
 }
 
-function toHeaders(incoming: IncomingMessage): Headers {
+/** The headers as an object of the Fetch API. */
+export function toHeaders(incoming: IncomingMessage): Headers {
   const headers = new Headers();
   for (const [name, value] of Object.entries(incoming.headers)) {
     if (name.startsWith(':')) continue; // HTTP/2 puts method and path among the headers
@@ -67,11 +69,15 @@ function toHeaders(incoming: IncomingMessage): Headers {
   return headers;
 }
 
+function bodyOf(incoming: IncomingMessage): Uint8Array<ArrayBuffer> | ReadableStream<Uint8Array> {
+  return incoming.readableEnded ? parsedBody(incoming) : streamOf(incoming);
+}
+
 /**
  * The body as a stream of the web. `Readable.toWeb` will not do: cancelling it destroys the socket, and with it the answer that says
  * why the body was not wanted.
  */
-function bodyOf(incoming: IncomingMessage): ReadableStream<Uint8Array> {
+function streamOf(incoming: IncomingMessage): ReadableStream<Uint8Array> {
   let open = true;
   const ending = (act: () => void) => () => {
     if (open) act();

@@ -14,7 +14,7 @@ export function parseJson(bytes: Uint8Array): unknown {
   try {
     return JSON.parse(utf8.decode(bytes));
   } catch {
-    throw invalidJson('The body is not JSON in UTF-8.');
+    throw notJson();
   }
 }
 
@@ -92,6 +92,11 @@ export class BodyCollector {
 /** What a sender who is too slow is told. */
 export function bodyTimeout(timeoutMs: number): TokenRequestError {
   return new TokenRequestError(408, 'BODY_TIMEOUT', `The body did not arrive within ${timeoutMs} ms.`);
+}
+
+/** What the sender of something else than JSON is told. */
+export function notJson(): TokenRequestError {
+  return invalidJson('The body is not JSON in UTF-8.');
 }
 
 /** What a sender who has gone would be told. */

@@ -2,7 +2,7 @@ import { timingSafeEqual } from 'node:crypto';
 import { checkHex32, checkUnixSeconds } from './check-arguments.js';
 import { AccessTokenError } from './errors.js';
 import { type AccessToken, asAccessToken, readContent } from './parse-access-token.js';
-import { signAccessToken } from './sign-access-token.js';
+import { secretOfSecond, signAccessToken } from './sign-access-token.js';
 
 /** What {@link verifyAccessToken} needs. */
 export interface VerifyOptions {
@@ -29,7 +29,7 @@ export function verifyAccessToken(token: string, options: VerifyOptions): Access
 
   const { signature, signedBytes, info } = readContent(token);
   if (info.appId !== appId) throw new AccessTokenError('WRONG_APP', 'The token is for another app ID.');
-  const expected = signAccessToken(signedBytes, appCertificate, info.issuedAt, info.salt);
+  const expected = signAccessToken(signedBytes, secretOfSecond(appCertificate, info.issuedAt), info.salt);
   if (!timingSafeEqual(signature, expected)) {
     throw new AccessTokenError('BAD_SIGNATURE', 'The token was not made with this certificate, or was altered.');
   }

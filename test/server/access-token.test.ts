@@ -105,6 +105,21 @@ test(`${TOKENS} tokens of agora-token pass with their certificate and with no ot
   );
 });
 
+test('projects and seconds in turn are each signed for with their own certificate', () => {
+  const services: ServiceGrant[] = [{ service: 'rtm', userId: 'alice' }];
+  const other = 'b'.repeat(32);
+  for (const [certificate, issuedAt] of [
+    [appCertificate, 1_111_111],
+    [other, 1_111_111],
+    [other, 1_111_112],
+    [appCertificate, 1_111_112],
+  ] as const) {
+    const options = { appId, services, expiresInSeconds: 600, salt: 7, issuedAt };
+    const token = buildAccessToken({ ...options, appCertificate: certificate });
+    expect(contentOf(token)).toBe(contentOf(buildOfficially({ ...options, appCertificate: certificate })));
+  }
+});
+
 test('services are put in the order of their types, and those of one type stay as given', () => {
   const services: ServiceGrant[] = [
     { service: 'rtm', userId: 'alice' },

@@ -8,7 +8,7 @@ import {
   SERVICE_TYPES,
   verifyAccessToken,
 } from '../../src/server/index.js';
-import { signAccessToken } from '../../src/server/sign-access-token.js';
+import { secretOfSecond, signAccessToken } from '../../src/server/sign-access-token.js';
 import { appCertificate, appId } from './official-tokens.js';
 
 const issuedAt = 1_767_225_600;
@@ -31,7 +31,7 @@ const refusalCode = (call: () => unknown): string => {
 /** The content of the token above, altered and then signed again by someone who has the certificate. */
 function resigned(change: (signed: Buffer) => Buffer): string {
   const signed = change(Buffer.from(content.subarray(34)));
-  const signature = signAccessToken(signed, appCertificate, issuedAt, 1);
+  const signature = signAccessToken(signed, secretOfSecond(appCertificate, issuedAt), 1);
   return pack(Buffer.concat([Buffer.from([32, 0]), signature, signed]));
 }
 

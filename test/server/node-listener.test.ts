@@ -143,16 +143,59 @@ describe('the request that authorize is given', () => {
     return seen;
   };
 
+  const headerThatIsSet = (request: Request): unknown => {
+    request.headers.set('x-asked', 'mine');
+    const before = request.headers.get('x-asked');
+    return [before, request.clone().headers.get('x-asked'), request.headers.get('x-asked')];
+  };
+  const thrownBy = (call: () => unknown): unknown => {
+    try {
+      return call();
+    } catch (error) {
+      return error instanceof Error && error.name;
+    }
+  };
+
   test.each<[string, (request: Request) => unknown, unknown]>([
     ['is a Request', (request) => request instanceof Request, true],
     ['has a method', ({ method }) => method, 'POST'],
     ['has an address', ({ url }) => new URL(url).search, '?a=1'],
-    ['has headers, the same at each look', ({ headers }) => headers.get('x-asked'), 'so'],
+    ['has headers', ({ headers }) => headers.get('X-Asked'), 'so'],
+    ['has no header that was not sent', ({ headers }) => headers.get('constructor'), null],
+    ['has headers that can be listed', ({ headers }) => [...headers].some(([name]) => name === 'x-asked'), true],
+    ['has headers that can be copied', ({ headers }) => new Headers(headers).get('x-asked'), 'so'],
+    ['has headers that are Headers', ({ headers }) => headers instanceof Headers, true],
+    ['has headers that can be shown', ({ headers }) => inspect(headers).includes('x-asked'), true],
+    ['keeps a header that is set', headerThatIsSet, ['mine', 'mine', 'mine']],
+    ['can be asked for its fields', (request) => 'url' in request && 'get' in request.headers, true],
+    ['carries what is put on it', (request) => Object.assign(request, { user: 'alice' }).user, 'alice'],
+    ['can be made again', ({ url, headers }) => new Request(url, { headers }).headers.get('x-asked'), 'so'],
+    ['refuses a header that cannot be', ({ headers }) => thrownBy(() => headers.get('no name')), 'TypeError'],
     ['has a signal', ({ signal }) => signal.aborted, false],
     ['can be copied', (request) => request.clone().headers.get('x-asked'), 'so'],
     ['can be shown', (request) => inspect(request).includes('POST'), true],
   ])('%s', async (_name, look, expected) => {
-    expect(await seenBy(look)).toBe(expected);
+    expect(await seenBy(look)).toEqual(expected);
+  });
+
+  test('is the one that limit is given', async () => {
+    const users = new WeakMap<Request, string>();
+    const port = await serve(
+      endpoint({
+        authorize: (request) => {
+          users.set(request, 'alice');
+          return { userId: 'alice' };
+        },
+        limit: (_userId, request) => (users.has(request) ? null : { retryAfterSeconds: 1 }),
+      }),
+    );
+    const headers = { 'content-type': 'application/json' };
+    const { status } = await fetch(`http://127.0.0.1:${port}/`, {
+      method: 'POST',
+      headers,
+      body: '{"signaling":true}',
+    });
+    expect(status).toBe(200);
   });
 
   test('tells when its sender has gone', async () => {
@@ -191,4 +234,68 @@ test.each<[string, express.RequestHandler, FetchHandler]>([
     body: '{"userId":"alice","signaling":true}',
   });
   expect([response.status, await response.json()]).toMatchObject([200, { userId: 'alice' }]);
+});
+
+test.each<[string, FetchHandler]>([
+  ['the token endpoint', endpoint({ authorize: allowAnyone })],
+  ['another handler', async (request) => Response.json(await request.json())],
+])('what Express has read of a body and no one could write again is no JSON to %s', async (_name, handler) => {
+  const server = createServer(express().use(express.json()).use(toNodeListener(handler))).listen(0, '127.0.0.1');
+  servers.push(server);
+  await once(server, 'listening');
+  const { status } = await fetch(`http://127.0.0.1:${(server.address() as AddressInfo).port}/`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: `{"a":${'['.repeat(8_000)}${']'.repeat(8_000)}}`,
+  });
+  expect(status).toBe(400);
+});
+
+test('a handler mounted in Express knows the whole address', async () => {
+  const handler: FetchHandler = async ({ url }) => new Response(url);
+  const server = createServer(express().use('/api', toNodeListener(handler))).listen(0, '127.0.0.1');
+  servers.push(server);
+  await once(server, 'listening');
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/api/tokens?a=1`;
+  expect(await (await fetch(url)).text()).toBe(url);
+});
+
+test('a request that was paused is read all the same', async () => {
+  const listener = toNodeListener(endpoint({ authorize: allowAnyone }));
+  const server = createServer((request, response) => {
+    request.pause();
+    setImmediate(() => setImmediate(listener, request, response));
+  }).listen(0, '127.0.0.1');
+  servers.push(server);
+  await once(server, 'listening');
+  const { status } = await fetch(`http://127.0.0.1:${(server.address() as AddressInfo).port}/`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: '{"userId":"alice","signaling":true}',
+  });
+  expect(status).toBe(200);
+});
+
+test.each([
+  ['the token endpoint', endpoint()],
+  ['another handler', async () => new Response()],
+])('a request for a host that is none is not waited for by %s', async (_name, handler) => {
+  const port = await serve(handler);
+  const received = await raw(port, 'POST / HTTP/1.1\r\nHost: a b\r\nContent-Length: 1000000\r\n\r\n{');
+  expect(received).toMatch(/^HTTP\/1\.1 400 .*connection: close.*cache-control: no-store/is);
+});
+
+test('a long answer to a slow reader leaves no listeners behind', async () => {
+  const warned = vi.fn();
+  process.on('warning', warned);
+  const chunks = 64;
+  let sent = 0;
+  const port = await serve(async () => {
+    const pull = (to: ReadableStreamDefaultController) =>
+      sent++ < chunks ? to.enqueue(Buffer.alloc(65_536)) : to.close();
+    return new Response(new ReadableStream({ pull }));
+  });
+  const body = await (await fetch(`http://127.0.0.1:${port}/`)).arrayBuffer();
+  process.off('warning', warned);
+  expect([body.byteLength, warned.mock.calls]).toEqual([chunks * 65_536, []]);
 });

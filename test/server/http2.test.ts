@@ -1,0 +1,94 @@
+import { once } from 'node:events';
+import {
+  type ClientHttp2Session,
+  type ClientHttp2Stream,
+  connect,
+  constants,
+  createServer,
+  type Http2Server,
+} from 'node:http2';
+import type { AddressInfo } from 'node:net';
+import { text } from 'node:stream/consumers';
+import { afterEach, expect, test, vi } from 'vitest';
+import { allowAnyone, type FetchHandler, toNodeListener } from '../../src/server/index.js';
+import { endpoint } from './ask.js';
+
+const open: (Http2Server | ClientHttp2Session)[] = [];
+
+afterEach(() => {
+  for (const one of open.splice(0)) one.close();
+});
+
+/** A client of a server that speaks HTTP/2 only. */
+async function clientOf(handler: FetchHandler): Promise<ClientHttp2Session> {
+  // Its requests and responses are those of node:http but for their types.
+  const server = createServer(toNodeListener(handler) as never).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const client = connect(`http://127.0.0.1:${(server.address() as AddressInfo).port}`);
+  open.push(client, server);
+  return client;
+}
+
+function post(client: ClientHttp2Session): ClientHttp2Stream {
+  const stream = client.request({ ':method': 'POST', ':path': '/tokens?a=1', 'content-type': 'application/json' });
+  stream.on('error', () => {});
+  return stream;
+}
+
+const ASKED = JSON.stringify({ userId: 'alice', signaling: true });
+
+test('a token is fetched over HTTP/2', async () => {
+  const stream = post(await clientOf(endpoint({ authorize: allowAnyone })));
+  stream.end(ASKED);
+  const [headers] = await once(stream, 'response');
+  expect([headers[':status'], JSON.parse(await text(stream))]).toMatchObject([200, { userId: 'alice' }]);
+});
+
+test.each<[string, number, (stream: ClientHttp2Stream) => void]>([
+  ['too large', 413, (stream) => stream.write('x'.repeat(20_000))],
+  ['too slow', 408, (stream) => stream.write('{')],
+])('a body that is %s ends its stream once that has been said', async (_name, status, send) => {
+  const stream = post(await clientOf(endpoint({ bodyTimeoutMs: 20 })));
+  send(stream);
+  let body = '';
+  stream.on('data', (chunk) => {
+    body += String(chunk);
+  });
+  const [headers] = await once(stream, 'response');
+  await once(stream, 'close');
+  expect([headers[':status'], stream.rstCode]).toEqual([status, constants.NGHTTP2_NO_ERROR]);
+  expect(JSON.parse(body)).toHaveProperty('error.code');
+});
+
+test('the signal of a request aborts when its sender goes away', async () => {
+  const aborted = vi.fn();
+  const authorizing = new Promise<ClientHttp2Stream>((resolve) => {
+    const handler = endpoint({
+      authorize: (request) =>
+        new Promise((answer) => {
+          request.signal.addEventListener('abort', () => {
+            aborted();
+            answer(null);
+          });
+          resolve(stream);
+        }),
+    });
+    let stream: ClientHttp2Stream;
+    void clientOf(handler).then((client) => {
+      stream = post(client);
+      stream.end(ASKED);
+    });
+  });
+  (await authorizing).close();
+  await vi.waitFor(() => expect(aborted).toHaveBeenCalledOnce());
+});
+
+test('an answer that is streamed ends with its reader', async () => {
+  const cancelled = vi.fn();
+  const body = () => new ReadableStream({ start: (to) => to.enqueue(new Uint8Array([65])), cancel: cancelled });
+  const stream = post(await clientOf(async () => new Response(body())));
+  stream.end();
+  await once(stream, 'data');
+  stream.close();
+  await vi.waitFor(() => expect(cancelled).toHaveBeenCalledOnce());
+});
