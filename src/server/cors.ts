@@ -2,6 +2,10 @@ import type { EndpointRequest } from './endpoint.js';
 import { InvalidArgumentError } from './errors.js';
 
 const PREFLIGHT_SECONDS = '7200'; // the most that Chromium keeps
+/** What a session reads of an answer besides its body: when to ask again, and the server's time. */
+const EXPOSED = { 'access-control-expose-headers': 'Retry-After, Date' };
+/** The origin of an app that is no website, as in `capacitor://localhost`; URL knows none for it. */
+const APP_ORIGIN = /^[a-z][a-z\d+.-]*:\/\/[a-z\d.-]+$/;
 
 /**
  * Refuses what could not match any `Origin` header.
@@ -9,9 +13,16 @@ const PREFLIGHT_SECONDS = '7200'; // the most that Chromium keeps
  * @throws InvalidArgumentError
  */
 export function checkOrigins(origins: readonly string[]): void {
-  const wrong = origins.find((origin) => !URL.canParse(origin) || new URL(origin).origin !== origin);
+  if (!Array.isArray(origins)) throw new InvalidArgumentError('cors.origins', 'must be a list of origins.');
+  const wrong = origins.find((origin) => !isOrigin(origin));
   if (wrong === undefined) return;
   throw new InvalidArgumentError('cors.origins', `must be origins such as "https://app.example.com"; got "${wrong}".`);
+}
+
+function isOrigin(text: string): boolean {
+  if (!URL.canParse(text)) return false;
+  const { origin } = new URL(text);
+  return origin === text || (origin === 'null' && APP_ORIGIN.test(text));
 }
 
 /**
@@ -25,7 +36,7 @@ export function corsHeaders(
   const origin = request.headers.get('origin');
   if (origin === null || !origins.includes(origin)) return { vary: 'Origin' };
   const allowed = { 'access-control-allow-origin': origin, 'access-control-allow-credentials': 'true' };
-  if (request.method !== 'OPTIONS') return { vary: 'Origin', ...allowed };
+  if (request.method !== 'OPTIONS') return { vary: 'Origin', ...allowed, ...EXPOSED };
   return {
     ...allowed,
     vary: 'Origin, Access-Control-Request-Headers',

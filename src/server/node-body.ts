@@ -1,7 +1,10 @@
 import { Buffer } from 'node:buffer';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { constants, type Http2Stream } from 'node:http2';
+import type { Http2Stream } from 'node:http2';
 import { BodyCollector, bodyTimeout, brokenOff, notJson } from './request-body.js';
+
+/** RFC 9113, 8.1: how a server ends a stream of whose request it wants no more. */
+const NO_ERROR = 0;
 
 /**
  * Reads the body of a request of node:http, in bounded time and memory.
@@ -69,5 +72,5 @@ export function closeUnlessRead(incoming: IncomingMessage, outgoing: ServerRespo
 }
 
 function closeOnceAnswered(stream: Http2Stream): void {
-  stream.once('finish', () => stream.close(constants.NGHTTP2_NO_ERROR));
+  stream.once('finish', () => stream.close(NO_ERROR));
 }

@@ -4,8 +4,20 @@ import { checkWhole } from './check-arguments.js';
 export type LimitVerdict = { readonly retryAfterSeconds: number } | null;
 
 /**
- * Decides whether the user may ask now. With a store shared by several processes, such as that of `rate-limiter-flexible`:
- * `limit: (userId) => limiter.consume(userId).then(() => null, ({ msBeforeNext }) => ({ retryAfterSeconds: msBeforeNext / 1000 }))`.
+ * Decides whether the user may ask now. With `rate-limiter-flexible`, whose stores several processes share, and which rejects with an
+ * `Error` when the store itself fails:
+ *
+ * ```ts
+ * const limit: Limiter = async (userId) => {
+ *   try {
+ *     await limiter.consume(userId);
+ *     return null;
+ *   } catch (refused) {
+ *     if (refused instanceof Error) throw refused; // answered with 500
+ *     return { retryAfterSeconds: refused.msBeforeNext / 1000 };
+ *   }
+ * };
+ * ```
  */
 export type Limiter = (userId: string, request: Request) => LimitVerdict | Promise<LimitVerdict>;
 
@@ -42,7 +54,8 @@ export function memoryLimiter(options: MemoryLimiterOptions): Limiter {
   return (userId) => {
     const time = now();
     const window = windows.get(userId);
-    if (window && window.endsAt > time) {
+    // A window that ends later than one that began now is of a clock that was set back since.
+    if (window && window.endsAt > time && window.endsAt <= time + perSeconds * 1000) {
       window.requests += 1;
       return window.requests <= requests ? null : { retryAfterSeconds: (window.endsAt - time) / 1000 };
     }

@@ -3,6 +3,8 @@ import type { TokenAsk, TokenVerdict } from './token-verdict.js';
 
 /**
  * Says who the caller is and what they get, from their session, cookie or bearer token. Null: not recognised (401).
+ * The request's body has been read: `asked` is what it said. A library that copies requests, as with `new Request(request)`, is given
+ * `new Request(request.url, { headers: request.headers })`.
  * A thrown {@link TokenRequestError} is answered as it says; anything else thrown is a 500 that tells the caller nothing.
  */
 export type Authorize = (request: Request, asked: TokenAsk) => TokenVerdict | null | Promise<TokenVerdict | null>;
@@ -25,8 +27,8 @@ export interface TokenHandlerOptions {
   readonly limit?: Limiter;
   /** Told of every answer that contains tokens, before it is sent. If it throws, the tokens are not given out. */
   readonly onIssued?: (event: IssuedEvent) => void | Promise<void>;
-  /** Told what was behind each 500. Default: written to the console. */
-  readonly onError?: (error: unknown) => void;
+  /** Told what was behind each 500. Default: its stack is written to the console, without what else it carries. */
+  readonly onError?: (error: unknown) => void | Promise<void>;
   /** Milliseconds in which a request's body must have arrived (408 after that). Default: 10 000. */
   readonly bodyTimeoutMs?: number;
   /** The time, in milliseconds since the epoch. Default: the system's. */
@@ -54,8 +56,9 @@ export interface IssuedEvent {
   readonly services: readonly IssuedService[];
   /** Unix seconds. */
   readonly issuedAt: number;
-  readonly expiresInSeconds: number;
 }
 
-/** A login token, or the token of one channel. */
-export type IssuedService = { readonly service: 'rtm' } | { readonly service: 'rtc'; readonly channelName: string };
+/** A login token, or the token of one channel. A channel token is good for as long as its shortest privilege. */
+export type IssuedService =
+  | { readonly service: 'rtm'; readonly expiresInSeconds: number }
+  | { readonly service: 'rtc'; readonly channelName: string; readonly expiresInSeconds: number };

@@ -12,6 +12,7 @@ import {
 import { InvalidArgumentError } from './errors.js';
 import { toFetchHandler } from './fetch-edge.js';
 import { answerGuideRoute, guideAnswer, guideRouteOf } from './guide-routes.js';
+import { logError } from './log-error.js';
 import { readTokenAsk } from './read-token-ask.js';
 import { parseJson } from './request-body.js';
 import type { TokenHandlerOptions } from './token-handler-options.js';
@@ -37,7 +38,8 @@ export function createTokenHandler(options: TokenHandlerOptions): FetchHandler {
 }
 
 function makeEndpoint(options: TokenHandlerOptions): Endpoint {
-  const { cors, guideRoutes, bodyTimeoutMs = DEFAULT_BODY_TIMEOUT_MS, onError = logError } = options;
+  const { cors, guideRoutes, bodyTimeoutMs = DEFAULT_BODY_TIMEOUT_MS } = options;
+  const onError = reporterOf(options);
   const issue = createIssuer(options);
   const anyOriginAtGuide = typeof guideRoutes === 'object' && guideRoutes.anyOrigin === true;
   const headersFor = (request: EndpointRequest) => (cors ? corsHeaders(request, cors.origins) : null);
@@ -84,7 +86,9 @@ const ANY_ORIGIN = {
 };
 
 function withHeaders(answered: EndpointAnswer, headers: Readonly<Record<string, string>> | null): EndpointAnswer {
-  return headers ? { ...answered, headers: { ...answered.headers, ...headers } } : answered;
+  if (!headers) return answered;
+  const vary = [answered.headers.vary, headers.vary].filter((names) => names !== undefined).join(', ');
+  return { ...answered, headers: { ...answered.headers, ...headers, ...(vary ? { vary } : {}) } };
 }
 
 function asRequestError(error: unknown, onError: (error: unknown) => void): TokenRequestError {
@@ -93,17 +97,22 @@ function asRequestError(error: unknown, onError: (error: unknown) => void): Toke
   return internalError();
 }
 
-function logError(error: unknown): void {
-  console.error('agora-session: a token request failed.', error);
+/** Tells the app of what went wrong; that it fails to listen changes no answer. */
+function reporterOf({ onError = logError }: TokenHandlerOptions): (error: unknown) => void {
+  return (error) => void (async () => onError(error))().catch(logError);
 }
 
 function checkOptions(options: TokenHandlerOptions): void {
   const { appId, appCertificate, authorize, expiresInSeconds, cors, guideRoutes, bodyTimeoutMs } = options;
+  const { limit, onIssued, onError, now } = options;
   checkHex32('appId', appId);
   if (typeof appCertificate !== 'function') checkHex32('appCertificate', appCertificate);
   if (expiresInSeconds !== undefined) checkLifeSeconds('expiresInSeconds', expiresInSeconds);
   if (bodyTimeoutMs !== undefined) checkWhole('bodyTimeoutMs', bodyTimeoutMs, 1, 600_000);
   if (cors) checkOrigins(cors.origins);
+  for (const [name, value] of Object.entries({ limit, onIssued, onError, now })) {
+    if (value !== undefined && typeof value !== 'function') throw new InvalidArgumentError(name, 'must be a function.');
+  }
   if (typeof authorize !== 'function') {
     const advice = 'without it anybody could log in as anybody. In development pass allowAnyone';
     throw new InvalidArgumentError('authorize', `is required: ${advice}.`);

@@ -1,25 +1,33 @@
 import type { TokenGrant, TokenRefusal } from '../token/token-source.js';
 import { buildRtcToken, buildRtmToken, type RtmTokenOptions } from './build-signaling-tokens.js';
 import type { EndpointRequest } from './endpoint.js';
+import { InvalidArgumentError } from './errors.js';
 import type { Privileges, RtcPrivilege } from './services.js';
 import type { IssuedService, TokenHandlerOptions } from './token-handler-options.js';
 import { TokenRequestError } from './token-request-error.js';
 import { type CheckedVerdict, checkVerdict, type TokenAsk } from './token-verdict.js';
 
+/** A token and the seconds for which it is good. */
+export type IssuedToken = Required<TokenGrant>;
+
 /** The tokens of one answer, each given or refused singly. */
 export interface IssuedTokens {
   readonly userId: string;
-  readonly signaling?: TokenGrant | TokenRefusal;
+  readonly signaling?: IssuedToken | TokenRefusal;
   /** Has no prototype: a channel may be called `constructor`. */
-  readonly channels: Readonly<Record<string, TokenGrant | TokenRefusal>>;
+  readonly channels: Readonly<Record<string, IssuedToken | TokenRefusal>>;
 }
 
-/** Finds out who asks and makes what they may have. `joinOnly` takes everything but joining away from channel tokens. */
-export type Issue = (
-  request: EndpointRequest,
-  asked: TokenAsk,
-  options?: { joinOnly?: boolean },
-) => Promise<IssuedTokens>;
+/** What a request leaves no choice about. */
+export interface IssueLimits {
+  /** Takes everything but joining away from channel tokens. */
+  readonly joinOnly?: boolean;
+  /** Whether tokens for another user than the one named are refused (403) rather than given. */
+  readonly onlyForAsked?: boolean;
+}
+
+/** Finds out who asks and makes what they may have. */
+export type Issue = (request: EndpointRequest, asked: TokenAsk, limits?: IssueLimits) => Promise<IssuedTokens>;
 
 /** What decides about a request, apart from how it is put on the wire. */
 export type IssuerOptions = Pick<
@@ -30,14 +38,18 @@ export type IssuerOptions = Pick<
 type CommonOptions = RtmTokenOptions & { readonly issuedAt: number };
 
 const DEFAULT_LIFE_SECONDS = 3600;
+const LONGEST_WAIT_SECONDS = 366 * 86_400;
 
 /** The one place where a request becomes tokens: authorize, limit, build, report. It keeps nothing between requests. */
 export function createIssuer(options: IssuerOptions): Issue {
-  return async (request, asked, { joinOnly = false } = {}) => {
+  return async (request, asked, { joinOnly = false, onlyForAsked = false } = {}) => {
     const verdict = await authorized(options, request, asked);
+    if (onlyForAsked && verdict.userId !== asked.userId) {
+      throw new TokenRequestError(403, 'FORBIDDEN', 'Forbidden. The user ID is not that of who asks.');
+    }
     await withinLimit(options, request, verdict.userId);
     const common = await commonOptions(options, verdict);
-    const channels: Record<string, TokenGrant | TokenRefusal> = Object.create(null);
+    const channels: Record<string, IssuedToken | TokenRefusal> = Object.create(null);
     for (const channelName of asked.channels) {
       const granted = verdict.channels.get(channelName);
       const privileges = granted && joinOnly ? justJoin(granted) : granted;
@@ -61,7 +73,7 @@ async function commonOptions(options: IssuerOptions, verdict: CheckedVerdict): P
   };
 }
 
-function signalingAnswer(common: CommonOptions, allowed: boolean): TokenGrant | TokenRefusal {
+function signalingAnswer(common: CommonOptions, allowed: boolean): IssuedToken | TokenRefusal {
   if (!allowed) return forbidden('This user may not log in to Signaling.');
   return { token: buildRtmToken(common), expiresIn: common.expiresInSeconds };
 }
@@ -70,21 +82,21 @@ function channelAnswer(
   common: CommonOptions,
   channelName: string,
   privileges: Privileges<'rtc'> | undefined,
-): TokenGrant | TokenRefusal {
+): IssuedToken | TokenRefusal {
   if (!privileges) return forbidden('This user may not join this channel.');
   const token = buildRtcToken({ ...common, channelName, privileges });
   return { token, expiresIn: leastLife(privileges, common.expiresInSeconds) };
 }
 
 async function report(options: IssuerOptions, answer: IssuedTokens, common: CommonOptions): Promise<void> {
+  const { userId, issuedAt, expiresInSeconds } = common;
   const services: IssuedService[] = [];
-  if (answer.signaling && 'token' in answer.signaling) services.push({ service: 'rtm' });
+  if (answer.signaling && 'token' in answer.signaling) services.push({ service: 'rtm', expiresInSeconds });
   for (const [channelName, issued] of Object.entries(answer.channels)) {
-    if ('token' in issued) services.push({ service: 'rtc', channelName });
+    if ('token' in issued) services.push({ service: 'rtc', channelName, expiresInSeconds: issued.expiresIn });
   }
   if (services.length === 0) return;
-  const { userId, issuedAt, expiresInSeconds } = common;
-  await options.onIssued?.({ userId, services, issuedAt, expiresInSeconds });
+  await options.onIssued?.({ userId, services, issuedAt });
 }
 
 async function authorized(options: IssuerOptions, request: EndpointRequest, asked: TokenAsk): Promise<CheckedVerdict> {
@@ -95,8 +107,12 @@ async function authorized(options: IssuerOptions, request: EndpointRequest, aske
 
 async function withinLimit({ limit }: IssuerOptions, request: EndpointRequest, userId: string): Promise<void> {
   const verdict = await limit?.(userId, request.asRequest());
-  if (!verdict) return;
-  const seconds = Math.max(1, Math.ceil(verdict.retryAfterSeconds));
+  if (verdict === null || verdict === undefined) return;
+  const { retryAfterSeconds } = verdict;
+  if (typeof retryAfterSeconds !== 'number' || !(retryAfterSeconds >= 0 && retryAfterSeconds <= LONGEST_WAIT_SECONDS)) {
+    throw new InvalidArgumentError('limit', 'must answer null, or retryAfterSeconds with a number of seconds.');
+  }
+  const seconds = Math.max(1, Math.ceil(retryAfterSeconds));
   throw new TokenRequestError(429, 'RATE_LIMITED', `Too many requests: ask again in ${seconds} s.`, {
     'retry-after': String(seconds),
   });

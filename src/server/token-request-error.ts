@@ -9,7 +9,7 @@ export class TokenRequestError extends AgoraServerError {
   /** The HTTP status, 400 to 599. A client asks again after 408, 425, 429 and 5xx; 403 tells it to stop. */
   readonly status: number;
   readonly code: string;
-  /** Headers that go with the answer, such as `Retry-After`. */
+  /** Headers that go with the answer, such as `Retry-After`; their names are in lower case. */
   readonly headers: Readonly<Record<string, string>>;
 
   constructor(status: number, code: string, message: string, headers: Readonly<Record<string, string>> = {}) {
@@ -19,7 +19,16 @@ export class TokenRequestError extends AgoraServerError {
     super(message);
     this.status = status;
     this.code = code;
-    this.headers = headers;
+    this.headers = checkedHeaders(headers);
+  }
+}
+
+/** @throws InvalidArgumentError for names and values that HTTP cannot carry. */
+function checkedHeaders(headers: Readonly<Record<string, string>>): Record<string, string> {
+  try {
+    return Object.fromEntries(new Headers(headers));
+  } catch {
+    throw new InvalidArgumentError('headers', 'must be names and values that HTTP can carry.');
   }
 }
 

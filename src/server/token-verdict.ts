@@ -56,11 +56,19 @@ export function checkVerdict(verdict: TokenVerdict): CheckedVerdict {
   checkSignalingName('verdict.userId', userId);
   if (expiresInSeconds !== undefined) checkLifeSeconds('verdict.expiresInSeconds', expiresInSeconds);
   if (!Array.isArray(channels)) throw new InvalidArgumentError('verdict.channels', 'must be a list.');
-  return { userId, signaling: signaling === true, channels: new Map(channels.map(channelEntry)), expiresInSeconds };
+  return {
+    userId,
+    signaling: signaling === true,
+    channels: new Map(Array.from(channels, channelEntry)),
+    expiresInSeconds,
+  };
 }
 
 function channelEntry(channel: string | ChannelVerdict): [string, Privileges<'rtc'>] {
   if (typeof channel === 'string') return [channel, STREAM_CHANNEL];
+  if (typeof channel !== 'object' || channel === null) {
+    throw new InvalidArgumentError('verdict.channels', 'must list names, or objects with a channelName.');
+  }
   const { channelName, role, privileges } = channel;
   if (role !== undefined && !Object.hasOwn(ROLE_PRIVILEGES, role)) {
     throw new InvalidArgumentError('verdict.channels', 'has a role that is neither "publisher" nor "subscriber".');

@@ -31,6 +31,7 @@ const BODY_TIMEOUT_MS = 10_000;
 export function translateTokens(handler: FetchHandler, dialect: TokenDialect): FetchHandler {
   return async (request) => {
     try {
+      if (request.method === 'OPTIONS') return await handler(request);
       const response = await handler(await translate(request, dialect));
       const body = (await response.json()) as Answer & TokenRefusal;
       if (!response.ok) return refuse(response.status, body.error.message, response.headers);
@@ -44,13 +45,26 @@ export function translateTokens(handler: FetchHandler, dialect: TokenDialect): F
   };
 }
 
+/** @throws TokenRequestError 405, or 400 and others for a body that cannot be read. */
 async function translate(request: Request, { ask }: TokenDialect): Promise<Request> {
+  if (request.method !== 'GET' && request.method !== 'POST') {
+    throw new TokenRequestError(405, 'METHOD_NOT_ALLOWED', 'Tokens are asked for with GET or POST.');
+  }
   const content = request.method === 'POST' ? await readJson(request, BODY_TIMEOUT_MS) : null;
   const headers = new Headers(request.headers);
   headers.set('content-type', 'application/json');
   headers.delete('content-length');
-  const body = JSON.stringify(ask(new URL(request.url), content ?? {}));
+  const body = JSON.stringify(asked(ask, new URL(request.url), content ?? {}));
   return new Request(request.url, { method: 'POST', headers, body, signal: request.signal });
+}
+
+/** @throws TokenRequestError 400 where the app's function cannot make sense of a body, which is whatever the caller has sent. */
+function asked(ask: TokenDialect['ask'], url: URL, content: unknown): ReturnType<TokenDialect['ask']> {
+  try {
+    return ask(url, content);
+  } catch {
+    throw new TokenRequestError(400, 'INVALID_REQUEST', 'The request does not say what it asks for.');
+  }
 }
 
 /** @throws TokenRequestError 403 for what was asked for and refused. */

@@ -18,6 +18,16 @@ describe('CORS', () => {
       expect(response.headers.get('access-control-allow-origin')).toBe('https://app.example');
       expect(response.headers.get('access-control-allow-credentials')).toBe('true');
       expect(response.headers.get('vary')).toBe('Origin');
+      // A session reads these two; a page of another origin sees what is exposed, and no more.
+      expect(response.headers.get('access-control-expose-headers')).toBe('Retry-After, Date');
+    }
+  });
+
+  test('knows the origins of apps that are no websites', async () => {
+    const app = ['capacitor://localhost', 'chrome-extension://abcdefghijklmnop'];
+    for (const origin of app) {
+      const response = await endpoint({ cors: { origins: app } })(from(origin));
+      expect(response.headers.get('access-control-allow-origin')).toBe(origin);
     }
   });
 
@@ -54,12 +64,18 @@ describe('CORS', () => {
     },
   );
 
-  test.each(['*', 'null', 'app.example', 'https://app.example/', 'https://app.example/path'])(
-    'refuses %s in the list',
-    (origin) => {
-      expect(() => endpoint({ cors: { origins: [origin] } })).toThrow(
-        expect.objectContaining({ argument: 'cors.origins' }),
-      );
-    },
-  );
+  test.each([
+    '*',
+    'null',
+    'app.example',
+    'https://app.example/',
+    'https://app.example/path',
+    'file://',
+    'app://a/b',
+    '',
+  ])('refuses %s in the list', (origin) => {
+    expect(() => endpoint({ cors: { origins: [origin] } })).toThrow(
+      expect.objectContaining({ argument: 'cors.origins' }),
+    );
+  });
 });

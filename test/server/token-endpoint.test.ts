@@ -1,3 +1,4 @@
+import { inspect } from 'node:util';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import {
   allowAnyone,
@@ -206,6 +207,63 @@ describe('a request is refused', () => {
     expect(onError).toHaveBeenCalledWith(expect.objectContaining({ message: expect.stringContaining('hunter2') }));
   });
 
+  test('with the headers of an error of its own, but for what keeps answers out of caches', async () => {
+    const error = new TokenRequestError(503, 'BUSY', 'Later.', {
+      'Retry-After': '7',
+      Vary: 'Cookie',
+      'Cache-Control': 'public, max-age=60',
+    });
+    const handler = endpoint({ authorize: () => Promise.reject(error), cors: { origins: ['https://app.example'] } });
+    const { headers } = await handler(ask({ signaling: true }));
+    expect(Object.fromEntries(headers)).toMatchObject({
+      'retry-after': '7',
+      vary: 'Cookie, Origin',
+      'cache-control': 'no-store',
+    });
+  });
+
+  test.each([
+    ['a value outside Latin-1', { 'retry-after': '€' }],
+    ['a line break', { 'retry-after': '5\nset-cookie: a=b' }],
+    ['a name with a space', { 'retry after': '5' }],
+  ])('never with %s in a header', (_name, headers) => {
+    expect(() => new TokenRequestError(503, 'BUSY', 'Later.', headers)).toThrow(
+      expect.objectContaining({ argument: 'headers' }),
+    );
+  });
+
+  test.each<[string, () => void | Promise<void>]>([
+    [
+      'throws',
+      () => {
+        throw new Error('The log is full.');
+      },
+    ],
+    ['rejects', () => Promise.reject(new Error('The log is full.'))],
+  ])('the same when onError %s, which the console is told', async (_name, onError) => {
+    const log = vi.spyOn(console, 'error').mockImplementation(() => {});
+    const authorize = () => Promise.reject(new Error('out of order'));
+    expect(await refusalOf(await endpoint({ authorize, onError })(ask({ signaling: true })))).toEqual([
+      500,
+      'INTERNAL',
+    ]);
+    expect(log.mock.calls.flat().join()).toContain('The log is full.');
+  });
+
+  test('and the console hears where it went wrong, without what else the error carries', async () => {
+    const log = vi.spyOn(console, 'error').mockImplementation(() => {});
+    const failed = Object.assign(new Error('Request failed with status code 502'), {
+      config: { headers: { authorization: 'Bearer s3cret' } },
+    });
+    const authorize = () => Promise.reject(new Error('The users cannot be asked.', { cause: failed }));
+    await endpoint({ authorize })(ask({ signaling: true }));
+    const logged = log.mock.calls.map((told) => inspect(told)).join();
+    expect(logged).toContain('The users cannot be asked.');
+    expect(logged).toContain('status code 502');
+    expect(logged).toContain('token-endpoint.test.ts');
+    expect(logged).not.toContain('s3cret');
+  });
+
   test.each<[string, unknown]>([
     ['has no user', {}],
     ['has the wildcard user', { userId: '' }],
@@ -213,6 +271,10 @@ describe('a request is refused', () => {
     ['has an absolute time as life', { userId: 'alice', expiresInSeconds: 1_767_225_600 }],
     ['has a role that does not exist', { userId: 'alice', channels: [{ channelName: 'stage', role: 'host' }] }],
     ['has no list of channels', { userId: 'alice', channels: 'stage' }],
+    ['lists no channel', { userId: 'alice', channels: [null] }],
+    ['lists a number', { userId: 'alice', channels: [5] }],
+    // biome-ignore lint/suspicious/noSparseArray: that is the mistake.
+    ['has a list with a hole', { userId: 'alice', channels: [, 'stage'] }],
   ])('with 500 when the verdict %s', async (_, verdict) => {
     const onError = vi.fn();
     const response = await endpoint({ authorize: () => verdict as TokenVerdict, onError })(
@@ -230,6 +292,12 @@ describe('an endpoint is not made', () => {
     ['appCertificate', { appCertificate: 'secret' }],
     ['expiresInSeconds', { expiresInSeconds: 100_000 }],
     ['bodyTimeoutMs', { bodyTimeoutMs: 0 }],
+    ['cors.origins', { cors: {} }],
+    ['cors.origins', { cors: { origins: 'https://app.example' } }],
+    ['limit', { limit: {} }],
+    ['onIssued', { onIssued: 5 }],
+    ['onError', { onError: 'console' }],
+    ['now', { now: 3 }],
   ])('with a wrong %s', (argument, options) => {
     expect(() => endpoint(options)).toThrow(expect.objectContaining({ code: 'INVALID_ARGUMENT', argument }));
   });

@@ -15,7 +15,7 @@ import {
   translateTokens,
 } from 'agora-session/server';
 import agoraToken from 'agora-token';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { appCertificate, appId } from '../server/official-tokens.js';
 
 const handler = createTokenHandler({ appId, appCertificate, authorize: allowAnyone, guideRoutes: true });
@@ -175,5 +175,30 @@ describe('a translated handler', () => {
     expect(await refused(await translated()(get('/rtm/*/')))).toEqual([400, ['status', 'error']]);
     const post = new Request(url, { method: 'POST', body: '{' });
     expect(await refused(await translated()(post))).toEqual([400, ['status', 'error']]);
+  });
+
+  test('refuses what its dialect can make nothing of', async () => {
+    const ask = () => {
+      throw new TypeError('No uid.');
+    };
+    const handler = translateTokens(createTokenHandler({ appId, appCertificate, authorize: allowAnyone }), {
+      ...tokenService,
+      ask,
+    });
+    expect(await refused(await handler(new Request(url)))).toEqual([400, ['status', 'error']]);
+  });
+
+  test.each(['HEAD', 'DELETE', 'PUT', 'OPTIONS'])('gives nothing for %s', async (method) => {
+    const authorize = vi.fn(allowAnyone);
+    const response = await translated(authorize)(new Request(`${url}/rtm/alice/`, { method }));
+    expect([response.status, authorize.mock.calls]).toEqual([405, []]);
+  });
+
+  test('answers a preflight as the handler does', async () => {
+    const cors = { origins: ['https://app.example'] };
+    const handler = createTokenHandler({ appId, appCertificate, authorize: allowAnyone, cors });
+    const headers = { origin: 'https://app.example', 'access-control-request-headers': 'authorization' };
+    const response = await translateTokens(handler, tokenService)(new Request(url, { method: 'OPTIONS', headers }));
+    expect([response.status, response.headers.get('access-control-allow-headers')]).toEqual([204, 'authorization']);
   });
 });
