@@ -1,9 +1,8 @@
 import { once } from 'node:events';
-import { createServer, type IncomingMessage, type Server } from 'node:http';
+import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { Duplex } from 'node:stream';
 import { createDevBackend, type DevBackend, PATHS, readEnvironment } from '../dev-backend/index.js';
-import { InvalidArgumentError, toNodeListener } from '../server/index.js';
+import { InvalidArgumentError } from '../server/index.js';
 import { parseArguments } from './parse-arguments.js';
 import type { Command, Terminal } from './terminal.js';
 import { UsageError } from './usage-error.js';
@@ -48,8 +47,7 @@ TOKEN_TTL_SECONDS sets the tokens' life. It answers to pages of this machine onl
       origins: values.origin,
       ...(emulator === undefined ? {} : { emulator }),
     });
-    const server = createServer(toNodeListener(backend.handler));
-    server.on('upgrade', refuseElsewhere);
+    const server = createServer(backend.listener);
     const attached = await backend.attach(server);
     const url = await listen(server, portFrom(values.port ?? environment.PORT ?? DEFAULT_PORT));
     announce(terminal, url, backend, values.json);
@@ -65,11 +63,6 @@ function portFrom(text: string): number {
   const port = Number(text);
   if (/^\d+$/.test(text) && port <= 65_535) return port;
   throw new UsageError('The port must be a number from 0 to 65535.');
-}
-
-/** Node leaves a socket open for ever when somebody listens for upgrades and nobody wants this one. */
-function refuseElsewhere(request: IncomingMessage, socket: Duplex): void {
-  if (request.url?.split('?')[0] !== PATHS.signaling) socket.end('HTTP/1.1 404 Not Found\r\n\r\n');
 }
 
 async function listen(server: Server, port: number): Promise<string> {

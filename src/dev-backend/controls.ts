@@ -1,7 +1,8 @@
 import type { SignalingEmulator } from '../emulator/index.js';
+import { NEVER_STORED } from '../server/endpoint.js';
 import { TokenRequestError } from '../server/index.js';
 import { own } from '../server/read-token-ask.js';
-import { readJson } from '../server/request-body.js';
+import { isJson, readJson } from '../server/request-body.js';
 import { isSignalingName } from '../token/identifiers.js';
 import type { OtherDevice } from './other-device.js';
 import type { TokenFaults } from './token-faults.js';
@@ -48,12 +49,17 @@ const BODY_TIMEOUT_MS = 10_000;
  */
 export async function answerControl(request: Request, controlled: Controlled): Promise<Response> {
   if (request.method !== 'POST') throw new TokenRequestError(405, 'METHOD_NOT_ALLOWED', 'Controls are used with POST.');
-  if (!request.headers.get('content-type')?.startsWith('application/json')) {
+  if (!isJson(request.headers)) {
     throw new TokenRequestError(415, 'UNSUPPORTED_MEDIA_TYPE', 'The body must be sent as application/json.');
   }
   const { act, userId, channelName } = readControl(await readJson(request, BODY_TIMEOUT_MS));
   await act(controlled, userId, channelName);
-  return new Response(null, { status: 204 });
+  return done();
+}
+
+/** The answer to what has no more to say. */
+export function done(): Response {
+  return new Response(null, { status: 204, headers: NEVER_STORED });
 }
 
 function readControl(body: unknown): { act: Act; userId: string; channelName?: string } {

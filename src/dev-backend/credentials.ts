@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { checkHex32 } from '../server/check-arguments.js';
 import { InvalidArgumentError } from '../server/index.js';
+import { isHex32 } from '../token/identifiers.js';
 
 /** Environment variables by name. */
 export type Environment = Readonly<Record<string, string | undefined>>;
@@ -20,7 +21,7 @@ export interface Credentials {
  */
 export function credentialsFrom(environment: Environment): Credentials | null {
   const { AGORA_APP_ID: appId, AGORA_APP_CERTIFICATE: appCertificate } = environment;
-  refusePublishedCertificate(environment, appCertificate);
+  refusePublishedCertificate(environment);
   if (!appId && !appCertificate) return null;
   if (!appId) throw missing('AGORA_APP_ID', 'AGORA_APP_CERTIFICATE');
   if (!appCertificate) throw missing('AGORA_APP_CERTIFICATE', 'AGORA_APP_ID');
@@ -34,14 +35,20 @@ export function throwawayCredentials(): Credentials {
   return { appId: randomBytes(16).toString('hex'), appCertificate: randomBytes(16).toString('hex'), throwaway: true };
 }
 
-/** Vite replaces `import.meta.env.VITE_…` by the value, so such a variable ends up in every visitor's browser. */
-function refusePublishedCertificate(environment: Environment, appCertificate: string | undefined): void {
+/**
+ * Vite puts variables whose names begin so into the page, and with it into every visitor's browser.
+ *
+ * @param prefixes Vite's `envPrefix`
+ * @throws InvalidArgumentError when one of them holds the certificate.
+ */
+export function refusePublishedCertificate(environment: Environment, prefixes: readonly string[] = ['VITE_']): void {
+  const appCertificate = environment.AGORA_APP_CERTIFICATE;
   for (const [name, value] of Object.entries(environment)) {
-    if (!name.startsWith('VITE_') || !value) continue;
-    if (!/CERTIFICATE/i.test(name) && value !== appCertificate) continue;
-    const advice =
-      'Vite puts such variables into the page. Name it AGORA_APP_CERTIFICATE, and renew it if it was ever published';
-    throw new InvalidArgumentError(name, `must not hold the app certificate: ${advice}.`);
+    if (!value || !prefixes.some((prefix) => name.startsWith(prefix))) continue;
+    if (value !== appCertificate && !(/CERTIFICATE/i.test(name) && isHex32(value))) continue;
+    const advice = `Vite puts variables into the page that begin with ${prefixes.join(' or ')}`;
+    const remedy = 'give it to servers only, as AGORA_APP_CERTIFICATE, and renew it if it was ever published';
+    throw new InvalidArgumentError(name, `must not hold the app certificate: ${advice}; ${remedy}.`);
   }
 }
 

@@ -7,14 +7,19 @@ import type { TokenFaults } from './token-faults.js';
 export const localUsers: Authorize = (_request, asked) =>
   asked.userId === undefined ? null : { userId: asked.userId, channels: asked.channels };
 
-/** Adds what a development endpoint can do more: fail a user on demand, and take the life from `?expiresInSeconds=`. */
-export function withDevelopmentSwitches(authorize: Authorize, faults: TokenFaults): Authorize {
+/**
+ * Adds what a development endpoint can do more: fail a user on demand, and take the life from `?expiresInSeconds=`.
+ *
+ * @param longestSeconds the longest life that may be asked for, where the verdict itself does not say.
+ */
+export function withDevelopmentSwitches(authorize: Authorize, faults: TokenFaults, longestSeconds: number): Authorize {
   return async (request, asked) => {
     const expiresInSeconds = lifeAskedFor(request);
     const verdict = await authorize(request, asked);
     if (!verdict) return null;
     faults.check(verdict.userId);
-    return expiresInSeconds === null ? verdict : { ...verdict, expiresInSeconds };
+    if (expiresInSeconds === null) return verdict;
+    return { ...verdict, expiresInSeconds: Math.min(expiresInSeconds, verdict.expiresInSeconds ?? longestSeconds) };
   };
 }
 

@@ -1,13 +1,13 @@
-import type { IncomingMessage, Server } from 'node:http';
+import type { IncomingMessage, RequestListener, Server } from 'node:http';
 import { SignalingEmulator, serveEmulator } from '../emulator/index.js';
 import { type Clock, systemClock } from '../environment/clock.js';
 import { inProduction } from '../server/allow-anyone.js';
-import { type Authorize, type FetchHandler, InvalidArgumentError } from '../server/index.js';
+import { type Authorize, type FetchHandler, InvalidArgumentError, toNodeListener } from '../server/index.js';
 import { type Credentials, credentialsFrom, type Environment, throwawayCredentials } from './credentials.js';
 import { defaultLifeSeconds } from './environment.js';
-import { isLocalUpgrade } from './local-only.js';
+import { isLocalPeer, isLocalUpgrade, notLocal } from './local-only.js';
 import { OtherDevice } from './other-device.js';
-import { makeRoutes, PATHS, route } from './routes.js';
+import { makeRoutes, PATHS, refusal, route } from './routes.js';
 import { TokenFaults } from './token-faults.js';
 
 /** What {@link createDevBackend} takes. */
@@ -41,8 +41,10 @@ export interface DevBackend {
   readonly config: DevConfig;
   /** The local Signaling; null where Agora's is meant. */
   readonly emulator: SignalingEmulator | null;
-  /** Answers the paths that it {@link DevBackend.owns}, and everything else with 404. */
+  /** Answers the paths that it {@link DevBackend.owns}, and everything else with 404. Cannot see which machine asks. */
   readonly handler: FetchHandler;
+  /** The same for node:http, which keeps real tokens from other machines. */
+  readonly listener: RequestListener;
   /** Whether a path is one of the backend's. */
   owns(pathname: string): boolean;
   /** Lets clients reach the local Signaling through this server, until closed. Does nothing without an emulator. */
@@ -72,13 +74,18 @@ export function createDevBackend(options: DevBackendOptions): DevBackend {
   const otherDevice = emulator ? new OtherDevice(emulator, credentials, clock) : null;
   const controlled = emulator && otherDevice ? { emulator, otherDevice, faults } : null;
   const routes = makeRoutes(options, credentials, config, faults, controlled);
-  const accept = (request: IncomingMessage) =>
-    authorize !== undefined || isLocalUpgrade(request, options.origins ?? []);
+  const handler: FetchHandler = (request) => route(request, routes);
+  // Tokens of a project that nobody else knows may leave the machine, as they do from a container.
+  const mayAsk = (request: IncomingMessage): boolean =>
+    credentials.throwaway || isLocalPeer(request) || (authorize !== undefined && !isControls(request));
+  const accept = (request: IncomingMessage): boolean =>
+    mayAsk(request) && (authorize !== undefined || isLocalUpgrade(request, options.origins ?? []));
 
   return {
     config,
     emulator,
-    handler: (request) => route(request, routes),
+    handler,
+    listener: listenerOf(handler, mayAsk),
     owns: (pathname) => routes.has(pathname),
     async attach(server) {
       const served = emulator ? await serveEmulator(emulator, { server, path: PATHS.signaling, accept }) : null;
@@ -90,6 +97,16 @@ export function createDevBackend(options: DevBackendOptions): DevBackend {
       };
     },
   };
+}
+
+function isControls({ url = '' }: IncomingMessage): boolean {
+  return url.split('?')[0] === PATHS.controls;
+}
+
+function listenerOf(handler: FetchHandler, mayAsk: (request: IncomingMessage) => boolean): RequestListener {
+  const answer = toNodeListener(handler);
+  const refuse = toNodeListener(async () => refusal(notLocal()));
+  return (request, response) => (mayAsk(request) ? answer(request, response) : refuse(request, response));
 }
 
 function makeEmulator({ appId, appCertificate }: Credentials, clock: Clock): SignalingEmulator {

@@ -1,9 +1,11 @@
 import { systemClock } from '../environment/clock.js';
 import { inProduction } from '../server/allow-anyone.js';
 import { corsHeaders } from '../server/cors.js';
+import { jsonAnswer, NEVER_STORED } from '../server/endpoint.js';
 import { createTokenHandler, type FetchHandler, TokenRequestError } from '../server/index.js';
+import { logError } from '../server/log-error.js';
 import { internalError } from '../server/token-request-error.js';
-import { answerControl, type Controlled } from './controls.js';
+import { answerControl, type Controlled, done } from './controls.js';
 import type { Credentials } from './credentials.js';
 import { localUsers, withDevelopmentSwitches } from './dev-authorize.js';
 import type { DevBackendOptions, DevConfig } from './dev-backend.js';
@@ -20,8 +22,6 @@ export const PATHS = {
   guideRtc: '/fetch_rtc_token',
 } as const;
 
-const NOT_STORED = { headers: { 'cache-control': 'no-store' } };
-
 /** Each path with the check that comes before it and what answers it. */
 export function makeRoutes(
   { authorize, origins = [], clock = systemClock }: DevBackendOptions,
@@ -35,7 +35,11 @@ export function makeRoutes(
     appId: credentials.appId,
     appCertificate: credentials.appCertificate,
     expiresInSeconds: config.expiresInSeconds,
-    authorize: withDevelopmentSwitches(authorize ?? localUsers, faults),
+    authorize: withDevelopmentSwitches(
+      authorize ?? localUsers,
+      faults,
+      authorize ? config.expiresInSeconds : Number.POSITIVE_INFINITY,
+    ),
     cors: { origins },
     guideRoutes: { anyOrigin },
     now: () => clock.now(),
@@ -49,7 +53,7 @@ export function makeRoutes(
   const guide = guarded(tokens, anyOrigin ? null : origins);
   const routes = new Map<string, FetchHandler>([
     [PATHS.tokens, guarded(tokens)],
-    [PATHS.config, guarded(crossOrigin(async () => Response.json(config, NOT_STORED), origins))],
+    [PATHS.config, guarded(crossOrigin(async () => Response.json(config, { headers: NEVER_STORED }), origins))],
     [PATHS.guideRtm, guide],
     [PATHS.guideRtc, guide],
   ]);
@@ -66,7 +70,7 @@ export function makeRoutes(
 /** Lets pages of these origins use what would otherwise answer the server's own only. */
 function crossOrigin(handler: FetchHandler, origins: readonly string[]): FetchHandler {
   return async (request) => {
-    const response = request.method === 'OPTIONS' ? new Response(null, { status: 204 }) : await handler(request);
+    const response = request.method === 'OPTIONS' ? done() : await handler(request).catch(refusal);
     for (const [name, value] of Object.entries(corsHeaders(request, origins))) response.headers.set(name, value);
     return response;
   };
@@ -74,14 +78,19 @@ function crossOrigin(handler: FetchHandler, origins: readonly string[]): FetchHa
 
 /** Answers a request by its path; what no route answers is 404. */
 export async function route(request: Request, routes: ReadonlyMap<string, FetchHandler>): Promise<Response> {
-  try {
-    const handler = routes.get(new URL(request.url).pathname);
-    if (!handler) throw new TokenRequestError(404, 'NOT_FOUND', 'There is nothing at this path.');
-    return await handler(request);
-  } catch (error) {
-    const refusal = error instanceof TokenRequestError ? error : internalError();
-    if (refusal !== error) console.error('agora-session: the development backend failed.', error);
-    const { status, code, message } = refusal;
-    return Response.json({ error: { code, message } }, { status });
-  }
+  const handler = routes.get(new URL(request.url).pathname);
+  const notFound = () => new TokenRequestError(404, 'NOT_FOUND', 'There is nothing at this path.');
+  return handler ? handler(request).catch(refusal) : refusal(notFound());
+}
+
+/** The answer to a request that failed with this error. */
+export function refusal(error: unknown): Response {
+  const known = error instanceof TokenRequestError ? error : internalError();
+  if (known !== error) logError(error);
+  const { status, headers, body } = jsonAnswer(
+    known.status,
+    { error: { code: known.code, message: known.message } },
+    known.headers,
+  );
+  return new Response(body, { status, headers });
 }

@@ -1,13 +1,14 @@
 import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
-import { type WebSocket, WebSocketServer } from 'ws';
+import { WebSocketServer } from 'ws';
 import { servePage } from './serve-page.js';
 import type { SignalingEmulator } from './signaling-emulator.js';
 
 /** What {@link serveEmulator} takes. */
 export interface ServeEmulatorOptions {
-  /** A server to attach to, listening or not. Its other listeners are left in peace. Default: one of its own, on 127.0.0.1. */
+  /** A server to attach to, listening or not. Its other listeners are left in peace;
+   * without another, upgrades elsewhere are refused. Default: one of its own, on 127.0.0.1. */
   readonly server?: Server;
   /** The port of its own server. Default: 0, a free one. */
   readonly port?: number;
@@ -37,8 +38,11 @@ export async function serveEmulator(
   const ownsServer = options.server === undefined;
   const sockets = new WebSocketServer({ noServer: true, maxPayload: MAX_FRAME_BYTES });
   const onUpgrade = (request: IncomingMessage, socket: Duplex, head: Buffer): void => {
-    if (pathOf(request) === path) upgrade(sockets, emulator, accept(request), request, socket, head);
-    else if (ownsServer) socket.end('HTTP/1.1 404 Not Found\r\n\r\n');
+    const ours = pathOf(request) === path;
+    if (ours && accept(request)) sockets.handleUpgrade(request, socket, head, (page) => servePage(emulator, page));
+    else if (ours) refuseUpgrade(socket, '403 Forbidden');
+    // Node leaves a socket open for ever when somebody listens for upgrades and nobody wants this one.
+    else if (server.listenerCount('upgrade') === 1) refuseUpgrade(socket, '404 Not Found');
   };
   server.on('upgrade', onUpgrade);
   if (ownsServer) await listen(server, options.port ?? 0);
@@ -55,19 +59,10 @@ export async function serveEmulator(
   };
 }
 
-function upgrade(
-  sockets: WebSocketServer,
-  emulator: SignalingEmulator,
-  accepted: boolean,
-  request: IncomingMessage,
-  socket: Duplex,
-  head: Buffer,
-): void {
-  if (!accepted) {
-    socket.end('HTTP/1.1 403 Forbidden\r\n\r\n');
-    return;
-  }
-  sockets.handleUpgrade(request, socket, head, (page: WebSocket) => servePage(emulator, page));
+/** Node listens to the errors of a socket no longer once it is upgraded: a client that has gone would end the process. */
+function refuseUpgrade(socket: Duplex, status: string): void {
+  socket.on('error', () => {});
+  socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\n\r\n`, () => socket.destroy());
 }
 
 function pathOf(request: IncomingMessage): string {

@@ -5,6 +5,11 @@ export const MAX_BODY_BYTES = 16_384;
 
 const utf8 = new TextDecoder('utf-8', { fatal: true });
 
+/** Whether a body is said to be JSON. That it is demanded keeps pages of other origins from asking without a preflight. */
+export function isJson(headers: Pick<Headers, 'get'>): boolean {
+  return headers.get('content-type')?.split(';')[0]?.trim().toLowerCase() === 'application/json';
+}
+
 /**
  * Understands the bytes of a body as JSON.
  *

@@ -14,7 +14,7 @@ import { toFetchHandler } from './fetch-edge.js';
 import { answerGuideRoute, guideAnswer, guideRouteOf } from './guide-routes.js';
 import { logError } from './log-error.js';
 import { readTokenAsk } from './read-token-ask.js';
-import { parseJson } from './request-body.js';
+import { isJson, parseJson } from './request-body.js';
 import type { TokenHandlerOptions } from './token-handler-options.js';
 import { createIssuer, type Issue } from './token-issuer.js';
 import { internalError, TokenRequestError } from './token-request-error.js';
@@ -66,16 +66,11 @@ async function answer(request: EndpointRequest, issue: Issue, bodyTimeoutMs: num
   if (request.method !== 'POST') {
     throw new TokenRequestError(405, 'METHOD_NOT_ALLOWED', 'Tokens are asked for with POST.', { allow: 'POST' });
   }
-  if (mediaType(request) !== 'application/json') {
+  if (!isJson(request.headers)) {
     throw new TokenRequestError(415, 'UNSUPPORTED_MEDIA_TYPE', 'The body must be sent as application/json.');
   }
   const asked = readTokenAsk(parseJson(await request.readBody(bodyTimeoutMs)));
   return jsonAnswer(200, await issue(request, asked));
-}
-
-/** The content type without its parameters. That it is demanded keeps pages of other origins from asking without a preflight. */
-function mediaType({ headers }: EndpointRequest): string | undefined {
-  return headers.get('content-type')?.split(';')[0]?.trim().toLowerCase();
 }
 
 /** As in the server of Agora's guide. */

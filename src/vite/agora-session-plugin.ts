@@ -1,7 +1,11 @@
 import type { Server } from 'node:http';
 import { type Connect, loadEnv, type Plugin, type PreviewServer, type ResolvedConfig, type ViteDevServer } from 'vite';
-import { createDevBackend, type DevBackend, type DevBackendOptions } from '../dev-backend/index.js';
-import { toNodeListener } from '../server/index.js';
+import {
+  createDevBackend,
+  type DevBackend,
+  type DevBackendOptions,
+  refusePublishedCertificate,
+} from '../dev-backend/index.js';
 
 /** What {@link agoraSession} takes. */
 export type AgoraSessionPluginOptions = Omit<DevBackendOptions, 'environment' | 'clock'>;
@@ -11,12 +15,12 @@ export type AgoraSessionPluginOptions = Omit<DevBackendOptions, 'environment' | 
  * /api/agora/tokens`, `GET /api/agora/config`, the routes of Agora's guide, and a WebSocket at `/api/agora/signaling`.
  *
  * `AGORA_APP_ID` and `AGORA_APP_CERTIFICATE` come from the environment or from Vite's `.env` files. Without `authorize` only pages of the
- * server itself, opened on this machine, are answered.
+ * server itself, opened on this machine, are answered. A certificate that Vite would put into the page stops server and build.
  */
 export function agoraSession(options: AgoraSessionPluginOptions = {}): Plugin {
   return {
     name: 'agora-session',
-    apply: 'serve',
+    configResolved: (config) => refusePublishedCertificate(environmentOf(config), [config.envPrefix ?? 'VITE_'].flat()),
     configureServer: (server) => mount(server, options),
     configurePreviewServer: (server) => mount(server, options),
   };
@@ -46,10 +50,9 @@ function environmentOf({ mode, envDir }: ResolvedConfig): Record<string, string 
 }
 
 function middlewareOf(backend: DevBackend): Connect.NextHandleFunction {
-  const listener = toNodeListener(backend.handler);
   return (request, response, next) => {
     const [pathname = '/'] = (request.url ?? '/').split('?');
-    if (backend.owns(pathname)) listener(request, response);
+    if (backend.owns(pathname)) backend.listener(request, response);
     else next();
   };
 }

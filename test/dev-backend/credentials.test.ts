@@ -19,6 +19,7 @@ test.each([
   ['AGORA_APP_ID', { ...project, AGORA_APP_ID: 'my-app' }],
   ['AGORA_APP_CERTIFICATE', { ...project, AGORA_APP_CERTIFICATE: `${appCertificate} ` }],
   ['VITE_AGORA_APP_CERTIFICATE', { VITE_AGORA_APP_CERTIFICATE: appCertificate }],
+  ['VITE_APP_CERTIFICATE', { VITE_APP_CERTIFICATE: appCertificate }],
   ['VITE_APP_KEY', { ...project, VITE_APP_KEY: appCertificate }],
 ])('%s is refused when half, wrong or published', (argument, environment) => {
   expect(() => credentialsFrom(environment)).toThrow(expect.objectContaining({ code: 'INVALID_ARGUMENT', argument }));

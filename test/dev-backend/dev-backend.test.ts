@@ -1,5 +1,9 @@
+import { once } from 'node:events';
+import { createServer, type IncomingMessage } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { createDevBackend, type DevBackendOptions, PATHS } from '../../src/dev-backend/index.js';
+import { isLocalPeer } from '../../src/dev-backend/local-only.js';
 import { verifyAccessToken } from '../../src/server/index.js';
 import { appCertificate, appId } from '../server/official-tokens.js';
 
@@ -91,6 +95,18 @@ describe('the life of the tokens', () => {
     expect(await lifeOf({ TOKEN_TTL_SECONDS: '120' }, '?expiresInSeconds=30')).toBe(30);
   });
 
+  test.each<[object, string, number]>([
+    [{}, '?expiresInSeconds=7200', 3600],
+    [{}, '?expiresInSeconds=30', 30],
+    [{ expiresInSeconds: 60 }, '?expiresInSeconds=86400', 60],
+    [{ expiresInSeconds: 60 }, '?expiresInSeconds=30', 30],
+    [{ expiresInSeconds: 7200 }, '?expiresInSeconds=7000', 7000],
+  ])('is at most that of authorize: %j with %s', async (verdict, query, life) => {
+    const { handler } = backend({}, { authorize: () => ({ userId: 'alice', ...verdict }) });
+    const response = await handler(post(`${PATHS.tokens}${query}`, login));
+    expect(await response.json()).toMatchObject({ signaling: { expiresIn: life } });
+  });
+
   test.each(['0', '86401', '-1', '1.5', '1e3', 'abc', ''])('cannot be "%s"', async (text) => {
     expect(await lifeOf({}, `?expiresInSeconds=${text}`)).toBe('INVALID_REQUEST');
     if (text === '') return;
@@ -143,6 +159,71 @@ describe('only this machine and this page are answered:', () => {
     expect((await handler(post(PATHS.tokens, login, { cookie: 'id=1' }, host))).status).toBe(200);
     expect((await handler(post(PATHS.controls, { action: 'kick', userId: 'alice' }, {}, host))).status).toBe(403);
   });
+});
+
+describe('which machine asks is seen by the listener', () => {
+  const askedBy = async (options: Partial<DevBackendOptions>, environment: Record<string, string>, path: string) => {
+    const server = createServer(backend(environment, { emulator: true, ...options }).listener).listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}${path}`;
+    const statusOf = async (headers: Record<string, string>) => {
+      const body = JSON.stringify({ ...login, action: 'cut-network' });
+      return (await fetch(url, { method: 'POST', headers: { 'content-type': 'application/json', ...headers }, body }))
+        .status;
+    };
+    try {
+      return await Promise.all([
+        statusOf({}),
+        statusOf({ 'x-forwarded-for': '127.0.0.1, ::1' }),
+        statusOf({ 'x-forwarded-for': '203.0.113.7' }),
+        statusOf({ 'x-forwarded-for': '127.0.0.1, 203.0.113.7' }),
+        statusOf({ forwarded: 'for=203.0.113.7' }),
+      ]);
+    } finally {
+      server.close();
+    }
+  };
+  const authorize = () => ({ userId: 'alice' });
+
+  test('real tokens are for this machine', async () => {
+    expect(await askedBy({}, project, PATHS.tokens)).toEqual([200, 200, 403, 403, 403]);
+  });
+
+  test('with authorize they are for whom it knows, and the controls for this machine', async () => {
+    expect(await askedBy({ authorize }, project, PATHS.tokens)).toEqual([200, 200, 200, 200, 200]);
+    expect(await askedBy({ authorize }, project, PATHS.controls)).toEqual([204, 204, 403, 403, 403]);
+  });
+
+  test('those of a project that was made up may leave it, as from a container', async () => {
+    expect(await askedBy({}, {}, PATHS.tokens)).toEqual([200, 200, 200, 200, 200]);
+  });
+
+  test.each<[string | undefined, boolean]>([
+    ['127.0.0.1', true],
+    ['127.8.9.10', true],
+    ['::1', true],
+    ['::ffff:127.0.0.1', true],
+    [undefined, true], // a Unix socket
+    ['192.168.0.7', false],
+    ['::ffff:192.168.0.7', false],
+    ['fe80::1', false],
+    ['1127.0.0.1', false],
+  ])('%s', (remoteAddress, expected) => {
+    expect(isLocalPeer({ headers: {}, socket: { remoteAddress } } as IncomingMessage)).toBe(expected);
+  });
+});
+
+test('a listed origin can read a refusal, which is not kept', async () => {
+  const origin = 'http://localhost:4000';
+  const { handler } = backend({}, { origins: [origin] });
+  for (const [body, headers, status] of [
+    [{ action: 'dance' }, {}, 400],
+    [{}, { 'content-type': 'application/jsonp' }, 415],
+  ] as const) {
+    const response = await handler(post(PATHS.controls, body, { origin, ...headers }));
+    expect([response.status, response.headers.get('access-control-allow-origin')]).toEqual([status, origin]);
+    expect(response.headers.get('cache-control')).toBe('no-store');
+  }
 });
 
 test('a path that is not the backend’s is answered with 404', async () => {

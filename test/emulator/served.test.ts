@@ -1,5 +1,6 @@
+import { once } from 'node:events';
 import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { type AddressInfo, connect } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
 import { WebSocket, WebSocketServer } from 'ws';
 import { connectEmulator } from '../../src/emulator/client.js';
@@ -49,7 +50,43 @@ async function until(condition: () => boolean): Promise<void> {
   }
 }
 
+/** Asks for a WebSocket and goes away at once, the hard way. */
+async function vanish(port: number, path: string): Promise<void> {
+  const socket = connect(port, '127.0.0.1');
+  socket.on('error', () => {});
+  socket.write(`GET ${path} HTTP/1.1\r\nHost: localhost\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n\r\n`);
+  await once(socket, 'connect');
+  socket.resetAndDestroy();
+}
+
 describe('a served emulator', () => {
+  it.each(['/signaling', '/elsewhere'])(
+    'survives pages that it refuses at %s and that are gone by then',
+    async (path) => {
+      const { server } = await served({ accept: () => false });
+      const port = Number(new URL(server.url).port);
+      // An error that nobody listens to would end the process, and this test.
+      for (let attempt = 0; attempt < 40; attempt += 1) await vanish(port, path);
+      const socket = new WebSocket(`ws://127.0.0.1:${port}${path}`);
+      const [error] = await once(socket, 'error');
+      expect(error.message).toMatch(path === '/signaling' ? /403/ : /404/);
+    },
+  );
+
+  it('leaves upgrades elsewhere to the other listeners of a server, and refuses them where there are none', async () => {
+    const http = createServer().listen(0, '127.0.0.1');
+    closers.push(() => http.close());
+    await Promise.all([once(http, 'listening'), served({ server: http })]);
+    const elsewhere = `ws://127.0.0.1:${(http.address() as AddressInfo).port}/elsewhere`;
+    const [error] = await once(new WebSocket(elsewhere), 'error');
+    expect(error.message).toMatch(/404/);
+    const other = new WebSocketServer({ server: http, path: '/elsewhere' });
+    closers.push(() => other.close());
+    const socket = new WebSocket(elsewhere);
+    await once(socket, 'open');
+    socket.terminate();
+  });
+
   it('carries texts and bytes between users of a message channel', async () => {
     const { server } = await served();
     const alice = clientAt(server.url, 'alice');

@@ -2,7 +2,7 @@ import { mkdtempSync, writeFileSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createServer, type InlineConfig, preview, type ViteDevServer } from 'vite';
+import { build, createServer, type InlineConfig, preview, type ViteDevServer } from 'vite';
 import { afterEach, expect, test } from 'vitest';
 import { WebSocket } from 'ws';
 import type { DevConfig } from '../../src/dev-backend/index.js';
@@ -85,6 +85,24 @@ test('a certificate that would reach the page stops the server', async () => {
   await expect(serve({}, `VITE_AGORA_APP_CERTIFICATE=${appCertificate}\n`)).rejects.toThrow(
     'VITE_AGORA_APP_CERTIFICATE',
   );
+});
+
+test.each([
+  ['its own variable', 'VITE_', 'VITE_AGORA_APP_CERTIFICATE'],
+  ['an envPrefix', ['VITE_', 'AGORA_'], 'AGORA_APP_CERTIFICATE'],
+])('a certificate that %s would put into the page stops server and build', async (_name, envPrefix, variable) => {
+  const envFile = `AGORA_APP_ID=${appId}\nAGORA_APP_CERTIFICATE=${appCertificate}\n${variable}=${appCertificate}\n`;
+  const config = { ...project(envFile), envPrefix, plugins: [agoraSession()] };
+  await expect(createServer(config)).rejects.toThrow(variable);
+  await expect(build({ ...config, build: { write: false } })).rejects.toThrow(variable);
+});
+
+test('a build goes on as before', async () => {
+  const config = {
+    ...project(`AGORA_APP_ID=${appId}\nAGORA_APP_CERTIFICATE=${appCertificate}\n`),
+    plugins: [agoraSession()],
+  };
+  expect(JSON.stringify(await build({ ...config, build: { write: false } }))).not.toContain(appCertificate);
 });
 
 test('the preview server has the endpoint too', async () => {
