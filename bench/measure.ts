@@ -48,7 +48,8 @@ function summarize(name: string, times: readonly number[]): Measurement {
   return { name, bestMicros: Math.min(...times), medianMicros: median(times) };
 }
 
-function median(values: readonly number[]): number {
+/** The middle one of some numbers. */
+export function median(values: readonly number[]): number {
   const sorted = values.toSorted((left, right) => left - right);
   return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN;
 }

@@ -5,6 +5,7 @@ import { BodyCollector, bodyTimeout, brokenOff, notJson } from './request-body.j
 
 /** RFC 9113, 8.1: how a server ends a stream of whose request it wants no more. */
 const NO_ERROR = 0;
+const NOTHING = new Uint8Array();
 
 /**
  * Reads the body of a request of node:http, in bounded time and memory.
@@ -14,16 +15,14 @@ const NO_ERROR = 0;
 export async function readIncoming(incoming: IncomingMessage, timeoutMs: number): Promise<Uint8Array> {
   const collector = new BodyCollector(incoming.headers['content-length']);
   if (incoming.readableEnded) collector.add(parsedBody(incoming));
+  else if (incoming.complete && !incoming.destroyed) collector.add(incoming.read() ?? NOTHING);
   else await collect(incoming, collector, timeoutMs);
   return collector.bytes();
 }
 
 function collect(incoming: IncomingMessage, collector: BodyCollector, timeoutMs: number): Promise<void> {
   return new Promise((resolve, reject) => {
-    let timer: NodeJS.Timeout | undefined;
-    let settled = false;
     const settle = (error?: unknown): void => {
-      settled = true;
       clearTimeout(timer);
       incoming.off('data', add).off('end', settle).off('close', gone);
       incoming.resume(); // what is not wanted goes by, so that the answer can
@@ -38,11 +37,7 @@ function collect(incoming: IncomingMessage, collector: BodyCollector, timeoutMs:
         settle(error);
       }
     };
-    // A body that came with its headers, as nearly all do, has come by the next tick.
-    process.nextTick(() => {
-      if (settled || incoming.complete) return;
-      timer = setTimeout(() => settle(bodyTimeout(timeoutMs)), timeoutMs);
-    });
+    const timer = setTimeout(() => settle(bodyTimeout(timeoutMs)), timeoutMs);
     incoming.on('data', add).once('end', settle).once('close', gone).resume();
     if (incoming.destroyed) gone();
   });

@@ -2,10 +2,11 @@ import type { TokenGrant, TokenRefusal } from '../token/token-source.js';
 import { buildRtcToken, buildRtmToken, type RtmTokenOptions } from './build-signaling-tokens.js';
 import type { EndpointRequest } from './endpoint.js';
 import { InvalidArgumentError } from './errors.js';
+import type { LimitVerdict } from './rate-limiter.js';
 import type { Privileges, RtcPrivilege } from './services.js';
 import type { IssuedService, TokenHandlerOptions } from './token-handler-options.js';
 import { TokenRequestError } from './token-request-error.js';
-import { type CheckedVerdict, checkVerdict, type TokenAsk } from './token-verdict.js';
+import { type CheckedVerdict, checkVerdict, type TokenAsk, type TokenVerdict } from './token-verdict.js';
 
 /** A token and the seconds for which it is good. */
 export type IssuedToken = Required<TokenGrant>;
@@ -43,12 +44,19 @@ const LONGEST_WAIT_SECONDS = 366 * 86_400;
 /** The one place where a request becomes tokens: authorize, limit, build, report. It keeps nothing between requests. */
 export function createIssuer(options: IssuerOptions): Issue {
   return async (request, asked, { joinOnly = false, onlyForAsked = false } = {}) => {
-    const verdict = await authorized(options, request, asked);
+    const { appId, appCertificate, now = Date.now } = options;
+    const verdict = recognised(await options.authorize(request.asRequest(), asked));
     if (onlyForAsked && verdict.userId !== asked.userId) {
       throw new TokenRequestError(403, 'FORBIDDEN', 'Forbidden. The user ID is not that of who asks.');
     }
-    await withinLimit(options, request, verdict.userId);
-    const common = await commonOptions(options, verdict);
+    if (options.limit) demandWithin(await options.limit(verdict.userId, request.asRequest()));
+    const common: CommonOptions = {
+      appId,
+      appCertificate: typeof appCertificate === 'function' ? await appCertificate() : appCertificate,
+      userId: verdict.userId,
+      expiresInSeconds: verdict.expiresInSeconds ?? options.expiresInSeconds ?? DEFAULT_LIFE_SECONDS,
+      issuedAt: Math.floor(now() / 1000),
+    };
     const channels: Record<string, IssuedToken | TokenRefusal> = Object.create(null);
     for (const channelName of asked.channels) {
       const granted = verdict.channels.get(channelName);
@@ -57,19 +65,11 @@ export function createIssuer(options: IssuerOptions): Issue {
     }
     const signaling = asked.signaling ? { signaling: signalingAnswer(common, verdict.signaling) } : {};
     const answer: IssuedTokens = { userId: verdict.userId, ...signaling, channels };
-    await report(options, answer, common);
+    const services = options.onIssued ? servicesOf(answer) : [];
+    if (services.length > 0) {
+      await options.onIssued?.({ userId: verdict.userId, services, issuedAt: common.issuedAt });
+    }
     return answer;
-  };
-}
-
-async function commonOptions(options: IssuerOptions, verdict: CheckedVerdict): Promise<CommonOptions> {
-  const { appId, appCertificate, now = Date.now } = options;
-  return {
-    appId,
-    appCertificate: typeof appCertificate === 'function' ? await appCertificate() : appCertificate,
-    userId: verdict.userId,
-    expiresInSeconds: verdict.expiresInSeconds ?? options.expiresInSeconds ?? DEFAULT_LIFE_SECONDS,
-    issuedAt: Math.floor(now() / 1000),
   };
 }
 
@@ -88,25 +88,26 @@ function channelAnswer(
   return { token, expiresIn: leastLife(privileges, common.expiresInSeconds) };
 }
 
-async function report(options: IssuerOptions, answer: IssuedTokens, common: CommonOptions): Promise<void> {
-  const { userId, issuedAt, expiresInSeconds } = common;
+/** What an answer gives, for the audit. */
+function servicesOf(answer: IssuedTokens): IssuedService[] {
   const services: IssuedService[] = [];
-  if (answer.signaling && 'token' in answer.signaling) services.push({ service: 'rtm', expiresInSeconds });
+  if (answer.signaling && 'token' in answer.signaling) {
+    services.push({ service: 'rtm', expiresInSeconds: answer.signaling.expiresIn });
+  }
   for (const [channelName, issued] of Object.entries(answer.channels)) {
     if ('token' in issued) services.push({ service: 'rtc', channelName, expiresInSeconds: issued.expiresIn });
   }
-  if (services.length === 0) return;
-  await options.onIssued?.({ userId, services, issuedAt });
+  return services;
 }
 
-async function authorized(options: IssuerOptions, request: EndpointRequest, asked: TokenAsk): Promise<CheckedVerdict> {
-  const verdict = await options.authorize(request.asRequest(), asked);
+/** @throws TokenRequestError 401 where nobody was recognised, InvalidArgumentError for what is no verdict. */
+function recognised(verdict: TokenVerdict | null): CheckedVerdict {
   if (verdict) return checkVerdict(verdict);
   throw new TokenRequestError(401, 'UNAUTHORIZED', 'The token server does not know who asks: sign in first.');
 }
 
-async function withinLimit({ limit }: IssuerOptions, request: EndpointRequest, userId: string): Promise<void> {
-  const verdict = await limit?.(userId, request.asRequest());
+/** @throws TokenRequestError 429 for who has to wait, InvalidArgumentError for what is no verdict: that lets nobody pass. */
+function demandWithin(verdict: LimitVerdict | undefined): void {
   if (verdict === null || verdict === undefined) return;
   const { retryAfterSeconds } = verdict;
   if (typeof retryAfterSeconds !== 'number' || !(retryAfterSeconds >= 0 && retryAfterSeconds <= LONGEST_WAIT_SECONDS)) {

@@ -74,6 +74,19 @@ export const suite: readonly Proof[] = [
     async () => equal((await endpoint()(ask({ signaling: true }))).headers.get('cache-control'), 'no-store'),
   ],
   [
+    'a library of the app may make a request of the one that authorize is given',
+    async () => {
+      const handler = endpoint({
+        authorize: ({ url, headers }) => {
+          const again = new Request(url, { headers });
+          return again.headers.get('authorization') === 'Bearer alice' ? { userId: 'alice' } : null;
+        },
+      });
+      const { signaling } = await answered(handler(ask({ signaling: true }, { authorization: 'Bearer alice' })));
+      equal(verified(signaling?.token).services[0], { name: 'rtm', userId: 'alice' });
+    },
+  ],
+  [
     'who is not known is told so',
     async () =>
       equal(await refusal(endpoint({ authorize: () => null })(ask({ signaling: true }))), [401, 'UNAUTHORIZED']),
