@@ -2,11 +2,11 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { fileURLToPath } from 'node:url';
-import { httpTokenSource, SessionManager, type SignalingClient, type TokenSource } from 'agora-session';
-import { SignalingEmulator } from 'agora-session/emulator';
+import { httpTokenSource } from 'agora-session';
 import type { FetchHandler } from 'agora-session/server';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { appCertificate, appId } from '../server/official-tokens.js';
+import { logIn } from './log-in.js';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const started: ChildProcess[] = [];
@@ -41,21 +41,7 @@ async function start(command: string): Promise<string> {
   return url;
 }
 
-/** Logs in to a local Signaling of the same project, and joins a stream channel there, with tokens of an example. */
-async function logIn(tokens: TokenSource): Promise<void> {
-  const emulator = new SignalingEmulator({ appId, appCertificate });
-  const session = new SessionManager<SignalingClient>({
-    appId,
-    userId: 'alice',
-    tokens,
-    loadSdk: async () => emulator.openPage(),
-  });
-  await session.login();
-  await session.joinStreamChannel('stage');
-  expect(emulator.inspect().users).toMatchObject([{ userId: 'alice', streamChannels: [{ channelName: 'stage' }] }]);
-  await session.logout();
-}
-
+const project = { appId, appCertificate };
 const headers = { authorization: 'Bearer alice' };
 
 /** Takes the place of a server that would call this handler. */
@@ -70,20 +56,20 @@ test.each([
   'npx tsx examples/fastify/server.ts',
 ])('%s serves a login, and only to who is signed in', { timeout: 60_000 }, async (command) => {
   const url = await start(command);
-  await logIn(httpTokenSource({ url, headers }));
-  await expect(logIn(httpTokenSource({ url }))).rejects.toMatchObject({ code: 'TOKEN_DENIED' });
+  await logIn(httpTokenSource({ url, headers }), project);
+  await expect(logIn(httpTokenSource({ url }), project)).rejects.toMatchObject({ code: 'TOKEN_DENIED' });
 });
 
 test('the route of Next.js serves a login', async () => {
   vi.stubEnv('AGORA_APP_CERTIFICATE', undefined);
   const { POST } = await import('../../examples/nextjs/app/api/agora/tokens/route.js');
   vi.stubEnv('AGORA_APP_CERTIFICATE', appCertificate);
-  await logIn(httpTokenSource({ ...served(POST), headers }));
-  await expect(logIn(httpTokenSource(served(POST)))).rejects.toMatchObject({ code: 'TOKEN_DENIED' });
+  await logIn(httpTokenSource({ ...served(POST), headers }), project);
+  await expect(logIn(httpTokenSource(served(POST)), project)).rejects.toMatchObject({ code: 'TOKEN_DENIED' });
 });
 
 test('the Cloudflare Worker serves a login', async () => {
   const { default: worker } = await import('../../examples/cloudflare-worker/worker.js');
-  await logIn(httpTokenSource({ ...served(worker.fetch), headers }));
-  await expect(logIn(httpTokenSource(served(worker.fetch)))).rejects.toMatchObject({ code: 'TOKEN_DENIED' });
+  await logIn(httpTokenSource({ ...served(worker.fetch), headers }), project);
+  await expect(logIn(httpTokenSource(served(worker.fetch)), project)).rejects.toMatchObject({ code: 'TOKEN_DENIED' });
 });

@@ -1,10 +1,11 @@
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'vite';
+import { type Framework, frameworks, packPackage, tryFramework } from './frameworks.js';
 import { install, type Runtime, runtimes } from './runtimes.js';
 
-// Runs one suite on every runtime, against the built package. The runtimes are fetched from npm into a folder beside the project's
-// dependencies, where they stay for the next run.
+// Runs one suite on every runtime, against the built package, and the examples that need a framework on theirs, against the packed one.
+// Runtimes and frameworks are fetched from npm into a folder beside the project's dependencies, where they stay for the next run.
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const cache = join(root, 'node_modules', '.cache', 'agora-session-runtimes');
@@ -43,8 +44,23 @@ async function runOn(runtime: Runtime, bundle: string): Promise<{ passed: number
   }
 }
 
+async function tryOn(framework: Framework, pack: string): Promise<{ passed: number; failed: number }> {
+  try {
+    await tryFramework(framework, root, pack);
+    console.log(`${framework.name.padEnd(8)} serves a login with examples/${framework.example}`);
+    return { passed: 1, failed: 0 };
+  } catch (error) {
+    console.log(`${framework.name.padEnd(8)} FAILED with examples/${framework.example}: ${error}`);
+    return { passed: 0, failed: 1 };
+  }
+}
+
 const bundle = await bundleSuite();
-const results = await Promise.all(runtimes.map((runtime) => runOn(runtime, bundle)));
+const pack = await packPackage(root, join(cache, 'package'));
+const results = await Promise.all([
+  ...runtimes.map((runtime) => runOn(runtime, bundle)),
+  ...frameworks.map((framework) => tryOn(framework, pack)),
+]);
 const sum = (field: 'passed' | 'failed'): number => results.reduce((total, result) => total + result[field], 0);
 console.log(`\n${sum('passed')} passed, ${sum('failed')} failed`);
 process.exitCode = sum('failed') === 0 ? 0 : 1;
