@@ -82,8 +82,9 @@ function* aboutServices({ services, unknownServices }: AccessToken): Generator<T
 
 function* aboutUser({ services }: AccessToken, userId: string): Generator<TokenWarning> {
   for (const service of services) {
-    if (!('userId' in service) || service.userId === userId || (service.name === 'rtc' && service.userId === ''))
-      continue;
+    // Chat has users of its own, and an RTC token without a user is good for any.
+    if (!('userId' in service) || service.name === 'chat' || service.userId === userId) continue;
+    if (service.name === 'rtc' && service.userId === '') continue;
     const whose = service.userId === '' ? 'nobody' : service.userId;
     yield { code: 'WRONG_USER', message: `Its ${service.name} service is for ${whose}, not for ${userId}.` };
   }

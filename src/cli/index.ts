@@ -1,19 +1,20 @@
 #!/usr/bin/env node
 import { run } from './run.js';
 
-const GRACE_MS = 500;
-
-/** Resolves at the first signal. The users of a local Signaling leave timers behind that would keep the process alive for minutes. */
+/** Resolves at the first signal. */
 function interrupted(): Promise<void> {
-  return new Promise((resolve) => {
-    const end = (): void => {
-      resolve();
-      setTimeout(() => process.exit(), GRACE_MS).unref();
-    };
-    process.once('SIGINT', end).once('SIGTERM', end);
+  return new Promise((resolve) => process.once('SIGINT', () => resolve()).once('SIGTERM', () => resolve()));
+}
+
+/** Whoever has read enough, as `head` has, closes the pipe; what is written after that interests nobody. */
+function letReadersGo(stream: NodeJS.WriteStream): void {
+  stream.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error;
   });
 }
 
+letReadersGo(process.stdout);
+letReadersGo(process.stderr);
 process.exitCode = await run(process.argv.slice(2), {
   directory: process.cwd(),
   environment: process.env,

@@ -1,7 +1,13 @@
 import type { Credentials } from '../dev-backend/index.js';
-import { type AccessToken, AccessTokenError, parseAccessToken, verifyAccessToken } from '../server/index.js';
+import {
+  type AccessToken,
+  AccessTokenError,
+  InvalidArgumentError,
+  parseAccessToken,
+  verifyAccessToken,
+} from '../server/index.js';
 import { type ExaminedService, examineServices, type TokenWarning, warningsAbout } from './examine-token.js';
-import { parseArguments } from './parse-arguments.js';
+import { FROM_STDIN, parseArguments } from './parse-arguments.js';
 import { CREDENTIALS_HELP, projectOf } from './project.js';
 import { type Command, readStdin, type Terminal } from './terminal.js';
 import { UsageError } from './usage-error.js';
@@ -20,7 +26,7 @@ Explains a token: for whom it is, what it allows, how long it lives, and what wi
 
 ${CREDENTIALS_HELP}
 
-Exit code: 1 when the token is malformed, has lapsed or does not verify, else 0.`,
+Exit code: 1 when the token is malformed, has lapsed, does not verify or is for another app, else 0.`,
 
   async run(args, terminal) {
     const { values, positionals } = parseArguments(
@@ -28,24 +34,38 @@ Exit code: 1 when the token is malformed, has lapsed or does not verify, else 0.
       {
         user: { type: 'string' },
         json: { type: 'boolean', default: false },
-        'certificate-from-stdin': { type: 'boolean', default: false },
+        [FROM_STDIN]: { type: 'boolean', default: false },
       },
       1,
     );
     const [argument] = positionals;
     if (argument === undefined) throw new UsageError('Give the token, or "-" to read it from standard input.');
-    const certificateFromStdin = values['certificate-from-stdin'];
+    const certificateFromStdin = values[FROM_STDIN];
     if (argument === '-' && certificateFromStdin) {
       throw new UsageError('Token and certificate cannot both come from standard input.');
     }
-    const text = argument === '-' ? await readStdin(terminal) : argument;
-    const examined = examine(text, await projectOf(terminal, certificateFromStdin), terminal, values.user);
+    const text = tokenIn(argument === '-' ? await readStdin(terminal) : argument);
+    const project = await projectOf(terminal, certificateFromStdin).catch((error: unknown) => {
+      if (!(error instanceof InvalidArgumentError)) throw error;
+      terminal.note(`The signature cannot be checked: ${error.message}`);
+      return null;
+    });
+    const examined = examine(text, project, terminal, values.user);
     if (values.json) terminal.print(JSON.stringify(examined, null, 2));
     else for (const line of plainLines(examined)) terminal.print(line);
     const lapsed = examined.warnings.some(({ code }) => code === 'LAPSED');
     return lapsed || examined.signature === 'fails' || examined.signature === 'other-app' ? 1 : 0;
   },
 };
+
+/** The token in what was pasted: without white space, quotes and the word before it in a header. */
+function tokenIn(pasted: string): string {
+  if (/^\s*\{/.test(pasted) || /\t/.test(pasted.trim())) {
+    throw new UsageError('These are several tokens: give one of them.');
+  }
+  const text = pasted.replaceAll(/\s/g, '').replace(/^(["'])(.*)\1$/, '$2');
+  return text.replace(/^Bearer(?=00)/i, '');
+}
 
 interface Examined {
   readonly appId: string;
@@ -91,7 +111,7 @@ function checkSignature(
 const SIGNATURE_TEXTS: Readonly<Record<Examined['signature'], string>> = {
   holds: 'holds',
   fails: 'FAILS: it was not made with this certificate, or was altered',
-  'other-app': 'not checked: the token is for another app than AGORA_APP_ID',
+  'other-app': 'CANNOT HOLD: the token is for another app than AGORA_APP_ID',
   unchecked: 'not checked: set AGORA_APP_ID and AGORA_APP_CERTIFICATE for that',
 };
 

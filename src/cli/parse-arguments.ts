@@ -4,10 +4,12 @@ import { UsageError } from './usage-error.js';
 
 type Options = NonNullable<ParseArgsConfig['options']>;
 
+/** The option of those commands that need a certificate. */
+export const FROM_STDIN = 'certificate-from-stdin';
+
 const SECRET_OPTION = /^--?[\w-]*(?:cert|secret)/i;
-const WHERE_SECRETS_COME_FROM =
-  'Every user of this machine can read arguments in the process list, and the shell keeps them. ' +
-  'Set AGORA_APP_CERTIFICATE in the environment or in .env, or pipe it in with --certificate-from-stdin.';
+const SECRET_ASSIGNMENT = /certificate\s*[=:]/i;
+const HEX_32 = /[0-9a-f]{32}/i;
 
 /**
  * Reads the arguments of a command.
@@ -20,15 +22,26 @@ export function parseArguments<T extends Options>(
   options: T,
   most: number,
 ): ReturnType<typeof parseArgs<{ args: string[]; options: T; allowPositionals: true }>> {
-  const secret = args.find((arg) => SECRET_OPTION.test(arg) && arg !== '--certificate-from-stdin');
-  if (secret !== undefined) {
-    throw new UsageError(`${secret.split('=')[0]} is refused. ${WHERE_SECRETS_COME_FROM}`);
-  }
+  const secret = args.find((arg) => SECRET_OPTION.test(arg) && arg !== `--${FROM_STDIN}`);
+  if (secret?.startsWith(`--${FROM_STDIN}=`)) throw new UsageError(`--${FROM_STDIN} takes no value: pipe it in.`);
+  if (secret !== undefined) throw new UsageError(`${secret.split('=')[0]} is refused. ${refusal(options)}`);
+  if (args.some((arg) => SECRET_ASSIGNMENT.test(arg))) throw certificateRefused(options);
   const parsed = parse(args, options);
   if (parsed.positionals.length <= most) return parsed;
-  const surplus = parsed.positionals.slice(most).some(isHex32);
-  throw new UsageError(
-    surplus ? `A certificate is refused here. ${WHERE_SECRETS_COME_FROM}` : 'There are too many arguments.',
+  if (parsed.positionals.slice(most).some(isHex32)) throw certificateRefused(options);
+  throw new UsageError('There are too many arguments.');
+}
+
+/** A certificate stands where something else belongs. */
+export function certificateRefused(options: object): UsageError {
+  return new UsageError(`A certificate is refused here. ${refusal(options)}`);
+}
+
+function refusal(options: object): string {
+  const piped = FROM_STDIN in options ? `, or pipe it in with --${FROM_STDIN}` : '';
+  return (
+    'Every user of this machine can read arguments in the process list, and the shell keeps them. ' +
+    `Set AGORA_APP_CERTIFICATE in the environment or in .env${piped}.`
   );
 }
 
@@ -39,6 +52,7 @@ function parse<T extends Options>(
   try {
     return parseArgs({ args: [...args], options, allowPositionals: true });
   } catch (error) {
-    throw new UsageError(error instanceof Error ? (error.message.split('. ')[0] ?? '') : String(error));
+    const [message = ''] = error instanceof Error ? error.message.split('. ') : [];
+    throw HEX_32.test(message) ? certificateRefused(options) : new UsageError(message);
   }
 }

@@ -1,6 +1,7 @@
 import { type Credentials, credentialsFrom } from '../dev-backend/credentials.js';
 import { readEnvironment } from '../dev-backend/environment.js';
 import { readStdin, type Terminal } from './terminal.js';
+import { UsageError } from './usage-error.js';
 
 /** How the app ID and the certificate are given, for `--help`. */
 export const CREDENTIALS_HELP = `The project comes from AGORA_APP_ID and AGORA_APP_CERTIFICATE, in the environment or in .env.
@@ -10,10 +11,15 @@ The certificate is not taken from arguments, which others can see in the process
 /**
  * The project that the user means; null when none is set.
  *
- * @throws InvalidArgumentError when what is set is not complete or not right.
+ * @throws InvalidArgumentError when what is set is not complete or not right, UsageError for a standard input that has no certificate.
  */
 export async function projectOf(terminal: Terminal, certificateFromStdin: boolean): Promise<Credentials | null> {
   const environment = readEnvironment(terminal.directory, terminal.environment);
   if (!certificateFromStdin) return credentialsFrom(environment);
-  return credentialsFrom({ ...environment, AGORA_APP_CERTIFICATE: await readStdin(terminal) });
+  if ('isTTY' in terminal.stdin && terminal.stdin.isTTY) {
+    throw new UsageError('A terminal would show the certificate: pipe it in, as from a file or a password manager.');
+  }
+  const appCertificate = await readStdin(terminal);
+  if (appCertificate === '') throw new UsageError('Standard input was empty: pipe the certificate in.');
+  return credentialsFrom({ ...environment, AGORA_APP_CERTIFICATE: appCertificate });
 }

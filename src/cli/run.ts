@@ -1,3 +1,4 @@
+import manifest from '../../package.json' with { type: 'json' };
 import { AgoraServerError } from '../server/index.js';
 import type { Command, ExitCode, Terminal } from './terminal.js';
 import { UsageError } from './usage-error.js';
@@ -15,15 +16,17 @@ const HELP = `Usage: agora-session <command>
   inspect  explain a token
   serve    serve tokens and a local Signaling for development
 
-agora-session <command> --help says more.`;
+agora-session <command> --help says more; agora-session --version prints the version.`;
 
 /** Runs the command that the arguments name; answers the exit code. */
 export async function run(args: readonly string[], terminal: Terminal): Promise<ExitCode> {
-  const [name, ...rest] = args;
+  const [named, ...others] = args;
+  // `help token` says what `token --help` says.
+  const [name, ...rest] = named === 'help' && others.length > 0 ? [...others, '--help'] : args;
   const load = name !== undefined && Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
   if (!load) return mainHelp(name, terminal);
   const command = await load();
-  if (rest.includes('--help') || rest.includes('-h')) {
+  if (asksForHelp(rest)) {
     terminal.print(command.help);
     return 0;
   }
@@ -34,13 +37,28 @@ export async function run(args: readonly string[], terminal: Terminal): Promise<
       terminal.note(`${error.message}\nagora-session ${name} --help says how it is used.`);
       return 2;
     }
-    if (!(error instanceof AgoraServerError)) throw error;
+    // What the system refuses, such as a file or a port, is the user's to see to, and no mistake of the program.
+    if (!(error instanceof AgoraServerError) && !isSystemError(error)) throw error;
     terminal.note(error.message);
     return 1;
   }
 }
 
+/** What comes after `--` is no option. */
+function asksForHelp(args: readonly string[]): boolean {
+  const help = args.findIndex((arg) => arg === '--help' || arg === '-h' || arg === '--');
+  return help >= 0 && args[help] !== '--';
+}
+
+function isSystemError(error: unknown): error is Error {
+  return error instanceof Error && 'syscall' in error;
+}
+
 function mainHelp(name: string | undefined, terminal: Terminal): ExitCode {
+  if (name === '--version' || name === '-v') {
+    terminal.print(manifest.version);
+    return 0;
+  }
   if (name === undefined || name === '--help' || name === '-h' || name === 'help') {
     terminal.print(HELP);
     return name === undefined ? 2 : 0;

@@ -1,7 +1,8 @@
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { createDevBackend, type DevBackend, PATHS, readEnvironment } from '../dev-backend/index.js';
+import { createDevBackend, credentialsFrom, type DevBackend, PATHS, readEnvironment } from '../dev-backend/index.js';
+import { isOrigin } from '../server/cors.js';
 import { InvalidArgumentError } from '../server/index.js';
 import { parseArguments } from './parse-arguments.js';
 import type { Command, Terminal } from './terminal.js';
@@ -10,6 +11,10 @@ import { UsageError } from './usage-error.js';
 const HOST = '127.0.0.1';
 /** The port of the server in Agora's guide, so that its clients find this one. */
 const DEFAULT_PORT = '8082';
+const NEEDS_PROJECT =
+  'needs AGORA_APP_ID and AGORA_APP_CERTIFICATE: the tokens of a made-up project open nothing but the local Signaling.';
+const FOR_DEVELOPMENT =
+  'serve gives everyone on this machine the tokens that they ask for: it is for development, so unset NODE_ENV=production.';
 
 /** `agora-session serve`: a token endpoint and a local Signaling. */
 export const serveCommand: Command = {
@@ -18,7 +23,7 @@ export const serveCommand: Command = {
 Serves tokens and a local Signaling on ${HOST}, for development.
 
   --port <port>        default: PORT, else ${DEFAULT_PORT}; 0 takes any that is free
-  --origin <origin>    a page's origin that may ask too, such as http://localhost:3000; may be repeated
+  --origin <origin>    the origin of pages that use it, such as http://localhost:3000; may be repeated
   --emulator           run the local Signaling although real credentials are set
   --no-emulator        do not run it
   --json               print one line of JSON when ready: { url, config }
@@ -26,7 +31,7 @@ Serves tokens and a local Signaling on ${HOST}, for development.
 
 With AGORA_APP_ID and AGORA_APP_CERTIFICATE, in the environment or in .env, its tokens are good for Agora;
 without them it makes a project up, and its tokens are good for its own Signaling.
-TOKEN_TTL_SECONDS sets the tokens' life. It answers to pages of this machine only.`,
+TOKEN_TTL_SECONDS sets the tokens' life. It answers to programs of this machine, and to pages of the origins given.`,
 
   async run(args, terminal) {
     const { values } = parseArguments(
@@ -41,7 +46,17 @@ TOKEN_TTL_SECONDS sets the tokens' life. It answers to pages of this machine onl
       0,
     );
     const environment = readEnvironment(terminal.directory, terminal.environment);
+    const real = credentialsFrom(environment) !== null;
     const emulator = values['no-emulator'] ? false : values.emulator;
+    if (values.emulator && emulator === false)
+      throw new UsageError('--emulator and --no-emulator contradict each other.');
+    if (emulator === false && !real) throw new UsageError(`--no-emulator ${NEEDS_PROJECT}`);
+    if (real && environment.NODE_ENV === 'production') throw new UsageError(FOR_DEVELOPMENT);
+    const wrong = values.origin.find((origin) => !isOrigin(origin));
+    if (wrong !== undefined)
+      throw new UsageError(`--origin must be an origin such as http://localhost:3000; got ${wrong}`);
+    const port =
+      values.port === undefined ? portFrom('PORT', environment.PORT || DEFAULT_PORT) : portFrom('--port', values.port);
     const backend = createDevBackend({
       environment,
       origins: values.origin,
@@ -49,7 +64,7 @@ TOKEN_TTL_SECONDS sets the tokens' life. It answers to pages of this machine onl
     });
     const server = createServer(backend.listener);
     const attached = await backend.attach(server);
-    const url = await listen(server, portFrom(values.port ?? environment.PORT ?? DEFAULT_PORT));
+    const url = await listen(server, port);
     announce(terminal, url, backend, values.json);
     await terminal.interrupted();
     await attached.close();
@@ -59,10 +74,10 @@ TOKEN_TTL_SECONDS sets the tokens' life. It answers to pages of this machine onl
   },
 };
 
-function portFrom(text: string): number {
+function portFrom(source: string, text: string): number {
   const port = Number(text);
   if (/^\d+$/.test(text) && port <= 65_535) return port;
-  throw new UsageError('The port must be a number from 0 to 65535.');
+  throw new UsageError(`${source} must be a number from 0 to 65535.`);
 }
 
 async function listen(server: Server, port: number): Promise<string> {

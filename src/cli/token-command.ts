@@ -1,6 +1,8 @@
+import { lifeSecondsFrom } from '../dev-backend/environment.js';
 import type { Credentials } from '../dev-backend/index.js';
 import { buildRtcToken, buildRtmToken } from '../server/index.js';
-import { parseArguments } from './parse-arguments.js';
+import { isSignalingName, SIGNALING_NAME_RULE } from '../token/identifiers.js';
+import { certificateRefused, FROM_STDIN, parseArguments } from './parse-arguments.js';
 import { CREDENTIALS_HELP, projectOf } from './project.js';
 import type { Command } from './terminal.js';
 import { UsageError } from './usage-error.js';
@@ -30,24 +32,41 @@ Prints the token alone, or with --channel a line for each, "signaling" or the ch
         channel: { type: 'string', multiple: true, default: [] },
         expires: { type: 'string', default: DEFAULT_LIFE_SECONDS },
         json: { type: 'boolean', default: false },
-        'certificate-from-stdin': { type: 'boolean', default: false },
+        [FROM_STDIN]: { type: 'boolean', default: false },
       },
       1,
     );
     const [userId] = positionals;
     if (userId === undefined) throw new UsageError('Name the user that the token is for: agora-session token alice');
-    const project = await projectOf(terminal, values['certificate-from-stdin']);
+    checkName('The user', userId);
+    for (const channelName of values.channel) checkName('--channel', channelName);
+    const lifeSeconds = lifeSecondsFrom(values.expires);
+    if (lifeSeconds === null)
+      throw new UsageError(`--expires must be the tokens' life in seconds, 1 to 86400${hint(values.expires)}.`);
+    const project = await projectOf(terminal, values[FROM_STDIN]);
     if (!project) {
       terminal.note('Set AGORA_APP_ID and AGORA_APP_CERTIFICATE: a token of a made-up project would open nothing.');
       return 1;
     }
+    if ([userId, ...values.channel].some((name) => name.includes(project.appCertificate))) {
+      throw certificateRefused({ [FROM_STDIN]: true });
+    }
     const issuedAt = Math.floor(terminal.now() / 1000);
-    const tokens = makeTokens(project, userId, values.channel, Number(values.expires), issuedAt);
+    const tokens = makeTokens(project, userId, values.channel, lifeSeconds, issuedAt);
     if (values.json) terminal.print(JSON.stringify(tokens, null, 2));
     else for (const line of plainLines(tokens)) terminal.print(line);
     return 0;
   },
 };
+
+function checkName(what: string, name: string): void {
+  if (!isSignalingName(name)) throw new UsageError(`${what} must be ${SIGNALING_NAME_RULE}.`);
+}
+
+/** Agora's older builders took the time of the end. */
+function hint(expires: string): string {
+  return /^\d{10,}$/.test(expires) ? ': it counts from now, and is no absolute timestamp' : '';
+}
 
 interface Grant {
   readonly token: string;

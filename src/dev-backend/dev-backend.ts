@@ -93,6 +93,7 @@ export function createDevBackend(options: DevBackendOptions): DevBackend {
         async close() {
           await otherDevice?.close();
           await served?.close();
+          emulator?.close();
         },
       };
     },

@@ -35,7 +35,7 @@ export function lifeSecondsFrom(text: string): number | null {
 
 function readEnvFile(path: string): Environment {
   try {
-    return parseEnv(readFileSync(path, 'utf8'));
+    return parseEnv(readFileSync(path, 'utf8').replace(/^\uFEFF/, '')); // as Windows' editors begin a file
   } catch (error) {
     if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return {};
     throw error;

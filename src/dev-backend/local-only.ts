@@ -35,13 +35,14 @@ function refusalOf({ hostname, host }: URL, origin: string | null, origins: read
   if (!isLoopback(hostname)) return notLocal();
   if (origin === null || origins === null || origins.includes(origin)) return null;
   if (URL.canParse(origin) && new URL(origin).host === host) return null;
-  return new TokenRequestError(403, 'FOREIGN_ORIGIN', 'This development server answers to its own pages only.');
+  const advice = 'with --origin, or the option origins, it answers others';
+  return new TokenRequestError(403, 'FOREIGN_ORIGIN', `This development server answers to its own pages; ${advice}.`);
 }
 
 /** What other machines are told. */
 export function notLocal(): TokenRequestError {
-  const advice = 'pass authorize to serve other machines';
-  return new TokenRequestError(403, 'NOT_LOCAL', `This development server answers to localhost only: ${advice}.`);
+  const advice = 'with authorize, an option of agoraSession(), it serves other machines';
+  return new TokenRequestError(403, 'NOT_LOCAL', `This development server answers to localhost only; ${advice}.`);
 }
 
 function isLoopback(hostname: string): boolean {

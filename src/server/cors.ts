@@ -19,7 +19,8 @@ export function checkOrigins(origins: readonly string[]): void {
   throw new InvalidArgumentError('cors.origins', `must be origins such as "https://app.example.com"; got "${wrong}".`);
 }
 
-function isOrigin(text: string): boolean {
+/** Whether this is what an `Origin` header may say. */
+export function isOrigin(text: string): boolean {
   if (!URL.canParse(text)) return false;
   const { origin } = new URL(text);
   return origin === text || (origin === 'null' && APP_ORIGIN.test(text));

@@ -95,9 +95,10 @@ export function accessTokenBase64(token: string): string {
   }
   if (!token.startsWith('007')) throw new TokenFormatError('The token does not begin with the version "007".');
   const base64 = token.slice(3);
-  if (base64.length % 4 !== 0 || !/^[A-Za-z0-9+/]+={0,2}$/.test(base64)) {
+  if (!/^[A-Za-z0-9+/]+={0,2}$/.test(base64)) {
     throw new TokenFormatError('The token is not base64 after its version.');
   }
+  if (base64.length % 4 !== 0) throw new TokenFormatError('The token is cut off, or something was added to it.');
   return base64;
 }
 

@@ -1,3 +1,9 @@
+import { once } from 'node:events';
+import { mkdirSync, mkdtempSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { text as textOf } from 'node:stream/consumers';
 import agoraToken from 'agora-token';
 import { describe, expect, test } from 'vitest';
 import { WebSocket } from 'ws';
@@ -9,6 +15,8 @@ import { firstLine, runCli, runProcess, start } from './run-cli.js';
 
 const project = { AGORA_APP_ID: appId, AGORA_APP_CERTIFICATE: appCertificate };
 const verified = (token: string) => verifyAccessToken(token, { appId, appCertificate });
+
+const rtmOf = (userId: string) => buildRtmToken({ appId, appCertificate, userId, expiresInSeconds: 3600 });
 
 describe('agora-session', () => {
   test.each<[string[], number, RegExp]>([
@@ -22,7 +30,17 @@ describe('agora-session', () => {
     [['token', 'alice', 'bob'], 2, /too many arguments/],
     [['token', 'alice', '--frobnicate'], 2, /Unknown option '--frobnicate'/],
     [['inspect'], 2, /Give the token/],
-    [['serve', '--port', 'many'], 2, /port must be a number/],
+    [['serve', '--port', 'many'], 2, /--port must be a number/],
+    [['serve', '--origin', 'http://localhost:3000/'], 2, /--origin must be an origin/],
+    [['serve', '--emulator', '--no-emulator'], 2, /contradict/],
+    [['token', 'alice', '--expires', '1h'], 2, /--expires must be/],
+    [['token', 'alice', '--expires', '1e3'], 2, /--expires must be/],
+    [['token', 'alice', '--expires', ''], 2, /--expires must be/],
+    [['token', 'alice', '--channel', ''], 2, /--channel must be/],
+    [['token', '_alice'], 2, /The user must be/],
+    [['token', '--', '--help'], 0, /^007/],
+    [['help', 'token'], 0, /Usage: agora-session token <user>/],
+    [['--version'], 0, /^\d+\.\d+\.\d+$/],
   ])('%j', async (args, code, text) => {
     const finished = await runCli(args, { environment: project });
     expect(finished.code).toBe(code);
@@ -77,11 +95,37 @@ describe('agora-session token', () => {
     [['inspect', '007eJx', '--cert', appCertificate]],
     [['serve', '--app-certificate', appCertificate]],
     [['serve', appCertificate]],
+    [['token', `AGORA_APP_CERTIFICATE=${appCertificate}`]],
+    [['token', 'alice', `AGORA_APP_CERTIFICATE=${appCertificate}`]],
+    [['token', appCertificate]],
+    [['token', 'alice', '--channel', appCertificate]],
+    [['token', 'alice', `--${appCertificate}`]],
   ])('does not take a certificate from arguments, and says why', async (args) => {
     const { code, stdout, stderr } = await runCli(args, { environment: project });
     expect([code, stdout]).toEqual([2, '']);
     expect(stderr).toContain('process list');
     expect(stderr).not.toContain(appCertificate);
+    // What is advised is an option of the command.
+    expect(stderr.includes('--certificate-from-stdin')).toBe(args[0] !== 'serve');
+  });
+
+  test.each([
+    [['token', 'alice', '--certificate-from-stdin'], '', /Standard input was empty/],
+    [['token', 'alice', `--certificate-from-stdin=${appCertificate}`], '', /takes no value/],
+  ])('says how a certificate is piped in', async (args, stdin, text) => {
+    const { code, stderr } = await runCli(args, { environment: { AGORA_APP_ID: appId }, stdin });
+    expect([code, stderr]).toEqual([2, expect.stringMatching(text)]);
+    expect(stderr).not.toContain(appCertificate);
+  });
+
+  test('knows of certificates that have nothing to do with Agora', async () => {
+    const environment = { ...project, VITE_SSL_CERTIFICATE: '/etc/ssl/local.pem' };
+    expect(await runCli(['token', 'alice'], { environment })).toMatchObject({ code: 0 });
+  });
+
+  test('reads an .env file as a Windows editor writes it', async () => {
+    const envFile = `\uFEFFAGORA_APP_ID=${appId}\r\nAGORA_APP_CERTIFICATE=${appCertificate}\r\n`;
+    expect(await runCli(['token', 'alice'], { envFile })).toMatchObject({ code: 0 });
   });
 
   test('says what is missing', async () => {
@@ -96,7 +140,7 @@ describe('agora-session token', () => {
 
   test('refuses a life that is an absolute time', async () => {
     const { code, stderr } = await runCli(['token', 'alice', '--expires', '1767225600'], { environment: project });
-    expect([code, stderr]).toEqual([1, expect.stringContaining('absolute timestamp')]);
+    expect([code, stderr]).toEqual([2, expect.stringContaining('absolute timestamp')]);
   });
 });
 
@@ -131,6 +175,44 @@ describe('agora-session inspect', () => {
   ])('ends with 1 where the signature is found to be "%s"', async (signature, environment) => {
     const { code, stdout } = await runCli(['inspect', rtm, '--json'], { environment });
     expect([code, JSON.parse(stdout).signature]).toEqual([1, signature]);
+  });
+
+  test.each([
+    ['wrapped', `${rtm.slice(0, 40)}\n${rtm.slice(40, 80)}\r\n  ${rtm.slice(80)}`],
+    ['in quotes', `"${rtm}"`],
+    ['with space around it', `  ${rtm} `],
+    ['as a header has it', `Bearer ${rtm}`],
+  ])('reads a token that was pasted %s', async (_name, pasted) => {
+    for (const [args, stdin] of [
+      [['inspect', pasted], ''],
+      [['inspect', '-'], pasted],
+    ] as const) {
+      const { code, stdout } = await runCli(args, { environment: project, stdin });
+      expect([code, stdout]).toEqual([0, expect.stringContaining('signature  holds')]);
+    }
+  });
+
+  test.each([
+    ['cut off', rtm.slice(0, -7), 1, /cut off/],
+    ['several', `signaling\t${rtm}\nstage\t${rtm}\n`, 2, /several tokens/],
+    ['JSON', JSON.stringify({ signaling: { token: rtm } }), 2, /several tokens/],
+  ])('says what is wrong with what is %s', async (_name, stdin, code, text) => {
+    expect(await runCli(['inspect', '-'], { stdin })).toMatchObject({ code, stderr: expect.stringMatching(text) });
+  });
+
+  test.each<[string, Record<string, string>]>([
+    ['half', { AGORA_APP_ID: appId }],
+    ['wrong', { ...project, AGORA_APP_CERTIFICATE: 'secret' }],
+  ])('explains a token although the project is %s', async (_name, environment) => {
+    const { code, stdout, stderr } = await runCli(['inspect', rtm], { environment });
+    expect([code, stdout]).toEqual([0, expect.stringContaining('signature  not checked')]);
+    expect(stderr).toMatch(/The signature cannot be checked: AGORA_APP_CERTIFICATE/);
+  });
+
+  test('does not take a chat user for the user', async () => {
+    const services = [{ service: 'chat', userId: '5d41402a', privileges: ['user'] }] as const;
+    const token = buildAccessToken({ appId, appCertificate, services, expiresInSeconds: 60 });
+    expect((await runCli(['inspect', token, '--user', 'alice'])).stdout).not.toContain('not for alice');
   });
 
   test('ends with 1 and a reason for what is no token', async () => {
@@ -186,6 +268,19 @@ describe('as a process of its own', () => {
     expect(finished).toMatchObject({ code: 2, stdout: '', stderr: expect.stringContaining('Name the user') });
   });
 
+  test('it minds neither a reader who has read enough nor an .env that is none', async () => {
+    const child = start(['inspect', rtmOf('alice')]);
+    child.stdout.destroy();
+    const complaints = textOf(child.stderr);
+    const [code] = await once(child, 'close');
+    expect([code, await complaints]).toEqual([0, '']);
+
+    const directory = mkdtempSync(join(tmpdir(), 'agora-session-cli-'));
+    mkdirSync(join(directory, '.env'));
+    const unreadable = await runCli(['token', 'alice'], { directory });
+    expect(unreadable).toMatchObject({ code: 1, stderr: expect.stringMatching(/^EISDIR[^\n]*$/) });
+  });
+
   test('it serves tokens of a made-up project, tells where, and ends on a signal', async () => {
     const child = start(['serve', '--port', '0', '--json']);
     const { url, config } = JSON.parse(await firstLine(child)) as { url: string; config: DevConfig };
@@ -212,6 +307,23 @@ describe('as a process of its own', () => {
 });
 
 describe('agora-session serve', () => {
+  test('says which port is wrong, and takes an empty PORT for none', async () => {
+    const wrong = await runCli(['serve'], { environment: { PORT: 'many' } });
+    expect(wrong).toMatchObject({ code: 2, stderr: expect.stringContaining('PORT must be a number') });
+    const taken = createServer().listen(8082, '127.0.0.1');
+    await Promise.race([once(taken, 'listening'), once(taken, 'error')]); // somebody else may have it
+    const empty = await runCli(['serve'], { environment: { PORT: '' } });
+    expect(empty).toMatchObject({ code: 1, stderr: expect.stringContaining('8082 is taken') });
+    taken.close();
+  });
+
+  test('is not for production, and needs a project to do without the local Signaling', async () => {
+    const production = await runCli(['serve', '--port', '0'], { environment: { ...project, NODE_ENV: 'production' } });
+    expect(production).toMatchObject({ code: 2, stderr: expect.stringContaining('unset NODE_ENV') });
+    const nowhere = await runCli(['serve', '--port', '0', '--no-emulator']);
+    expect(nowhere).toMatchObject({ code: 2, stderr: expect.stringContaining('made-up project') });
+  });
+
   test('tells where everything is', async () => {
     const { code, stdout } = await runCli(['serve', '--port', '0'], { environment: { TOKEN_TTL_SECONDS: '30' } });
     expect(code).toBe(0);

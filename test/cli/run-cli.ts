@@ -22,6 +22,8 @@ export interface RunOptions {
   readonly stdin?: string;
   /** The text of a `.env` file in the directory of the command. */
   readonly envFile?: string;
+  /** A directory that is there already. */
+  readonly directory?: string;
 }
 
 /** Starts `agora-session` as a process of its own, in an empty directory. */
@@ -47,7 +49,7 @@ export async function runCli(args: readonly string[], options: RunOptions = {}):
   const printed: string[] = [];
   const noted: string[] = [];
   const code = await run(args, {
-    directory: directoryWith(options.envFile),
+    directory: options.directory ?? directoryWith(options.envFile),
     environment: options.environment ?? {},
     stdin: Readable.from([options.stdin ?? '']),
     print: (line) => void printed.push(line),
