@@ -1,4 +1,4 @@
-import manifest from '../../package.json' with { type: 'json' };
+import { createRequire } from 'node:module';
 import { AgoraServerError } from '../server/index.js';
 import type { Command, ExitCode, Terminal } from './terminal.js';
 import { UsageError } from './usage-error.js';
@@ -56,7 +56,7 @@ function isSystemError(error: unknown): error is Error {
 
 function mainHelp(name: string | undefined, terminal: Terminal): ExitCode {
   if (name === '--version' || name === '-v') {
-    terminal.print(manifest.version);
+    terminal.print(createRequire(import.meta.url)('agora-session/package.json').version);
     return 0;
   }
   if (name === undefined || name === '--help' || name === '-h' || name === 'help') {
