@@ -8,14 +8,12 @@ const root = new URL('..', import.meta.url);
 const path = new URL('README.md', root);
 const readme = readFileSync(path, 'utf8');
 
-/** What the examples take for granted. */
+/** What the examples take for granted; what they take from the package they import themselves, but for what the first ones have. */
 const SURROUNDINGS = `
-import { SessionManager, type SessionState, type SignalingClient, type TokenResponse, type TokenSource } from 'agora-session';
-declare const appId: string;
+import { type SessionState, type TokenResponse, type TokenSource as Tokens } from 'agora-session';
 declare const appCertificate: string;
 declare const render: (state: SessionState) => void;
 declare const show: (event: unknown) => void;
-declare const env: { AGORA_APP_ID: string; AGORA_APP_CERTIFICATE: string };
 declare const userOf: (request: Request) => Promise<{ id: string; mayJoin(name: string): boolean } | null>;
 declare const accessToken: () => Promise<string>;
 declare const myApi: { tokens(userId: string, channels: readonly string[]): Promise<{ banned: boolean; login: string; channels: NonNullable<TokenResponse['channels']> }> };
@@ -99,10 +97,12 @@ function section(name: string): string {
 
 /** Each example is a module of its own, with what it does not declare itself. */
 function withSurroundings(source: string): string {
-  const imported = /import \{ SessionManager \}/.test(source);
-  const given = imported ? SURROUNDINGS.replace('SessionManager, ', '') : SURROUNDINGS;
-  const tokens = /const tokens\b/.test(source) ? '' : 'declare const tokens: TokenSource;';
-  return /^export default/m.test(source) ? source : [given, tokens, source].join('\n');
+  if (/^export default/m.test(source)) return source;
+  const lacks = (name: string, given: string): string => (new RegExp(`\\b${name}\\b`).test(source) ? '' : given);
+  const session = /from 'agora-session'/.test(source) ? '' : "import { SessionManager } from 'agora-session';";
+  const tokens = lacks('const tokens', 'declare const tokens: Tokens;');
+  const appId = lacks('const \\{ appId', 'declare const appId: string;');
+  return [SURROUNDINGS, session, tokens, appId, source].join('\n');
 }
 
 function compile(files: ReadonlyMap<string, string>): string[] {

@@ -31,7 +31,9 @@ async function mount(server: ViteDevServer | PreviewServer, options: AgoraSessio
   const backend = createDevBackend({ ...options, environment: environmentOf(config) });
   middlewares.use(middlewareOf(backend));
   if (backend.config.throwawayCredentials) {
-    config.logger.info('agora-session: no AGORA_APP_ID is set, so tokens and Signaling are local ones of this server.');
+    config.logger.info(
+      'agora-session: no AGORA_APP_ID is set, so tokens are of a made-up project; pages use connectEmulator("/api/agora/signaling").',
+    );
   }
   if (!backend.emulator) return;
   if (!httpServer) {
