@@ -206,6 +206,21 @@ describe('a link that is lost', () => {
     expect(world.emulator.inspect().users).toEqual([]);
   });
 
+  it('leaves none at all once the emulator is closed, which serves the next login', async () => {
+    const world = new World();
+    const { client } = await world.loggedIn('alice');
+    await client.createStreamChannel('stage').join({ token: world.rtcToken('alice', 'stage') });
+    world.emulator.setNetwork('alice', false);
+    await world.clock.advance(20_000);
+    await client.logout();
+    expect(world.clock.pending).toBeGreaterThan(0);
+    world.emulator.close();
+    expect([world.clock.pending, world.emulator.inspect().users]).toEqual([0, []]);
+    world.emulator.setNetwork('alice', true);
+    await client.login({ token: world.rtmToken('alice') });
+    expect(world.emulator.inspect().users).toMatchObject([{ userId: 'alice' }]);
+  });
+
   it('is not waited for by a logout for longer than 5 s', async () => {
     const world = new World();
     const { client } = await world.loggedIn('alice');
