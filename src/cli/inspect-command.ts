@@ -46,7 +46,8 @@ Exit code: 1 when the token is malformed, has lapsed, does not verify or is for 
     }
     const text = tokenIn(argument === '-' ? await readStdin(terminal) : argument);
     const project = await projectOf(terminal, certificateFromStdin).catch((error: unknown) => {
-      if (!(error instanceof InvalidArgumentError)) throw error;
+      // Who pipes a certificate in wants to know whether the signature holds.
+      if (!(error instanceof InvalidArgumentError) || certificateFromStdin) throw error;
       terminal.note(`The signature cannot be checked: ${error.message}`);
       return null;
     });
@@ -58,13 +59,15 @@ Exit code: 1 when the token is malformed, has lapsed, does not verify or is for 
   },
 };
 
-/** The token in what was pasted: without white space, quotes and the word before it in a header. */
+/** The token in what was pasted: alone, wrapped, in quotes, as a header has it, or as the only one in a line or JSON of a server. */
 function tokenIn(pasted: string): string {
-  if (/^\s*\{/.test(pasted) || /\t/.test(pasted.trim())) {
-    throw new UsageError('These are several tokens: give one of them.');
+  if (!/[{\t]/.test(pasted.trim())) {
+    const text = pasted.replaceAll(/\s/g, '').replace(/^(["'])(.*)\1$/, '$2');
+    return text.replace(/^(?:authorization:)?bearer(?=00)/i, '');
   }
-  const text = pasted.replaceAll(/\s/g, '').replace(/^(["'])(.*)\1$/, '$2');
-  return text.replace(/^Bearer(?=00)/i, '');
+  const [only, ...others] = pasted.match(/00[67][A-Za-z0-9+/]{20,}={0,2}/g) ?? [];
+  if (only === undefined || others.length > 0) throw new UsageError('Give one token alone.');
+  return only;
 }
 
 interface Examined {

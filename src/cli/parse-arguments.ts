@@ -8,7 +8,7 @@ type Options = NonNullable<ParseArgsConfig['options']>;
 export const FROM_STDIN = 'certificate-from-stdin';
 
 const SECRET_OPTION = /^--?[\w-]*(?:cert|secret)/i;
-const SECRET_ASSIGNMENT = /certificate\s*[=:]/i;
+const SECRET_ASSIGNMENT = /certificate\s*[=:]\s*["']?[0-9a-f]{32}/i;
 const HEX_32 = /[0-9a-f]{32}/i;
 
 /**
@@ -24,7 +24,10 @@ export function parseArguments<T extends Options>(
 ): ReturnType<typeof parseArgs<{ args: string[]; options: T; allowPositionals: true }>> {
   const secret = args.find((arg) => SECRET_OPTION.test(arg) && arg !== `--${FROM_STDIN}`);
   if (secret?.startsWith(`--${FROM_STDIN}=`)) throw new UsageError(`--${FROM_STDIN} takes no value: pipe it in.`);
-  if (secret !== undefined) throw new UsageError(`${secret.split('=')[0]} is refused. ${refusal(options)}`);
+  if (secret !== undefined) {
+    const [name] = /^--?[a-z-]{1,30}(?==|$)/i.exec(secret) ?? [];
+    throw name === undefined ? certificateRefused(options) : new UsageError(`${name} is refused. ${refusal(options)}`);
+  }
   if (args.some((arg) => SECRET_ASSIGNMENT.test(arg))) throw certificateRefused(options);
   const parsed = parse(args, options);
   if (parsed.positionals.length <= most) return parsed;

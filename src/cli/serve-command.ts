@@ -31,7 +31,8 @@ Serves tokens and a local Signaling on ${HOST}, for development.
 
 With AGORA_APP_ID and AGORA_APP_CERTIFICATE, in the environment or in .env, its tokens are good for Agora;
 without them it makes a project up, and its tokens are good for its own Signaling.
-TOKEN_TTL_SECONDS sets the tokens' life. It answers to programs of this machine, and to pages of the origins given.`,
+TOKEN_TTL_SECONDS sets the tokens' life. It answers to programs of this machine and to pages of the origins given;
+the guide's routes give tokens of a made-up project to pages of any origin.`,
 
   async run(args, terminal) {
     const { values } = parseArguments(
@@ -52,9 +53,8 @@ TOKEN_TTL_SECONDS sets the tokens' life. It answers to programs of this machine,
       throw new UsageError('--emulator and --no-emulator contradict each other.');
     if (emulator === false && !real) throw new UsageError(`--no-emulator ${NEEDS_PROJECT}`);
     if (real && environment.NODE_ENV === 'production') throw new UsageError(FOR_DEVELOPMENT);
-    const wrong = values.origin.find((origin) => !isOrigin(origin));
-    if (wrong !== undefined)
-      throw new UsageError(`--origin must be an origin such as http://localhost:3000; got ${wrong}`);
+    if (!values.origin.every(isOrigin))
+      throw new UsageError('--origin must be an origin such as http://localhost:3000.');
     const port =
       values.port === undefined ? portFrom('PORT', environment.PORT || DEFAULT_PORT) : portFrom('--port', values.port);
     const backend = createDevBackend({

@@ -48,7 +48,8 @@ Prints the token alone, or with --channel a line for each, "signaling" or the ch
       terminal.note('Set AGORA_APP_ID and AGORA_APP_CERTIFICATE: a token of a made-up project would open nothing.');
       return 1;
     }
-    if ([userId, ...values.channel].some((name) => name.includes(project.appCertificate))) {
+    const certificate = project.appCertificate.toLowerCase();
+    if ([userId, ...values.channel].some((name) => name.toLowerCase().includes(certificate))) {
       throw certificateRefused({ [FROM_STDIN]: true });
     }
     const issuedAt = Math.floor(terminal.now() / 1000);

@@ -3,11 +3,12 @@ import { SignalingEmulator, serveEmulator } from '../emulator/index.js';
 import { type Clock, systemClock } from '../environment/clock.js';
 import { inProduction } from '../server/allow-anyone.js';
 import { type Authorize, type FetchHandler, InvalidArgumentError, toNodeListener } from '../server/index.js';
+import { urlOf } from '../server/node-request.js';
 import { type Credentials, credentialsFrom, type Environment, throwawayCredentials } from './credentials.js';
 import { defaultLifeSeconds } from './environment.js';
 import { isLocalPeer, isLocalUpgrade, notLocal } from './local-only.js';
 import { OtherDevice } from './other-device.js';
-import { makeRoutes, PATHS, refusal, route } from './routes.js';
+import { makeRoutes, PATHS, pathIn, refusal, route } from './routes.js';
 import { TokenFaults } from './token-faults.js';
 
 /** What {@link createDevBackend} takes. */
@@ -52,7 +53,8 @@ export interface DevBackend {
 }
 
 /**
- * Makes a development backend. Without `authorize` it is for this machine only, and refuses to make real tokens in production.
+ * Makes a development backend. Without `authorize` real tokens are for this machine only, and refused in production. Those of a made-up
+ * project, which open nothing but its own Signaling, are given to whoever reaches it as localhost, and by the guide's routes to any page.
  *
  * @throws InvalidArgumentError naming the variable or option that cannot be right.
  */
@@ -100,8 +102,13 @@ export function createDevBackend(options: DevBackendOptions): DevBackend {
   };
 }
 
-function isControls({ url = '' }: IncomingMessage): boolean {
-  return url.split('?')[0] === PATHS.controls;
+/** Whether the controls are meant, by the same reading of the address by which they answer. */
+function isControls(request: IncomingMessage): boolean {
+  try {
+    return pathIn(urlOf(request)) === PATHS.controls;
+  } catch {
+    return true; // an address that cannot be read is answered by nobody
+  }
 }
 
 function listenerOf(handler: FetchHandler, mayAsk: (request: IncomingMessage) => boolean): RequestListener {

@@ -76,9 +76,15 @@ function crossOrigin(handler: FetchHandler, origins: readonly string[]): FetchHa
   };
 }
 
+/** Which of the backend's paths an address ends with: what comes before is where its server is mounted. */
+export function pathIn(url: string): string | undefined {
+  const { pathname } = new URL(url);
+  return Object.values(PATHS).find((path) => pathname.endsWith(path));
+}
+
 /** Answers a request by its path; what no route answers is 404. */
 export async function route(request: Request, routes: ReadonlyMap<string, FetchHandler>): Promise<Response> {
-  const handler = routes.get(new URL(request.url).pathname);
+  const handler = routes.get(pathIn(request.url) ?? '');
   const notFound = () => new TokenRequestError(404, 'NOT_FOUND', 'There is nothing at this path.');
   return handler ? handler(request).catch(refusal) : refusal(notFound());
 }

@@ -20,7 +20,8 @@ export async function answerEndpoint(
   incoming: IncomingMessage,
   outgoing: ServerResponse,
 ): Promise<void> {
-  await setImmediate();
+  // A body that somebody listens to is passing by already.
+  if (!incoming.readableFlowing) await setImmediate();
   const { status, headers, body } = await endpoint(fromIncoming(incoming, outgoing));
   await setImmediate();
   closeUnlessRead(incoming, outgoing);

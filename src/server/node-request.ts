@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Http2Stream } from 'node:http2';
 import { parsedBody } from './node-body.js';
 import { TokenRequestError } from './token-request-error.js';
 
@@ -54,7 +55,8 @@ export function initOf(incoming: IncomingMessage, outgoing: ServerResponse): Req
   const abortUnlessAnswered = (): void => {
     if (!outgoing.writableEnded) gone.abort();
   };
-  if (incoming.destroyed && outgoing.destroyed) abortUnlessAnswered();
+  const stream = 'stream' in outgoing ? (outgoing.stream as Http2Stream) : outgoing;
+  if (stream.destroyed) abortUnlessAnswered();
   outgoing.once('close', abortUnlessAnswered);
   return { method: incoming.method ?? 'GET', signal: gone.signal };
 }

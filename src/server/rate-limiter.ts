@@ -14,7 +14,7 @@ export type LimitVerdict = { readonly retryAfterSeconds: number } | null;
  *     return null;
  *   } catch (refused) {
  *     if (refused instanceof Error) throw refused; // answered with 500
- *     return { retryAfterSeconds: refused.msBeforeNext / 1000 };
+ *     return { retryAfterSeconds: (refused as RateLimiterRes).msBeforeNext / 1000 };
  *   }
  * };
  * ```

@@ -6,7 +6,10 @@ import type { TokenAsk } from './token-verdict.js';
 
 /** How clients that are there already ask for tokens, and what they take for an answer. */
 export interface TokenDialect {
-  /** What a request asks for, by its address and, for a POST, its JSON. The handler checks it like any other request. */
+  /**
+   * What a request asks for, by its address and, for a POST, its JSON. The handler checks it like any other request. A `TokenRequestError`
+   * that it throws is answered as it says, anything else as a 400: the body is whatever the caller has sent.
+   */
   readonly ask: (url: URL, body: unknown) => { readonly [Field in keyof TokenAsk]: unknown };
   /** What is answered, as JSON. Called only when everything that was asked for is given; what was not is ''. */
   readonly answer: (given: {
@@ -30,16 +33,18 @@ const BODY_TIMEOUT_MS = 10_000;
  */
 export function translateTokens(handler: FetchHandler, dialect: TokenDialect): FetchHandler {
   return async (request) => {
+    let answered: Headers | null = null; // with what the handler says of origins
     try {
       if (request.method === 'OPTIONS') return await handler(request);
       const response = await handler(await translate(request, dialect));
+      answered = response.headers;
       const body = (await response.json()) as Answer & TokenRefusal;
-      if (!response.ok) return refuse(response.status, body.error.message, response.headers);
+      if (!response.ok) return refuse(response.status, body.error.message, answered);
       const [signaling, channel] = [body.signaling, Object.values(body.channels)[0]].map(tokenOf);
       const given = { userId: body.userId, signaling: signaling ?? '', channel: channel ?? '' };
-      return Response.json(dialect.answer(given), { headers: response.headers });
+      return Response.json(dialect.answer(given), { headers: answered });
     } catch (error) {
-      if (error instanceof TokenRequestError) return refuse(error.status, error.message);
+      if (error instanceof TokenRequestError) return refuse(error.status, error.message, answered ?? error.headers);
       throw error;
     }
   };
@@ -48,7 +53,9 @@ export function translateTokens(handler: FetchHandler, dialect: TokenDialect): F
 /** @throws TokenRequestError 405, or 400 and others for a body that cannot be read. */
 async function translate(request: Request, { ask }: TokenDialect): Promise<Request> {
   if (request.method !== 'GET' && request.method !== 'POST') {
-    throw new TokenRequestError(405, 'METHOD_NOT_ALLOWED', 'Tokens are asked for with GET or POST.');
+    throw new TokenRequestError(405, 'METHOD_NOT_ALLOWED', 'Tokens are asked for with GET or POST.', {
+      allow: 'GET, POST',
+    });
   }
   const content = request.method === 'POST' ? await readJson(request, BODY_TIMEOUT_MS) : null;
   const headers = new Headers(request.headers);
@@ -58,11 +65,12 @@ async function translate(request: Request, { ask }: TokenDialect): Promise<Reque
   return new Request(request.url, { method: 'POST', headers, body, signal: request.signal });
 }
 
-/** @throws TokenRequestError 400 where the app's function cannot make sense of a body, which is whatever the caller has sent. */
+/** @throws TokenRequestError 400 where the app's function cannot make sense of the request, unless it says so itself. */
 function asked(ask: TokenDialect['ask'], url: URL, content: unknown): ReturnType<TokenDialect['ask']> {
   try {
     return ask(url, content);
-  } catch {
+  } catch (error) {
+    if (error instanceof TokenRequestError) throw error;
     throw new TokenRequestError(400, 'INVALID_REQUEST', 'The request does not say what it asks for.');
   }
 }
@@ -73,6 +81,8 @@ function tokenOf(given: TokenGrant | TokenRefusal | undefined): string | undefin
   return given?.token;
 }
 
-function refuse(status: number, error: string, headers: HeadersInit = { 'cache-control': 'no-store' }): Response {
+function refuse(status: number, error: string, given: HeadersInit): Response {
+  const headers = new Headers(given);
+  headers.set('cache-control', 'no-store');
   return Response.json({ status, error }, { status, headers });
 }

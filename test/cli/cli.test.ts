@@ -100,11 +100,15 @@ describe('agora-session token', () => {
     [['token', appCertificate]],
     [['token', 'alice', '--channel', appCertificate]],
     [['token', 'alice', `--${appCertificate}`]],
+    [['token', appCertificate.toUpperCase()]],
+    [['token', 'alice', `--certificate:${appCertificate}`]],
+    [['token', 'alice', `--certificate ${appCertificate}`]],
+    [['token', 'alice', `-cert${appCertificate}`]],
   ])('does not take a certificate from arguments, and says why', async (args) => {
     const { code, stdout, stderr } = await runCli(args, { environment: project });
     expect([code, stdout]).toEqual([2, '']);
     expect(stderr).toContain('process list');
-    expect(stderr).not.toContain(appCertificate);
+    expect(stderr.toLowerCase()).not.toContain(appCertificate.toLowerCase());
     // What is advised is an option of the command.
     expect(stderr.includes('--certificate-from-stdin')).toBe(args[0] !== 'serve');
   });
@@ -116,6 +120,11 @@ describe('agora-session token', () => {
     const { code, stderr } = await runCli(args, { environment: { AGORA_APP_ID: appId }, stdin });
     expect([code, stderr]).toEqual([2, expect.stringMatching(text)]);
     expect(stderr).not.toContain(appCertificate);
+  });
+
+  test('lets a channel speak of certificates', async () => {
+    const finished = await runCli(['token', 'alice', '--channel', 'gift certificate: 5'], { environment: project });
+    expect(finished).toMatchObject({ code: 0 });
   });
 
   test('knows of certificates that have nothing to do with Agora', async () => {
@@ -182,6 +191,9 @@ describe('agora-session inspect', () => {
     ['in quotes', `"${rtm}"`],
     ['with space around it', `  ${rtm} `],
     ['as a header has it', `Bearer ${rtm}`],
+    ['with its header', `Authorization: Bearer ${rtm}`],
+    ['as a line of several', `signaling\t${rtm}\n`],
+    ['as a server’s JSON', JSON.stringify({ token: rtm, code: '200' })],
   ])('reads a token that was pasted %s', async (_name, pasted) => {
     for (const [args, stdin] of [
       [['inspect', pasted], ''],
@@ -194,8 +206,8 @@ describe('agora-session inspect', () => {
 
   test.each([
     ['cut off', rtm.slice(0, -7), 1, /cut off/],
-    ['several', `signaling\t${rtm}\nstage\t${rtm}\n`, 2, /several tokens/],
-    ['JSON', JSON.stringify({ signaling: { token: rtm } }), 2, /several tokens/],
+    ['several', `signaling\t${rtm}\nstage\t${rtm}\n`, 2, /one token alone/],
+    ['JSON without any', '{"signaling":{}}', 2, /one token alone/],
   ])('says what is wrong with what is %s', async (_name, stdin, code, text) => {
     expect(await runCli(['inspect', '-'], { stdin })).toMatchObject({ code, stderr: expect.stringMatching(text) });
   });
@@ -207,6 +219,14 @@ describe('agora-session inspect', () => {
     const { code, stdout, stderr } = await runCli(['inspect', rtm], { environment });
     expect([code, stdout]).toEqual([0, expect.stringContaining('signature  not checked')]);
     expect(stderr).toMatch(/The signature cannot be checked: AGORA_APP_CERTIFICATE/);
+  });
+
+  test('is not content with a certificate that was piped in and is none', async () => {
+    const piped = await runCli(['inspect', rtm, '--certificate-from-stdin'], {
+      environment: { AGORA_APP_ID: appId },
+      stdin: 'not a certificate',
+    });
+    expect(piped).toMatchObject({ code: 1, stdout: '', stderr: expect.stringContaining('AGORA_APP_CERTIFICATE') });
   });
 
   test('does not take a chat user for the user', async () => {

@@ -194,6 +194,15 @@ describe('which machine asks is seen by the listener', () => {
     expect(await askedBy({ authorize }, project, PATHS.controls)).toEqual([204, 204, 403, 403, 403]);
   });
 
+  test.each([
+    '/api/agora/./controls',
+    '/api/agora/%2e/controls',
+    '/mounted/api/agora/controls',
+    '/api/agora/controls?a=1',
+  ])('the controls at %s, too', async (path) => {
+    expect(await askedBy({ authorize }, project, path)).toEqual([204, 204, 403, 403, 403]);
+  });
+
   test('those of a project that was made up may leave it, as from a container', async () => {
     expect(await askedBy({}, {}, PATHS.tokens)).toEqual([200, 200, 200, 200, 200]);
   });

@@ -45,6 +45,7 @@ export const frameworks: readonly Framework[] = [
 
 /** Packs the built package; answers the file. */
 export async function packPackage(root: string, into: string): Promise<string> {
+  rmSync(into, { recursive: true, force: true }); // an earlier version's may lie there
   mkdirSync(into, { recursive: true });
   await execute('npm', ['pack', '--ignore-scripts', '--pack-destination', into], { cwd: root });
   const [file] = readdirSync(into).filter((name) => name.endsWith('.tgz'));
@@ -103,9 +104,12 @@ async function untilAnswered(url: string, child: ChildProcess): Promise<void> {
   };
   child.stdout?.on('data', read);
   child.stderr?.on('data', read);
+  child.on('error', (error) => {
+    printed += error;
+  });
   const end = performance.now() + START_TIMEOUT_MS;
   while (performance.now() < end && child.exitCode === null) {
-    if (await fetch(url, { method: 'POST' }).catch(() => null)) return;
+    if (await fetch(url, { method: 'POST', signal: AbortSignal.timeout(30_000) }).catch(() => null)) return;
     await setTimeout(200);
   }
   throw new Error(`It did not start: ${printed.slice(-2000)}`);

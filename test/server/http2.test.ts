@@ -83,6 +83,23 @@ test('the signal of a request aborts when its sender goes away', async () => {
   await vi.waitFor(() => expect(aborted).toHaveBeenCalledOnce());
 });
 
+test('a signal that is looked at only after that has aborted already', async () => {
+  const left: boolean[] = [];
+  let stream: ClientHttp2Stream | null = null;
+  const authorize = async (request: Request) => {
+    stream?.close();
+    const session = stream?.session;
+    // The server learns of it with what the client sends after it.
+    await new Promise((resolve) => session?.ping(resolve));
+    left.push(request.signal.aborted);
+    return null;
+  };
+  const client = await clientOf(endpoint({ authorize }));
+  stream = post(client);
+  stream.end(ASKED);
+  await vi.waitFor(() => expect(left).toEqual([true]));
+});
+
 test('an answer that is streamed ends with its reader', async () => {
   const cancelled = vi.fn();
   const body = () => new ReadableStream({ start: (to) => to.enqueue(new Uint8Array([65])), cancel: cancelled });

@@ -260,6 +260,24 @@ test('a handler mounted in Express knows the whole address', async () => {
   expect(await (await fetch(url)).text()).toBe(url);
 });
 
+test('a request to which somebody listens besides is read all the same', async () => {
+  const listener = toNodeListener(endpoint({ authorize: allowAnyone }));
+  let counted = 0;
+  const server = createServer((request, response) => {
+    request.on('data', (chunk) => {
+      counted += chunk.length;
+    });
+    listener(request, response);
+  }).listen(0, '127.0.0.1');
+  servers.push(server);
+  await once(server, 'listening');
+  const body = '{"userId":"alice","signaling":true}';
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
+  const headers = { 'content-type': 'application/json' };
+  const { status } = await fetch(url, { method: 'POST', headers, body });
+  expect([status, counted]).toEqual([200, body.length]);
+});
+
 test('a request that was paused is read all the same', async () => {
   const listener = toNodeListener(endpoint({ authorize: allowAnyone }));
   const server = createServer((request, response) => {

@@ -12,6 +12,7 @@ import {
   createTokenHandler,
   type FetchHandler,
   type TokenDialect,
+  TokenRequestError,
   translateTokens,
 } from 'agora-session/server';
 import agoraToken from 'agora-token';
@@ -186,6 +187,27 @@ describe('a translated handler', () => {
       ask,
     });
     expect(await refused(await handler(new Request(url)))).toEqual([400, ['status', 'error']]);
+  });
+
+  test('answers as its dialect refuses, and lets a page of another origin read why', async () => {
+    const origin = 'https://app.example';
+    const handler = createTokenHandler({ appId, appCertificate, authorize: allowAnyone, cors: { origins: [origin] } });
+    const gone = translateTokens(handler, {
+      ...tokenService,
+      ask() {
+        throw new TokenRequestError(404, 'NOT_FOUND', 'There is no such room.');
+      },
+    });
+    expect(await refused(await gone(new Request(url)))).toEqual([404, ['status', 'error']]);
+    const onlyLogin = createTokenHandler({
+      appId,
+      appCertificate,
+      authorize: () => ({ userId: 'alice' }),
+      cors: { origins: [origin] },
+    });
+    const path = '/rtc/vault/publisher/userAccount/alice/';
+    const response = await translateTokens(onlyLogin, tokenService)(new Request(url + path, { headers: { origin } }));
+    expect([response.status, response.headers.get('access-control-allow-origin')]).toEqual([403, origin]);
   });
 
   test.each(['HEAD', 'DELETE', 'PUT', 'OPTIONS'])('gives nothing for %s', async (method) => {

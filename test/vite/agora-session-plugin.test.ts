@@ -1,7 +1,9 @@
+import { once } from 'node:events';
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import express from 'express';
 import { build, createServer, type InlineConfig, preview, type ViteDevServer } from 'vite';
 import { afterEach, expect, test } from 'vitest';
 import { WebSocket } from 'ws';
@@ -62,6 +64,19 @@ test('a page of the development server logs in to the local Signaling of that sa
   const client = new RTM(made, 'alice');
   await client.login({ token: await loginToken(url, 'alice') });
   await client.logout();
+});
+
+test('an app that mounts Vite below a path has the endpoint there', async () => {
+  const vite = await createServer({
+    ...project(),
+    plugins: [agoraSession({ emulator: false })],
+    server: { middlewareMode: true },
+  });
+  const server = express().use('/sub', vite.middlewares).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  closers.push(() => vite.close());
+  closers.push(async () => server.close());
+  expect(await configOf(`${urlOf(server.address())}/sub`)).toMatchObject({ emulator: false });
 });
 
 test('pages and hot updates of Vite go on as before', async () => {
