@@ -14,8 +14,9 @@ export type AgoraSessionPluginOptions = Omit<DevBackendOptions, 'environment' | 
  * Mounts the token endpoint and, without credentials, a local Signaling on Vite's own development and preview server: `POST
  * /api/agora/tokens`, `GET /api/agora/config`, the routes of Agora's guide, and a WebSocket at `/api/agora/signaling`.
  *
- * `AGORA_APP_ID` and `AGORA_APP_CERTIFICATE` come from the environment or from Vite's `.env` files. Without `authorize` only pages of the
- * server itself, opened on this machine, are answered. A certificate that Vite would put into the page stops server and build.
+ * `AGORA_APP_ID` and `AGORA_APP_CERTIFICATE` come from the environment or from Vite's `.env` files. Without `authorize` real tokens are for
+ * this machine: its programs, the server's own pages, and those of `origins`. Those of a made-up project, which open nothing but its own
+ * Signaling, are given by the guide's routes to any page. A certificate that Vite would put into the page stops server and build.
  */
 export function agoraSession(options: AgoraSessionPluginOptions = {}): Plugin {
   return {
