@@ -1,11 +1,10 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { createServer } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { httpTokenSource } from 'agora-session';
 import type { FetchHandler } from 'agora-session/server';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { appCertificate, appId } from '../server/official-tokens.js';
+import { freePort } from '../support/free-port.js';
 import { logIn } from './log-in.js';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
@@ -20,16 +19,6 @@ afterEach(() => {
   // The whole group: a command starts processes of its own.
   for (const { pid } of started.splice(0)) if (pid !== undefined) process.kill(-pid);
 });
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  server.close();
-  await once(server, 'close');
-  if (address === null || typeof address === 'string') throw new Error('The port cannot be found out.');
-  return address.port;
-}
 
 /** Starts an example as its reader would; answers where it serves tokens. */
 async function start(command: string): Promise<string> {

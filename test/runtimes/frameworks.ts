@@ -1,13 +1,13 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { httpTokenSource } from 'agora-session';
 import { logIn } from '../examples/log-in.js';
+import { freePort } from '../support/free-port.js';
 import { appCertificate, appId } from './kit.js';
 
 /** An example that only its framework can start, tried as its reader would: copied into an app that has the packed package. */
@@ -113,14 +113,4 @@ async function untilAnswered(url: string, child: ChildProcess): Promise<void> {
     await setTimeout(200);
   }
   throw new Error(`It did not start: ${printed.slice(-2000)}`);
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  server.close();
-  await once(server, 'close');
-  if (address === null || typeof address === 'string') throw new Error('The port cannot be found out.');
-  return address.port;
 }

@@ -1,26 +1,13 @@
 import { once } from 'node:events';
-import { createServer, type Server } from 'node:http';
-import { type AddressInfo, connect } from 'node:net';
+import { connect } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
-import { afterEach, describe, expect, test, vi } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { createDevBackend, PATHS } from '../../src/dev-backend/index.js';
-import { type FetchHandler, toNodeListener } from '../../src/server/index.js';
+import { toNodeListener } from '../../src/server/index.js';
 import { endpoint } from './ask.js';
+import { portOf, serve, startServer } from './serve.js';
 
 // What somebody might do to a server by its sockets: it answers or hangs up, and never waits for ever.
-
-const servers: Server[] = [];
-
-afterEach(() => {
-  for (const server of servers.splice(0)) server.close().closeAllConnections();
-});
-
-async function serve(handler: FetchHandler): Promise<number> {
-  const server = createServer(toNodeListener(handler)).listen(0, '127.0.0.1');
-  servers.push(server);
-  await once(server, 'listening');
-  return (server.address() as AddressInfo).port;
-}
 
 /** Sends bytes as they are; answers what comes back until the server closes, which it must within a few seconds. */
 async function raw(port: number, text: string, trickle = ''): Promise<string> {
@@ -66,12 +53,12 @@ describe('over a real socket', () => {
     ['no HTTP at all', '\u0016\u0003\u0001\u0000\r\n\r\n', '', /^HTTP\/1\.1 400/],
     ['a host that is none', 'POST / HTTP/1.1\r\nHost: a b\r\nConnection: close\r\n\r\n', '', /^HTTP\/1\.1 400/],
   ])('%s is answered and cut off', async (_name, text, trickle, answer) => {
-    const port = await serve(endpoint({ bodyTimeoutMs: 200 }));
+    const port = await serve(toNodeListener(endpoint({ bodyTimeoutMs: 200 })));
     expect(await raw(port, text, trickle)).toMatch(answer);
   });
 
   test('a hundred slow senders do not keep one quick one waiting', async () => {
-    const port = await serve(endpoint({ bodyTimeoutMs: 2_000 }));
+    const port = await serve(toNodeListener(endpoint({ bodyTimeoutMs: 2_000 })));
     const slow = Array.from({ length: 100 }, () => raw(port, post('Content-Length: 100', '{')));
     await delay(50);
     const quick = post('Content-Length: 18\r\nConnection: close', '{"signaling":true}');
@@ -84,11 +71,9 @@ describe('over a real socket', () => {
     const onError = vi.fn();
     const answered = vi.fn();
     const handler = endpoint({ onError });
-    const server = createServer(toNodeListener(handler)).listen(0, '127.0.0.1');
-    servers.push(server);
+    const server = await startServer(toNodeListener(handler));
     server.on('request', (_request, response) => response.once('close', answered));
-    await once(server, 'listening');
-    const socket = connect((server.address() as AddressInfo).port, '127.0.0.1');
+    const socket = connect(portOf(server), '127.0.0.1');
     socket.write(post('Content-Length: 100', '{'));
     await delay(50);
     socket.destroy();
@@ -119,7 +104,7 @@ describe('a development server', () => {
       403,
     ],
   ])('answers %s with what it deserves', async (_name, text, status) => {
-    const port = await serve(createDevBackend({ environment: {} }).handler);
+    const port = await serve(createDevBackend({ environment: {} }).listener);
     const answer = await raw(port, text);
     expect(answer).toMatch(new RegExp(`^HTTP/1\\.1 ${status}`));
     expect(answer.includes('007')).toBe(status === 200);
@@ -127,13 +112,11 @@ describe('a development server', () => {
 
   test.each(['https://evil.example', 'null'])('opens no Signaling for a page of %s', async (origin) => {
     const backend = createDevBackend({ environment: {} });
-    const server = createServer(toNodeListener(backend.handler)).listen(0, '127.0.0.1');
-    servers.push(server);
+    const server = await startServer(backend.listener);
     const attached = await backend.attach(server);
-    await once(server, 'listening');
     const upgrade = `GET ${PATHS.signaling} HTTP/1.1\r\nHost: localhost\r\nOrigin: ${origin}\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n`;
     const key = 'Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n\r\n';
-    expect(await raw((server.address() as AddressInfo).port, upgrade + key)).toMatch(/^HTTP\/1\.1 40[13]/);
+    expect(await raw(portOf(server), upgrade + key)).toMatch(/^HTTP\/1\.1 40[13]/);
     await attached.close();
   });
 });

@@ -1,24 +1,14 @@
 import { once } from 'node:events';
-import { createServer, request as httpRequest, type Server } from 'node:http';
-import { type AddressInfo, connect } from 'node:net';
+import { request as httpRequest } from 'node:http';
+import { connect } from 'node:net';
 import { inspect } from 'node:util';
 import express from 'express';
-import { afterEach, describe, expect, test, vi } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { type Authorize, allowAnyone, type FetchHandler, toNodeListener } from '../../src/server/index.js';
 import { endpoint } from './ask.js';
+import { serve } from './serve.js';
 
-const servers: Server[] = [];
-
-afterEach(() => {
-  for (const server of servers.splice(0)) server.close().closeAllConnections();
-});
-
-async function serve(handler: FetchHandler): Promise<number> {
-  const server = createServer(toNodeListener(handler)).listen(0, '127.0.0.1');
-  servers.push(server);
-  await once(server, 'listening');
-  return (server.address() as AddressInfo).port;
-}
+const serveHandler = (handler: FetchHandler): Promise<number> => serve(toNodeListener(handler));
 
 /** Sends bytes as they are and answers everything that comes back until the server closes. */
 async function raw(port: number, text: string): Promise<string> {
@@ -30,7 +20,7 @@ async function raw(port: number, text: string): Promise<string> {
 }
 
 test('a token is fetched over a real socket', async () => {
-  const port = await serve(endpoint({ authorize: allowAnyone }));
+  const port = await serveHandler(endpoint({ authorize: allowAnyone }));
   const response = await fetch(`http://127.0.0.1:${port}/`, {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
@@ -41,7 +31,7 @@ test('a token is fetched over a real socket', async () => {
 });
 
 test('method, address, headers and body reach the handler, and its answer the client', async () => {
-  const port = await serve(async (request) => {
+  const port = await serveHandler(async (request) => {
     const { method, url } = request;
     const body = { method, url, header: request.headers.get('x-asked'), text: await request.text() };
     const headers = new Headers({ 'x-answered': 'yes' });
@@ -60,14 +50,14 @@ test('method, address, headers and body reach the handler, and its answer the cl
 });
 
 test('HEAD is answered without a body', async () => {
-  const port = await serve(async ({ method }) => new Response(`for ${method}`));
+  const port = await serveHandler(async ({ method }) => new Response(`for ${method}`));
   const received = await raw(port, 'HEAD / HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n');
   expect(received).toMatch(/^HTTP\/1\.1 200/);
   expect(received).not.toContain('for HEAD');
 });
 
 test('the answer to a body that is too large arrives although the client is still sending', async () => {
-  const port = await serve(endpoint());
+  const port = await serveHandler(endpoint());
   const outgoing = httpRequest({ port, method: 'POST', headers: { 'content-type': 'application/json' } });
   outgoing.on('error', () => {}); // the server may close before everything is sent
   const answered = once(outgoing, 'response');
@@ -83,7 +73,7 @@ test('the request’s signal aborts when the client goes away', async () => {
   const arrival = new Promise<void>((resolve) => {
     arrived = resolve;
   });
-  const port = await serve(async (request) => {
+  const port = await serveHandler(async (request) => {
     arrived();
     await new Promise((resolve) => request.signal.addEventListener('abort', resolve));
     aborted();
@@ -99,7 +89,7 @@ test('the request’s signal aborts when the client goes away', async () => {
 
 test('a body that breaks off is an error for the handler and hangs nobody', async () => {
   const failed = vi.fn();
-  const port = await serve(async (request) => {
+  const port = await serveHandler(async (request) => {
     socket.destroy();
     await request.text().catch(failed);
     return new Response();
@@ -114,18 +104,18 @@ test.each<[string, string]>([
   ['a method that the Fetch API forbids', 'TRACE / HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n'],
 ])('%s is answered with 400', async (_, text) => {
   const handler = vi.fn(async () => new Response());
-  expect(await raw(await serve(handler), text)).toMatch(/^HTTP\/1\.1 400/);
+  expect(await raw(await serveHandler(handler), text)).toMatch(/^HTTP\/1\.1 400/);
   expect(handler).not.toHaveBeenCalled();
 });
 
 test('a path that begins with two slashes does not change the host', async () => {
-  const port = await serve(async ({ url }) => new Response(url));
+  const port = await serveHandler(async ({ url }) => new Response(url));
   const received = await raw(port, 'GET //evil.example/path HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n');
   expect(received).toContain('http://localhost//evil.example/path');
 });
 
 test('a handler that throws is answered with a bare 500', async () => {
-  const port = await serve(() => Promise.reject(new Error('a secret')));
+  const port = await serveHandler(() => Promise.reject(new Error('a secret')));
   const response = await fetch(`http://127.0.0.1:${port}/`);
   expect([response.status, await response.text()]).toEqual([500, '']);
 });
@@ -137,7 +127,7 @@ describe('the request that authorize is given', () => {
       seen = look(request);
       return { userId: 'alice' };
     };
-    const port = await serve(endpoint({ authorize }));
+    const port = await serveHandler(endpoint({ authorize }));
     const headers = { 'content-type': 'application/json', 'x-asked': 'so' };
     await fetch(`http://127.0.0.1:${port}/path?a=1`, { method: 'POST', headers, body: '{"signaling":true}' });
     return seen;
@@ -180,7 +170,7 @@ describe('the request that authorize is given', () => {
 
   test('is the one that limit is given', async () => {
     const users = new WeakMap<Request, string>();
-    const port = await serve(
+    const port = await serveHandler(
       endpoint({
         authorize: (request) => {
           users.set(request, 'alice');
@@ -200,7 +190,7 @@ describe('the request that authorize is given', () => {
 
   test('tells when its sender has gone', async () => {
     const gone = vi.fn();
-    const port = await serve(
+    const port = await serveHandler(
       endpoint({
         authorize: (request) =>
           new Promise((resolve) => {
@@ -225,10 +215,8 @@ test.each<[string, express.RequestHandler, FetchHandler]>([
   ['bytes', express.raw({ type: '*/*' }), endpoint({ authorize: allowAnyone })],
   ['text', express.text({ type: '*/*' }), async (request) => Response.json(await request.json())],
 ])('a body that Express has read is found: %s', async (_name, parser, handler) => {
-  const server = createServer(express().use(parser).use(toNodeListener(handler))).listen(0, '127.0.0.1');
-  servers.push(server);
-  await once(server, 'listening');
-  const response = await fetch(`http://127.0.0.1:${(server.address() as AddressInfo).port}/`, {
+  const port = await serve(express().use(parser).use(toNodeListener(handler)));
+  const response = await fetch(`http://127.0.0.1:${port}/`, {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
     body: '{"userId":"alice","signaling":true}',
@@ -240,10 +228,8 @@ test.each<[string, FetchHandler]>([
   ['the token endpoint', endpoint({ authorize: allowAnyone })],
   ['another handler', async (request) => Response.json(await request.json())],
 ])('what Express has read of a body and no one could write again is no JSON to %s', async (_name, handler) => {
-  const server = createServer(express().use(express.json()).use(toNodeListener(handler))).listen(0, '127.0.0.1');
-  servers.push(server);
-  await once(server, 'listening');
-  const { status } = await fetch(`http://127.0.0.1:${(server.address() as AddressInfo).port}/`, {
+  const port = await serve(express().use(express.json()).use(toNodeListener(handler)));
+  const { status } = await fetch(`http://127.0.0.1:${port}/`, {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
     body: `{"a":${'['.repeat(8_000)}${']'.repeat(8_000)}}`,
@@ -253,26 +239,22 @@ test.each<[string, FetchHandler]>([
 
 test('a handler mounted in Express knows the whole address', async () => {
   const handler: FetchHandler = async ({ url }) => new Response(url);
-  const server = createServer(express().use('/api', toNodeListener(handler))).listen(0, '127.0.0.1');
-  servers.push(server);
-  await once(server, 'listening');
-  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/api/tokens?a=1`;
+  const port = await serve(express().use('/api', toNodeListener(handler)));
+  const url = `http://127.0.0.1:${port}/api/tokens?a=1`;
   expect(await (await fetch(url)).text()).toBe(url);
 });
 
 test('a request to which somebody listens besides is read all the same', async () => {
   const listener = toNodeListener(endpoint({ authorize: allowAnyone }));
   let counted = 0;
-  const server = createServer((request, response) => {
+  const port = await serve((request, response) => {
     request.on('data', (chunk) => {
       counted += chunk.length;
     });
     listener(request, response);
-  }).listen(0, '127.0.0.1');
-  servers.push(server);
-  await once(server, 'listening');
+  });
   const body = '{"userId":"alice","signaling":true}';
-  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
+  const url = `http://127.0.0.1:${port}/`;
   const headers = { 'content-type': 'application/json' };
   const { status } = await fetch(url, { method: 'POST', headers, body });
   expect([status, counted]).toEqual([200, body.length]);
@@ -280,13 +262,11 @@ test('a request to which somebody listens besides is read all the same', async (
 
 test('a request that was paused is read all the same', async () => {
   const listener = toNodeListener(endpoint({ authorize: allowAnyone }));
-  const server = createServer((request, response) => {
+  const port = await serve((request, response) => {
     request.pause();
     setImmediate(() => setImmediate(listener, request, response));
-  }).listen(0, '127.0.0.1');
-  servers.push(server);
-  await once(server, 'listening');
-  const { status } = await fetch(`http://127.0.0.1:${(server.address() as AddressInfo).port}/`, {
+  });
+  const { status } = await fetch(`http://127.0.0.1:${port}/`, {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
     body: '{"userId":"alice","signaling":true}',
@@ -298,7 +278,7 @@ test.each([
   ['the token endpoint', endpoint()],
   ['another handler', async () => new Response()],
 ])('a request for a host that is none is not waited for by %s', async (_name, handler) => {
-  const port = await serve(handler);
+  const port = await serveHandler(handler);
   const received = await raw(port, 'POST / HTTP/1.1\r\nHost: a b\r\nContent-Length: 1000000\r\n\r\n{');
   expect(received).toMatch(/^HTTP\/1\.1 400 .*connection: close.*cache-control: no-store/is);
 });
@@ -308,7 +288,7 @@ test('a long answer to a slow reader leaves no listeners behind', async () => {
   process.on('warning', warned);
   const chunks = 64;
   let sent = 0;
-  const port = await serve(async () => {
+  const port = await serveHandler(async () => {
     const pull = (to: ReadableStreamDefaultController) =>
       sent++ < chunks ? to.enqueue(Buffer.alloc(65_536)) : to.close();
     return new Response(new ReadableStream({ pull }));

@@ -1,29 +1,24 @@
 import { once } from 'node:events';
-import { createServer, type Server } from 'node:http';
-import { type AddressInfo, connect, type Socket } from 'node:net';
+import { connect, type Socket } from 'node:net';
 import { gzipSync } from 'node:zlib';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { toNodeListener } from '../../src/server/index.js';
 import { endpoint } from './ask.js';
+import { serve } from './serve.js';
 
 // In how many pieces a request comes, and what comes before and after it on the same connection, changes nothing about its answer.
 
 const onError = vi.fn();
 const tokens = endpoint({ onError, authorize: (_request, asked) => ({ userId: asked.userId ?? 'nobody' }) });
-const servers: Server[] = [];
 const sockets: Socket[] = [];
 
 afterEach(() => {
   for (const socket of sockets.splice(0)) socket.destroy();
-  for (const server of servers.splice(0)) server.close().closeAllConnections();
   expect(onError).not.toHaveBeenCalled();
 });
 
 async function open(): Promise<{ socket: Socket; answers(count: number): Promise<string[]> }> {
-  const server = createServer(toNodeListener(tokens)).listen(0, '127.0.0.1');
-  servers.push(server);
-  await once(server, 'listening');
-  const socket = connect((server.address() as AddressInfo).port, '127.0.0.1');
+  const socket = connect(await serve(toNodeListener(tokens)), '127.0.0.1');
   sockets.push(socket);
   let received = '';
   socket.on('data', (data) => {
