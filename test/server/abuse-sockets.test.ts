@@ -77,7 +77,7 @@ describe('over a real socket', () => {
     socket.write(post('Content-Length: 100', '{'));
     await delay(50);
     socket.destroy();
-    await vi.waitFor(() => expect(answered).toHaveBeenCalled());
+    await vi.waitFor(() => expect(answered).toHaveBeenCalled(), 5_000);
     expect(onError).not.toHaveBeenCalled();
   });
 });

@@ -80,7 +80,7 @@ test('the signal of a request aborts when its sender goes away', async () => {
     });
   });
   (await authorizing).close();
-  await vi.waitFor(() => expect(aborted).toHaveBeenCalledOnce());
+  await vi.waitFor(() => expect(aborted).toHaveBeenCalledOnce(), 5_000);
 });
 
 test('a signal that is looked at only after that has aborted already', async () => {
@@ -97,7 +97,7 @@ test('a signal that is looked at only after that has aborted already', async () 
   const client = await clientOf(endpoint({ authorize }));
   stream = post(client);
   stream.end(ASKED);
-  await vi.waitFor(() => expect(left).toEqual([true]));
+  await vi.waitFor(() => expect(left).toEqual([true]), 5_000);
 });
 
 test('an answer that is streamed ends with its reader', async () => {
@@ -107,5 +107,5 @@ test('an answer that is streamed ends with its reader', async () => {
   stream.end();
   await once(stream, 'data');
   stream.close();
-  await vi.waitFor(() => expect(cancelled).toHaveBeenCalledOnce());
+  await vi.waitFor(() => expect(cancelled).toHaveBeenCalledOnce(), 5_000);
 });

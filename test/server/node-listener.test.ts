@@ -84,7 +84,7 @@ test('the request’s signal aborts when the client goes away', async () => {
   await arrival;
   controller.abort();
   expect(await gone).toBe('gone');
-  await vi.waitFor(() => expect(aborted).toHaveBeenCalledOnce());
+  await vi.waitFor(() => expect(aborted).toHaveBeenCalledOnce(), 5_000);
 });
 
 test('a body that breaks off is an error for the handler and hangs nobody', async () => {
@@ -96,7 +96,7 @@ test('a body that breaks off is an error for the handler and hangs nobody', asyn
   });
   const socket = connect(port, '127.0.0.1');
   socket.write('POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 100\r\n\r\nhalf');
-  await vi.waitFor(() => expect(failed).toHaveBeenCalledOnce());
+  await vi.waitFor(() => expect(failed).toHaveBeenCalledOnce(), 5_000);
 });
 
 test.each<[string, string]>([
@@ -205,7 +205,7 @@ describe('the request that authorize is given', () => {
     const socket = connect(port, '127.0.0.1');
     const head = 'POST / HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: 18';
     socket.write(`${head}\r\n\r\n{"signaling":true}`);
-    await vi.waitFor(() => expect(gone).toHaveBeenCalledOnce());
+    await vi.waitFor(() => expect(gone).toHaveBeenCalledOnce(), 5_000);
   });
 });
 

@@ -35,7 +35,7 @@ async function open(): Promise<{ socket: Socket; answers(count: number): Promise
         );
         expect(found).toHaveLength(count);
         return found;
-      }),
+      }, 5_000),
   };
 }
 
