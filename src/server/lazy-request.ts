@@ -3,7 +3,7 @@ import { inspect } from 'node:util';
 import { initOf, toHeaders, urlOf } from './node-request.js';
 
 /**
- * A request of node:http, whose body has been read, as one of the Fetch API. To make one takes as long as to make a token, and most
+ * A request of node:http, whose body has been read, as one of the Fetch API. To make one takes longer than to make a token, and most
  * functions look no further than at its address and a header or two, which are at hand; the rest is made for who looks further.
  */
 export function toLazyRequest(incoming: IncomingMessage, outgoing: ServerResponse): Request {

@@ -27,7 +27,7 @@ export function urlOf(incoming: IncomingMessage): string {
   const address = `${scheme}://${incoming.headers.host ?? incoming.headers[':authority'] ?? 'localhost'}`;
   const target = ('originalUrl' in incoming ? String(incoming.originalUrl) : incoming.url) ?? '/';
   return readable(() => {
-    const origin = originOf(address);
+    const { origin } = new URL(address);
     // Joined as text: resolved as a reference, "//elsewhere/" would change the host.
     return target.startsWith('/') ? `${origin}${target}` : new URL(target, origin).href;
   });
@@ -39,14 +39,6 @@ function readable<T>(read: () => T): T {
   } catch {
     throw new TokenRequestError(400, 'INVALID_REQUEST', 'The request has a host, path or method that makes no sense.');
   }
-}
-
-let latest = { address: '', origin: '' };
-
-/** Remembers the latest address: a server is asked by one name all the time, and to read it takes as long as a signature. */
-function originOf(address: string): string {
-  if (address !== latest.address) latest = { address, origin: new URL(address).origin };
-  return latest.origin;
 }
 
 /** How a request was made, apart from address, headers and body. */
