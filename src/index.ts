@@ -1,12 +1,13 @@
 export type { Clock } from './environment/clock.js';
 export type { Logger } from './environment/logger.js';
 export type { WakeSource } from './environment/wake.js';
-export type { SdkModule } from './session/load-sdk.js';
 export type { LoginOptions } from './session/login-callers.js';
-export { SessionError, type SessionErrorCode } from './session/session-error.js';
+export type { SdkModule } from './session/sdk/load-sdk.js';
+export type { SignalingClient, SignalingEventMap, SignalingSdk } from './session/sdk/signaling-client.js';
 export type { SessionEvents } from './session/session-events.js';
 export { SessionManager } from './session/session-manager.js';
 export type { SessionManagerOptions } from './session/session-options.js';
+export { SessionError, type SessionErrorCode } from './session/state/session-error.js';
 export type {
   ChannelState,
   RecoveryCause,
@@ -14,9 +15,8 @@ export type {
   SessionSnapshot,
   SessionState,
   TokenSnapshot,
-} from './session/session-state.js';
-export type { SignalingClient, SignalingEventMap, SignalingSdk } from './session/signaling-client.js';
-export type { StreamChannelHandle } from './session/stream-channel.js';
+} from './session/state/session-state.js';
+export type { StreamChannelHandle } from './session/wanted/stream-channel.js';
 export type {
   AccessTokenInfo,
   AccessTokenService,

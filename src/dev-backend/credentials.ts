@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { checkHex32 } from '../server/check-arguments.js';
+import { checkHex32 } from '../server/access-token/check-arguments.js';
 import { InvalidArgumentError } from '../server/index.js';
 import { isHex32 } from '../token/identifiers.js';
 

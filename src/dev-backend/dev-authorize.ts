@@ -1,4 +1,4 @@
-import { MAX_LIFE_SECONDS } from '../server/check-arguments.js';
+import { MAX_LIFE_SECONDS } from '../server/access-token/check-arguments.js';
 import { type Authorize, TokenRequestError } from '../server/index.js';
 import { lifeSecondsFrom } from './environment.js';
 import type { TokenFaults } from './token-faults.js';

@@ -3,7 +3,7 @@ import { SignalingEmulator, serveEmulator } from '../emulator/index.js';
 import { type Clock, systemClock } from '../environment/clock.js';
 import { inProduction } from '../server/allow-anyone.js';
 import { type Authorize, type FetchHandler, InvalidArgumentError, toNodeListener } from '../server/index.js';
-import { urlOf } from '../server/node-request.js';
+import { urlOf } from '../server/node/node-request.js';
 import { type Credentials, credentialsFrom, type Environment, throwawayCredentials } from './credentials.js';
 import { defaultLifeSeconds } from './environment.js';
 import { isLocalPeer, isLocalUpgrade, notLocal } from './local-only.js';

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseEnv } from 'node:util';
-import { isWhole, MAX_LIFE_SECONDS } from '../server/check-arguments.js';
+import { isWhole, MAX_LIFE_SECONDS } from '../server/access-token/check-arguments.js';
 import { InvalidArgumentError } from '../server/index.js';
 import type { Environment } from './credentials.js';
 

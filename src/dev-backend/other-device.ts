@@ -1,7 +1,7 @@
 import type { SignalingEmulator } from '../emulator/index.js';
 import type { Clock } from '../environment/clock.js';
 import { buildRtmToken, TokenRequestError } from '../server/index.js';
-import type { SignalingClient } from '../session/signaling-client.js';
+import type { SignalingClient } from '../session/sdk/signaling-client.js';
 import type { Credentials } from './credentials.js';
 
 const STAYS_MS = 5_000;

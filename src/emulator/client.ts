@@ -1,5 +1,5 @@
 import { type Clock, systemClock } from '../environment/clock.js';
-import type { SignalingSdk } from '../session/signaling-client.js';
+import type { SignalingSdk } from '../session/sdk/signaling-client.js';
 import { createSdk } from './sdk/create-sdk.js';
 import { SocketTransport, type WebSocketConstructor } from './socket-transport.js';
 

@@ -1,5 +1,5 @@
 import { type Clock, systemClock } from '../environment/clock.js';
-import type { SignalingSdk } from '../session/signaling-client.js';
+import type { SignalingSdk } from '../session/sdk/signaling-client.js';
 import { isHex32 } from '../token/identifiers.js';
 import { InProcessTransport } from './in-process-transport.js';
 import { type EmulatorState, inspectSessions } from './inspect.js';

@@ -1,5 +1,5 @@
+import { InvalidArgumentError } from './access-token/errors.js';
 import type { EndpointRequest } from './endpoint.js';
-import { InvalidArgumentError } from './errors.js';
 
 const PREFLIGHT_SECONDS = '7200'; // the most that Chromium keeps
 /** What a session reads of an answer besides its body: when to ask again, and the server's time. */

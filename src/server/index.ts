@@ -1,18 +1,19 @@
 export type { AccessTokenService, PrivilegeMap, ResourcePermission } from '../token/access-token-content.js';
-export { allowAnyone } from './allow-anyone.js';
-export { buildAccessToken, type TokenOptions } from './build-access-token.js';
+export { buildAccessToken, type TokenOptions } from './access-token/build-access-token.js';
 export {
   buildRtcToken,
   buildRtmToken,
   type RtcRole,
   type RtcTokenOptions,
   type RtmTokenOptions,
-} from './build-signaling-tokens.js';
-export type { FetchHandler } from './endpoint.js';
-export { AccessTokenError, type AccessTokenErrorCode, AgoraServerError, InvalidArgumentError } from './errors.js';
-export { toNodeListener } from './node-listener.js';
-export { type AccessToken, parseAccessToken } from './parse-access-token.js';
-export { type Limiter, type LimitVerdict, type MemoryLimiterOptions, memoryLimiter } from './rate-limiter.js';
+} from './access-token/build-signaling-tokens.js';
+export {
+  AccessTokenError,
+  type AccessTokenErrorCode,
+  AgoraServerError,
+  InvalidArgumentError,
+} from './access-token/errors.js';
+export { type AccessToken, parseAccessToken } from './access-token/parse-access-token.js';
 export {
   type OtherGrant,
   PRIVILEGES,
@@ -27,7 +28,12 @@ export {
   type ServiceGrant,
   type ServiceName,
   type ServicePrivileges,
-} from './services.js';
+} from './access-token/services.js';
+export { type VerifyOptions, verifyAccessToken } from './access-token/verify-access-token.js';
+export { allowAnyone } from './allow-anyone.js';
+export type { FetchHandler } from './endpoint.js';
+export { toNodeListener } from './node/node-listener.js';
+export { type Limiter, type LimitVerdict, type MemoryLimiterOptions, memoryLimiter } from './rate-limiter.js';
 export { createTokenHandler } from './token-handler.js';
 export type {
   Authorize,
@@ -40,4 +46,3 @@ export type {
 export { TokenRequestError } from './token-request-error.js';
 export type { ChannelVerdict, TokenAsk, TokenVerdict } from './token-verdict.js';
 export { type TokenDialect, translateTokens } from './translate-tokens.js';
-export { type VerifyOptions, verifyAccessToken } from './verify-access-token.js';

@@ -1,4 +1,4 @@
-import { checkWhole } from './check-arguments.js';
+import { checkWhole } from './access-token/check-arguments.js';
 
 /** Null lets a request pass; otherwise the seconds after which the caller may ask again, for `Retry-After`. */
 export type LimitVerdict = { readonly retryAfterSeconds: number } | null;

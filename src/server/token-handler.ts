@@ -1,5 +1,6 @@
+import { checkHex32, checkLifeSeconds, checkWhole } from './access-token/check-arguments.js';
+import { InvalidArgumentError } from './access-token/errors.js';
 import { allowAnyone, inProduction } from './allow-anyone.js';
-import { checkHex32, checkLifeSeconds, checkWhole } from './check-arguments.js';
 import { checkOrigins, corsHeaders } from './cors.js';
 import {
   type Endpoint,
@@ -9,7 +10,6 @@ import {
   jsonAnswer,
   NEVER_STORED,
 } from './endpoint.js';
-import { InvalidArgumentError } from './errors.js';
 import { toFetchHandler } from './fetch-edge.js';
 import { answerGuideRoute, guideAnswer, guideRouteOf } from './guide-routes.js';
 import { logError } from './log-error.js';

@@ -1,9 +1,9 @@
 import type { TokenGrant, TokenRefusal } from '../token/token-source.js';
-import { buildRtcToken, buildRtmToken, type RtmTokenOptions } from './build-signaling-tokens.js';
+import { buildRtcToken, buildRtmToken, type RtmTokenOptions } from './access-token/build-signaling-tokens.js';
+import { InvalidArgumentError } from './access-token/errors.js';
+import type { Privileges, RtcPrivilege } from './access-token/services.js';
 import type { EndpointRequest } from './endpoint.js';
-import { InvalidArgumentError } from './errors.js';
 import type { LimitVerdict } from './rate-limiter.js';
-import type { Privileges, RtcPrivilege } from './services.js';
 import type { IssuedService, TokenHandlerOptions } from './token-handler-options.js';
 import { TokenRequestError } from './token-request-error.js';
 import { type CheckedVerdict, checkVerdict, type TokenAsk, type TokenVerdict } from './token-verdict.js';

@@ -1,4 +1,4 @@
-import { AgoraServerError, InvalidArgumentError } from './errors.js';
+import { AgoraServerError, InvalidArgumentError } from './access-token/errors.js';
 
 /**
  * A token request that gets no token. `authorize` and `limit` may throw one to answer with a status of their own, such as 403 for

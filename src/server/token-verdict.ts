@@ -1,8 +1,8 @@
-import type { RtcRole } from './build-signaling-tokens.js';
-import { ROLE_PRIVILEGES } from './build-signaling-tokens.js';
-import { checkLifeSeconds, checkSignalingName } from './check-arguments.js';
-import { InvalidArgumentError } from './errors.js';
-import type { Privileges } from './services.js';
+import type { RtcRole } from './access-token/build-signaling-tokens.js';
+import { ROLE_PRIVILEGES } from './access-token/build-signaling-tokens.js';
+import { checkLifeSeconds, checkSignalingName } from './access-token/check-arguments.js';
+import { InvalidArgumentError } from './access-token/errors.js';
+import type { Privileges } from './access-token/services.js';
 
 /** What a caller asks for. It is their word only: who they are is for `authorize` to find out. */
 export interface TokenAsk {

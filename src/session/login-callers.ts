@@ -1,8 +1,7 @@
 import type { Clock } from '../environment/clock.js';
 import { type Deferred, deferred } from '../environment/waiting.js';
 import type { PlainCause } from '../token/token-failure.js';
-import { SessionError } from './session-error.js';
-import { invalid } from './session-options.js';
+import { invalid, SessionError } from './state/session-error.js';
 
 /** How a caller of `login()` limits its own wait. */
 export interface LoginOptions {

@@ -1,7 +1,13 @@
 import type { RenewalCause, TokenTarget } from '../token/token-source.js';
-import type { SessionError } from './session-error.js';
-import type { ChannelState, RecoveryCause, RestoreResult, SessionSnapshot, SessionState } from './session-state.js';
-import type { SignalingEventMap } from './signaling-client.js';
+import type { SignalingEventMap } from './sdk/signaling-client.js';
+import type { SessionError } from './state/session-error.js';
+import type {
+  ChannelState,
+  RecoveryCause,
+  RestoreResult,
+  SessionSnapshot,
+  SessionState,
+} from './state/session-state.js';
 
 /**
  * The events of a session: its own, and the SDK's under their own names and types, so that an app can listen before the login and

@@ -2,24 +2,20 @@ import type { JoinOptions, RTMClient, SubscribeOptions } from 'agora-rtm-sdk';
 import { EventEmitter } from 'eventemitter3';
 import { platformLocks, platformPage, TabTurn } from '../environment/tab-turn.js';
 import type { Failed } from '../token/token-applier.js';
-import type { ForwardedEvent } from './client-events.js';
 import { EventOrder } from './event-order.js';
 import { loadEngine } from './load-engine.js';
-import type { SdkModule } from './load-sdk.js';
+import type { ResolvedOptions } from './login/resolved-options.js';
+import type { EngineListener, SessionEngine } from './login/session-engine.js';
 import { LoginCallers, type LoginOptions } from './login-callers.js';
-import type { EngineListener, SessionEngine } from './session-engine.js';
-import { plainCause, SessionError, tokenError } from './session-error.js';
+import type { ForwardedEvent } from './sdk/client-events.js';
+import type { SdkModule } from './sdk/load-sdk.js';
+import type { SignalingClient, SignalingEventMap } from './sdk/signaling-client.js';
 import type { SessionEvents } from './session-events.js';
-import {
-  checkChannelName,
-  type ResolvedOptions,
-  resolveOptions,
-  type SessionManagerOptions,
-} from './session-options.js';
-import { SnapshotKeeper } from './session-snapshot.js';
-import { isSameState, type SessionSnapshot, type SessionState } from './session-state.js';
-import type { SignalingClient, SignalingEventMap } from './signaling-client.js';
-import type { StreamChannelHandle } from './stream-channel.js';
+import { checkChannelName, resolveOptions, type SessionManagerOptions } from './session-options.js';
+import { plainCause, SessionError, tokenError } from './state/session-error.js';
+import { SnapshotKeeper } from './state/session-snapshot.js';
+import { isSameState, type SessionSnapshot, type SessionState } from './state/session-state.js';
+import type { StreamChannelHandle } from './wanted/stream-channel.js';
 
 /**
  * Keeps one user logged in to Agora Signaling: fetches tokens, logs in, joins stream channels, renews every token ahead of time and

@@ -7,9 +7,10 @@ import { isHex32, isSignalingName, SIGNALING_NAME_RULE } from '../token/identifi
 import { DEFAULT_REFRESH, type RefreshPolicy } from '../token/refresh-schedule.js';
 import { DEFAULT_RETRY, type RetryPolicy } from '../token/retry-schedule.js';
 import type { TokenSource } from '../token/token-source.js';
-import type { SdkModule } from './load-sdk.js';
-import { SessionError } from './session-error.js';
-import type { RTMConfig, SignalingClient, SignalingSdk } from './signaling-client.js';
+import type { ResolvedOptions } from './login/resolved-options.js';
+import type { SdkModule } from './sdk/load-sdk.js';
+import type { RTMConfig, SignalingClient, SignalingSdk } from './sdk/signaling-client.js';
+import { invalid } from './state/session-error.js';
 
 /** How a {@link SessionManager} is set up. */
 export interface SessionManagerOptions<Client extends SignalingClient = RTMClient> {
@@ -47,24 +48,6 @@ export interface SessionManagerOptions<Client extends SignalingClient = RTMClien
   logger?: Logger;
   /** Signs that time has passed unnoticed or the network is back. Default: the page's own events. */
   wake?: WakeSource;
-}
-
-/** Options with nothing left open. */
-export interface ResolvedOptions<Client extends SignalingClient> {
-  readonly appId: string;
-  readonly userId: string;
-  readonly source: TokenSource | null;
-  readonly loadSdk: () => Promise<SdkModule<Client>>;
-  readonly client: Client | null;
-  readonly rtmConfig: RTMConfig;
-  readonly tabs: 'takeover' | 'wait';
-  readonly refresh: RefreshPolicy;
-  readonly retry: RetryPolicy;
-  readonly maxRelogins: number;
-  readonly clock: Clock;
-  readonly random: () => number;
-  readonly logger: Logger;
-  readonly wake: WakeSource;
 }
 
 /** @throws SessionError INVALID_ARGUMENT that names the option and what was expected */
@@ -158,11 +141,6 @@ function steadyLogger(logger: Logger): Logger {
       }
     },
   };
-}
-
-/** An error for an argument: which one, and what it must be. */
-export function invalid(argument: string, expected: string): SessionError {
-  return new SessionError('INVALID_ARGUMENT', `\`${argument}\` must be ${expected}.`);
 }
 
 /** @throws SessionError INVALID_ARGUMENT */

@@ -6,7 +6,7 @@ import { WebSocket } from 'ws';
 import { type ControlAction, createDevBackend, type DevBackend, PATHS } from '../../src/dev-backend/index.js';
 import { connectEmulator } from '../../src/emulator/client.js';
 import { toNodeListener } from '../../src/server/index.js';
-import type { LinkStateEvent, SignalingClient } from '../../src/session/signaling-client.js';
+import type { LinkStateEvent, SignalingClient } from '../../src/session/sdk/signaling-client.js';
 
 let backend: DevBackend;
 let server: Server;

@@ -12,7 +12,7 @@ import {
 } from '../../src/emulator/index.js';
 import type { WebSocketConstructor } from '../../src/emulator/socket-transport.js';
 import { buildRtcToken, buildRtmToken } from '../../src/server/index.js';
-import type { SignalingClient } from '../../src/session/signaling-client.js';
+import type { SignalingClient } from '../../src/session/sdk/signaling-client.js';
 import { appCertificate, appId, codeOf, type Recorded, record } from './world.js';
 
 const closers: (() => Promise<unknown> | unknown)[] = [];

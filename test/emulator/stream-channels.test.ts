@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { RTMStreamChannel } from '../../src/session/signaling-client.js';
+import type { RTMStreamChannel } from '../../src/session/sdk/signaling-client.js';
 import { codeOf, type Recorded, World } from './world.js';
 
 interface OnStage extends Recorded {

@@ -6,7 +6,7 @@ import type {
   SignalingClient,
   SignalingEventMap,
   SignalingSdk,
-} from '../../src/session/signaling-client.js';
+} from '../../src/session/sdk/signaling-client.js';
 import { VirtualClock } from '../support/virtual-clock.js';
 
 export const appId = '970ca35de60c44645bbae8a215061b33';

@@ -1,4 +1,4 @@
-import type { SignalingSdk } from '../../src/session/signaling-client.js';
+import type { SignalingSdk } from '../../src/session/sdk/signaling-client.js';
 import { PageKit } from '../browser/contract/kit.js';
 
 /** What a page is told about the service that it runs against. */

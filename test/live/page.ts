@@ -1,5 +1,5 @@
 import { connectEmulator } from 'agora-session/emulator/client';
-import type { SignalingSdk } from '../../src/session/signaling-client.js';
+import type { SignalingSdk } from '../../src/session/sdk/signaling-client.js';
 import { ONLINE_CONTRACT } from './online-contract.js';
 import { type MintToken, OnlineKit, type OnlineSetting } from './online-kit.js';
 

@@ -1,6 +1,7 @@
 import { deflateSync, inflateSync } from 'node:zlib';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { secretOfSecond, signAccessToken } from '../../src/server/access-token/sign-access-token.js';
 import {
   AccessTokenError,
   buildRtmToken,
@@ -8,7 +9,6 @@ import {
   SERVICE_TYPES,
   verifyAccessToken,
 } from '../../src/server/index.js';
-import { secretOfSecond, signAccessToken } from '../../src/server/sign-access-token.js';
 import { appCertificate, appId } from './official-tokens.js';
 
 const issuedAt = 1_767_225_600;

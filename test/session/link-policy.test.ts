@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { decide, errorClass, REASON_CLASSES, reasonClass, type Verdict } from '../../src/session/link-policy.js';
-import type { LinkReasonCode, LinkState } from '../../src/session/signaling-client.js';
+import { decide, errorClass, REASON_CLASSES, reasonClass, type Verdict } from '../../src/session/sdk/link-policy.js';
+import type { LinkReasonCode, LinkState } from '../../src/session/sdk/signaling-client.js';
 
 const STATES: LinkState[] = ['IDLE', 'CONNECTING', 'CONNECTED', 'DISCONNECTED', 'SUSPENDED', 'FAILED'];
 

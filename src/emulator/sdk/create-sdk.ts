@@ -1,6 +1,6 @@
 import type { RTMConfig } from 'agora-rtm-sdk';
 import type { Clock } from '../../environment/clock.js';
-import type { SignalingSdk } from '../../session/signaling-client.js';
+import type { SignalingSdk } from '../../session/sdk/signaling-client.js';
 import { isSignalingName } from '../../token/identifiers.js';
 import type { Transport } from '../transport.js';
 import { EmulatedClient } from './emulated-client.js';

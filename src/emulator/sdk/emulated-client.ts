@@ -17,7 +17,7 @@ import type {
   UnsubscribeResponse,
 } from 'agora-rtm-sdk';
 import type { Clock } from '../../environment/clock.js';
-import type { SignalingClient } from '../../session/signaling-client.js';
+import type { SignalingClient } from '../../session/sdk/signaling-client.js';
 import { isSignalingName } from '../../token/identifiers.js';
 import { LIMITS } from '../limits.js';
 import type { LoginReply, ServerEvent, Subscription } from '../protocol.js';

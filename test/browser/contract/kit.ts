@@ -1,4 +1,4 @@
-import type { LinkStateEvent, SignalingClient, SignalingSdk } from '../../../src/session/signaling-client.js';
+import type { LinkStateEvent, SignalingClient, SignalingSdk } from '../../../src/session/sdk/signaling-client.js';
 
 /** What a page gets from the test that drives it. */
 export interface ContractSetting {

@@ -1,5 +1,5 @@
 import { connectEmulator } from 'agora-session/emulator/client';
-import type { SignalingSdk } from '../../../src/session/signaling-client.js';
+import type { SignalingSdk } from '../../../src/session/sdk/signaling-client.js';
 import { ContractKit, type ContractSetting } from './kit.js';
 import { CONTRACT } from './sdk-contract.js';
 

@@ -1,13 +1,13 @@
 import type { JoinOptions, SubscribeOptions } from 'agora-rtm-sdk';
-import { type Deferred, deferred } from '../environment/waiting.js';
-import { DesiredState } from './desired-state.js';
-import type { LiveConnection } from './live-connection.js';
-import { SessionError } from './session-error.js';
-import type { ResolvedOptions } from './session-options.js';
+import { type Deferred, deferred } from '../../environment/waiting.js';
+import type { LiveConnection } from '../sdk/live-connection.js';
+import type { SignalingClient } from '../sdk/signaling-client.js';
+import { SessionError } from '../state/session-error.js';
+import type { ChannelState, SessionSnapshot } from '../state/session-state.js';
+import { DesiredState } from '../wanted/desired-state.js';
+import type { StreamChannelHandle } from '../wanted/stream-channel.js';
+import type { ResolvedOptions } from './resolved-options.js';
 import { type RunListener, SessionRun, type StartOptions } from './session-run.js';
-import type { ChannelState, SessionSnapshot } from './session-state.js';
-import type { SignalingClient } from './signaling-client.js';
-import type { StreamChannelHandle } from './stream-channel.js';
 
 /** What an engine tells the session that it drives. */
 export interface EngineListener<Client> extends Omit<RunListener<Client>, 'onConnected'> {

@@ -1,5 +1,5 @@
 import { Buffer } from 'node:buffer';
-import { isHex32, isSignalingName, SIGNALING_NAME_RULE } from '../token/identifiers.js';
+import { isHex32, isSignalingName, SIGNALING_NAME_RULE } from '../../token/identifiers.js';
 import { InvalidArgumentError } from './errors.js';
 
 /** The longest life that Agora honours, in seconds: 24 hours ("Secure authentication with tokens"). */

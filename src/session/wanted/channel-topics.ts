@@ -8,10 +8,10 @@ import type {
   UnsubscribeTopicOptions,
   UnsubscribeTopicResponse,
 } from 'agora-rtm-sdk';
+import type { LiveConnection } from '../sdk/live-connection.js';
+import { plainCause, SessionError } from '../state/session-error.js';
+import type { RestoreResult } from '../state/session-state.js';
 import { AttemptFailure, KeptItem } from './kept-item.js';
-import type { LiveConnection } from './live-connection.js';
-import { plainCause, SessionError } from './session-error.js';
-import type { RestoreResult } from './session-state.js';
 
 /** Runs one of the channel's calls and gives its answer, or a SessionError. */
 export type ChannelCall = <T>(what: string, run: (channel: RTMStreamChannel) => Promise<T>) => Promise<T>;

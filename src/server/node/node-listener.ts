@@ -2,11 +2,11 @@ import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { ReadableStream } from 'node:stream/web';
-import { endpointOf, type FetchHandler, NEVER_STORED } from './endpoint.js';
+import { endpointOf, type FetchHandler, NEVER_STORED } from '../endpoint.js';
+import { TokenRequestError } from '../token-request-error.js';
 import { closeUnlessRead } from './node-body.js';
 import { answerEndpoint } from './node-endpoint.js';
 import { toRequest } from './node-request.js';
-import { TokenRequestError } from './token-request-error.js';
 
 /**
  * Turns a Fetch handler into a listener for node:http, Express and others of that shape. Bodies are streamed both ways, the request's

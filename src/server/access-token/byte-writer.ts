@@ -1,5 +1,5 @@
 import { Buffer } from 'node:buffer';
-import { MAX_CONTENT_BYTES } from '../token/access-token-content.js';
+import { MAX_CONTENT_BYTES } from '../../token/access-token-content.js';
 import { InvalidArgumentError } from './errors.js';
 
 /** Writes the little-endian integers and length-prefixed strings of an AccessToken2. */

@@ -1,9 +1,9 @@
-import { describeTarget } from '../token/grant-check.js';
-import type { ApplyOutcome } from '../token/token-applier.js';
-import type { TokenTarget } from '../token/token-source.js';
-import { errorClass } from './link-policy.js';
-import type { LiveConnection } from './live-connection.js';
-import { plainCause, sdkErrorCode } from './session-error.js';
+import { describeTarget } from '../../token/grant-check.js';
+import type { ApplyOutcome } from '../../token/token-applier.js';
+import type { TokenTarget } from '../../token/token-source.js';
+import { errorClass } from '../sdk/link-policy.js';
+import type { LiveConnection } from '../sdk/live-connection.js';
+import { plainCause, sdkErrorCode } from '../state/session-error.js';
 
 /** The SDK gives a renewal up by itself (-10026); this is for when it does not. */
 const RENEW_TIMEOUT_MS = 15_000;

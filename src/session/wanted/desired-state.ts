@@ -1,11 +1,11 @@
 import type { JoinOptions, SubscribeOptions } from 'agora-rtm-sdk';
-import type { TokenTarget } from '../token/token-source.js';
+import type { TokenTarget } from '../../token/token-source.js';
+import type { LiveConnection } from '../sdk/live-connection.js';
+import type { LinkStateEvent } from '../sdk/signaling-client.js';
+import { SessionError } from '../state/session-error.js';
+import type { RestoreResult } from '../state/session-state.js';
 import type { KeptItem } from './kept-item.js';
 import { Leftovers, type Undo } from './leftovers.js';
-import type { LiveConnection } from './live-connection.js';
-import { SessionError } from './session-error.js';
-import type { RestoreResult } from './session-state.js';
-import type { LinkStateEvent } from './signaling-client.js';
 import { StreamChannel } from './stream-channel.js';
 import { Subscriptions } from './subscriptions.js';
 

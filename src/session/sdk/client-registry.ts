@@ -1,4 +1,4 @@
-import { SessionError } from './session-error.js';
+import { SessionError } from '../state/session-error.js';
 import type { RTMConfig, SignalingClient, SignalingSdk } from './signaling-client.js';
 
 /**

@@ -1,5 +1,5 @@
-import type { RequestCause } from '../token/token-lease.js';
-import type { TokenTarget } from '../token/token-source.js';
+import type { RequestCause } from '../../token/token-lease.js';
+import type { TokenTarget } from '../../token/token-source.js';
 import type { SessionError } from './session-error.js';
 
 /** Why a session logged in again, or restored its channels without a new login (`not-resumed`). */

@@ -1,9 +1,9 @@
-import type { Clock } from '../environment/clock.js';
-import { bounded } from '../environment/waiting.js';
-import { errorClass, type ReasonClass, reasonClass } from './link-policy.js';
-import type { JoinToken } from './live-connection.js';
-import { sdkErrorCode } from './session-error.js';
-import type { LinkState, LinkStateEvent, SignalingClient } from './signaling-client.js';
+import type { Clock } from '../../environment/clock.js';
+import { bounded } from '../../environment/waiting.js';
+import { errorClass, type ReasonClass, reasonClass } from '../sdk/link-policy.js';
+import type { JoinToken } from '../sdk/live-connection.js';
+import type { LinkState, LinkStateEvent, SignalingClient } from '../sdk/signaling-client.js';
+import { sdkErrorCode } from '../state/session-error.js';
 
 /** Why a login failed or ended: the class that decides, and the SDK's own code. */
 export interface LinkLoss {

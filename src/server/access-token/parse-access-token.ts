@@ -6,8 +6,8 @@ import {
   accessTokenBase64,
   decodeAccessTokenContent,
   MAX_CONTENT_BYTES,
-} from '../token/access-token-content.js';
-import { TokenFormatError } from '../token/token-format-error.js';
+} from '../../token/access-token-content.js';
+import { TokenFormatError } from '../../token/token-format-error.js';
 import { MAX_LIFE_SECONDS } from './check-arguments.js';
 import { AccessTokenError } from './errors.js';
 

@@ -10,14 +10,14 @@ import type {
   UnsubscribeTopicOptions,
   UnsubscribeTopicResponse,
 } from 'agora-rtm-sdk';
-import type { TokenTarget } from '../token/token-source.js';
+import type { TokenTarget } from '../../token/token-source.js';
+import { DUPLICATE_OPERATION, decide, errorClass, type ReasonClass, reasonClass } from '../sdk/link-policy.js';
+import type { JoinToken, LiveConnection } from '../sdk/live-connection.js';
+import type { LinkState, LinkStateEvent, RTMStreamChannel } from '../sdk/signaling-client.js';
+import { plainCause, SessionError, sdkErrorCode } from '../state/session-error.js';
+import type { ChannelState, RestoreResult } from '../state/session-state.js';
 import { type ChannelCall, ChannelTopics } from './channel-topics.js';
 import { AttemptFailure, KeptItem } from './kept-item.js';
-import { DUPLICATE_OPERATION, decide, errorClass, type ReasonClass, reasonClass } from './link-policy.js';
-import type { JoinToken, LiveConnection } from './live-connection.js';
-import { plainCause, SessionError, sdkErrorCode } from './session-error.js';
-import type { ChannelState, RestoreResult } from './session-state.js';
-import type { LinkState, LinkStateEvent, RTMStreamChannel } from './signaling-client.js';
 
 /**
  * A joined stream channel. It stays valid across recoveries: the channel is joined again with a fresh token, and its topics come

@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Http2Stream } from 'node:http2';
+import { TokenRequestError } from '../token-request-error.js';
 import { parsedBody } from './node-body.js';
-import { TokenRequestError } from './token-request-error.js';
 
 /**
  * A request of node:http as one of the Fetch API.

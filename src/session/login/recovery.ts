@@ -1,6 +1,6 @@
-import { decide } from './link-policy.js';
-import { SessionError } from './session-error.js';
-import type { RecoveryCause } from './session-state.js';
+import { decide } from '../sdk/link-policy.js';
+import { SessionError } from '../state/session-error.js';
+import type { RecoveryCause } from '../state/session-state.js';
 import type { LinkLoss } from './signaling-link.js';
 
 /** A fresh token refused so often in a row is not going to be accepted. */

@@ -1,8 +1,8 @@
-import type { Clock } from '../environment/clock.js';
-import { bounded, pause } from '../environment/waiting.js';
-import { type RetryPolicy, retryDelayMs } from '../token/retry-schedule.js';
-import type { RequestCause } from '../token/token-lease.js';
-import type { TokenTarget } from '../token/token-source.js';
+import type { Clock } from '../../environment/clock.js';
+import { bounded, pause } from '../../environment/waiting.js';
+import { type RetryPolicy, retryDelayMs } from '../../token/retry-schedule.js';
+import type { RequestCause } from '../../token/token-lease.js';
+import type { TokenTarget } from '../../token/token-source.js';
 import type { SdkPace } from './sdk-pace.js';
 import type { SignalingClient } from './signaling-client.js';
 

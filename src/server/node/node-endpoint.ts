@@ -1,7 +1,7 @@
 import { Buffer } from 'node:buffer';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { setImmediate } from 'node:timers/promises';
-import type { Endpoint, EndpointRequest } from './endpoint.js';
+import type { Endpoint, EndpointRequest } from '../endpoint.js';
 import { toLazyRequest } from './lazy-request.js';
 import { closeUnlessRead, readIncoming } from './node-body.js';
 import { urlOf } from './node-request.js';

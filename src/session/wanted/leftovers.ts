@@ -1,7 +1,7 @@
-import { TimeoutError } from '../environment/waiting.js';
-import type { LiveConnection } from './live-connection.js';
-import { sdkErrorCode } from './session-error.js';
-import type { SignalingClient } from './signaling-client.js';
+import { TimeoutError } from '../../environment/waiting.js';
+import type { LiveConnection } from '../sdk/live-connection.js';
+import type { SignalingClient } from '../sdk/signaling-client.js';
+import { sdkErrorCode } from '../state/session-error.js';
 
 /** Undoes something on the SDK's client: unsubscribes, leaves. */
 export type Undo = (client: SignalingClient) => Promise<unknown>;

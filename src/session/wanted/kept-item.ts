@@ -1,6 +1,6 @@
-import { type Deferred, deferred } from '../environment/waiting.js';
-import type { LiveConnection } from './live-connection.js';
-import { plainCause, SessionError } from './session-error.js';
+import { type Deferred, deferred } from '../../environment/waiting.js';
+import type { LiveConnection } from '../sdk/live-connection.js';
+import { plainCause, SessionError } from '../state/session-error.js';
 
 /** How an attempt failed: `final` where a repetition cannot change it, `busy` where the SDK is still at an earlier one. */
 export type FailureKind = 'final' | 'passing' | 'busy';

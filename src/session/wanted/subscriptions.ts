@@ -1,9 +1,9 @@
 import type { SubscribeOptions } from 'agora-rtm-sdk';
+import { DUPLICATE_OPERATION, errorClass } from '../sdk/link-policy.js';
+import type { LiveConnection } from '../sdk/live-connection.js';
+import { plainCause, SessionError, sdkErrorCode } from '../state/session-error.js';
+import type { RestoreResult } from '../state/session-state.js';
 import { AttemptFailure, KeptItem } from './kept-item.js';
-import { DUPLICATE_OPERATION, errorClass } from './link-policy.js';
-import type { LiveConnection } from './live-connection.js';
-import { plainCause, SessionError, sdkErrorCode } from './session-error.js';
-import type { RestoreResult } from './session-state.js';
 
 interface Subscription {
   readonly options: SubscribeOptions | undefined;

@@ -1,4 +1,4 @@
-import { plainCause, SessionError } from './session-error.js';
+import { plainCause, SessionError } from '../state/session-error.js';
 import type { SignalingClient, SignalingSdk } from './signaling-client.js';
 
 /** A module that is the SDK, or has it as its default export, as `import()` of a CommonJS package gives it. */

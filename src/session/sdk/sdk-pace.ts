@@ -1,5 +1,5 @@
-import { type Clock, elapsedMs, type Instant, instant } from '../environment/clock.js';
-import { pause } from '../environment/waiting.js';
+import { type Clock, elapsedMs, type Instant, instant } from '../../environment/clock.js';
+import { pause } from '../../environment/waiting.js';
 
 /** The SDK drops calls beyond 20 a second ("Limitations"); a session stays below, since the app makes calls of its own. */
 const CALLS_PER_SECOND = 15;

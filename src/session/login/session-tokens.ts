@@ -1,11 +1,11 @@
-import { type Clock, elapsedMs } from '../environment/clock.js';
-import { LeaseKeeper, type LeaseKeeperOptions } from '../token/lease-keeper.js';
-import type { TokenFailure } from '../token/token-failure.js';
-import type { Obtained, RequestCause, TokenLease } from '../token/token-lease.js';
-import type { TokenSource, TokenTarget } from '../token/token-source.js';
-import type { ConnectionTokens, JoinToken } from './live-connection.js';
-import { tokenError } from './session-error.js';
-import type { TokenSnapshot } from './session-state.js';
+import { type Clock, elapsedMs } from '../../environment/clock.js';
+import { LeaseKeeper, type LeaseKeeperOptions } from '../../token/lease-keeper.js';
+import type { TokenFailure } from '../../token/token-failure.js';
+import type { Obtained, RequestCause, TokenLease } from '../../token/token-lease.js';
+import type { TokenSource, TokenTarget } from '../../token/token-source.js';
+import type { ConnectionTokens, JoinToken } from '../sdk/live-connection.js';
+import { tokenError } from '../state/session-error.js';
+import type { TokenSnapshot } from '../state/session-state.js';
 
 const SIGNALING: TokenTarget = { kind: 'signaling' };
 

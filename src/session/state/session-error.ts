@@ -1,4 +1,4 @@
-import type { PlainCause, TokenErrorCode, TokenFailure } from '../token/token-failure.js';
+import type { PlainCause, TokenErrorCode, TokenFailure } from '../../token/token-failure.js';
 
 /** What can go wrong with a session. The README has a table of them with what to do about each. */
 export type SessionErrorCode =
@@ -68,4 +68,9 @@ export function sdkErrorCode(error: unknown): number | null {
 export function asSessionError(error: unknown): SessionError {
   if (error instanceof SessionError) return error;
   return new SessionError('LOGIN_FAILED', 'The login failed unexpectedly.', plainCause(error));
+}
+
+/** An error for an argument: which one, and what it must be. */
+export function invalid(argument: string, expected: string): SessionError {
+  return new SessionError('INVALID_ARGUMENT', `\`${argument}\` must be ${expected}.`);
 }

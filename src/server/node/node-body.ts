@@ -1,7 +1,7 @@
 import { Buffer } from 'node:buffer';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Http2Stream } from 'node:http2';
-import { BodyCollector, bodyTimeout, brokenOff, notJson } from './request-body.js';
+import { BodyCollector, bodyTimeout, brokenOff, notJson } from '../request-body.js';
 
 /** RFC 9113, 8.1: how a server ends a stream of whose request it wants no more. */
 const NO_ERROR = 0;
