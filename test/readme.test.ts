@@ -2,7 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import type { SessionErrorCode } from 'agora-session';
 import ts from 'typescript';
 import { describe, expect, it } from 'vitest';
-import { decide, REASON_CLASSES, type ReasonClass } from '../src/session/sdk/link-policy.js';
+import { decide, REASON_CLASSES, type ReasonClass } from '../src/session/sdk/reasons.js';
 
 const root = new URL('..', import.meta.url);
 const path = new URL('README.md', root);

@@ -56,9 +56,13 @@ export class Lobby {
   }
 
   #update({ snapshot }: Session): void {
-    const open = snapshot.state.status === 'connected' && snapshot.subscriptions.includes(LOBBY);
+    const open = snapshot.state.status === 'connected' && isSubscribed(snapshot);
     const others = this.#others.size > 0 ? `With you here: ${listed(this.#others)}` : 'Nobody else is here';
     this.#panel.introduce(open ? others : 'Closed');
     this.#panel.enable(open, open ? 'No messages yet.' : 'Opens with the login.');
   }
+}
+
+function isSubscribed({ subscriptions }: Session['snapshot']): boolean {
+  return subscriptions.some(({ channelName, state }) => channelName === LOBBY && state === 'subscribed');
 }

@@ -8,7 +8,12 @@ export interface Clock {
   monotonic(): number;
   /** Calls `callback` once after `delayMs`; the returned handle is good for {@link clearTimeout} only. */
   setTimeout(callback: () => void, delayMs: number): unknown;
-  /** Cancels a timer; a handle that has fired or was cancelled is ignored. */
+  /**
+   * As {@link setTimeout}, for waits of a few seconds that should not take a minute where the page is hidden. Where it is left out,
+   * `setTimeout` serves.
+   */
+  setPromptTimeout?(callback: () => void, delayMs: number): unknown;
+  /** Cancels a timer of either kind; a handle that has fired or was cancelled is ignored. */
   clearTimeout(handle: unknown): void;
 }
 

@@ -1,7 +1,8 @@
 import type { Clock } from '../environment/clock.js';
 import { type Deferred, deferred } from '../environment/waiting.js';
 import type { PlainCause } from '../token/token-failure.js';
-import { invalid, SessionError } from './state/session-error.js';
+import { checkOptions, checkSignal, checkTimeoutMs } from './state/check-arguments.js';
+import { SessionError } from './state/session-error.js';
 
 /** How a caller of `login()` limits its own wait. */
 export interface LoginOptions {
@@ -26,26 +27,23 @@ const LONGEST_TIMEOUT_MS = 2 ** 31 - 1;
 /** Everybody who waits for a login. Each has its own time and signal; a login ends for all of them at once. */
 export class LoginCallers {
   readonly #clock: Clock;
-  readonly #onDeserted: () => void;
+  readonly #onDeserted: (error: SessionError) => void;
   readonly #callers = new Set<Caller>();
   #timed = true;
   #lastTokenError: PlainCause | null = null;
   #ready: Deferred<void> | null = null;
 
-  /** @param onDeserted called when the last caller has given up */
-  constructor(clock: Clock, onDeserted: () => void) {
+  /** @param onDeserted called with the last caller's error when it has given up */
+  constructor(clock: Clock, onDeserted: (error: SessionError) => void) {
     this.#clock = clock;
     this.#onDeserted = onDeserted;
   }
 
   /** @throws SessionError INVALID_ARGUMENT */
   static check(options: LoginOptions): void {
-    if (typeof options !== 'object' || options === null) throw invalid('options', 'an object');
-    const { signal, timeoutMs = DEFAULT_TIMEOUT_MS } = options;
-    if (typeof timeoutMs !== 'number' || !(timeoutMs > 0))
-      throw invalid('timeoutMs', 'a number of milliseconds above 0');
-    if (signal !== undefined && !(signal instanceof AbortSignal)) throw invalid('signal', 'an AbortSignal');
-    if (signal?.aborted) throw new SessionError('ABORTED', 'The login was aborted before it began.');
+    checkOptions(options);
+    checkTimeoutMs(options.timeoutMs);
+    checkSignal(options.signal, 'The wait');
   }
 
   /** Waits for the login to end. */
@@ -125,6 +123,6 @@ export class LoginCallers {
 
   #desert(caller: Caller, error: SessionError): void {
     caller.reject(error);
-    if (this.#callers.size === 0) this.#onDeserted();
+    if (this.#callers.size === 0) this.#onDeserted(error);
   }
 }

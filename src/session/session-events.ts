@@ -1,5 +1,6 @@
 import type { RenewalCause, TokenTarget } from '../token/token-source.js';
 import type { SignalingEventMap } from './sdk/signaling-client.js';
+import type { EndedSubscription } from './state/inspection-event.js';
 import type { SessionError } from './state/session-error.js';
 import type {
   ChannelState,
@@ -7,6 +8,7 @@ import type {
   RestoreResult,
   SessionSnapshot,
   SessionState,
+  SubscriptionSnapshot,
 } from './state/session-state.js';
 
 /**
@@ -23,6 +25,8 @@ export interface SessionEvents extends Omit<SignalingEventMap, 'tokenPrivilegeWi
   tokenError: (event: { target: TokenTarget; error: SessionError; attempt: number; retryInMs: number | null }) => void;
   /** A stream channel moved from one state to another. */
   channel: (event: { channelName: string; state: ChannelState }) => void;
+  /** A subscription of a message channel moved from one state to another; `unsubscribed` when it is wanted no more. */
+  subscription: (event: SubscriptionSnapshot | EndedSubscription) => void;
   /**
    * After a recovery: what was wanted and whether it is there again. `gap` (milliseconds since the epoch) is the time in which
    * messages may have been missed, for `history.getMessages`.

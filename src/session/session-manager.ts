@@ -1,21 +1,31 @@
-import type { JoinOptions, RTMClient, SubscribeOptions } from 'agora-rtm-sdk';
+import type { RTMClient } from 'agora-rtm-sdk';
 import { EventEmitter } from 'eventemitter3';
 import { platformLocks, platformPage, TabTurn } from '../environment/tab-turn.js';
-import type { Failed } from '../token/token-applier.js';
+import type { PlainCause } from '../token/token-failure.js';
+import {
+  type KeptJoinOptions,
+  type KeptPublishOptions,
+  type KeptSubscribeOptions,
+  withoutSignal,
+} from './call-options.js';
+import { EarlyCalls } from './early-calls.js';
 import { EventOrder } from './event-order.js';
 import { loadEngine } from './load-engine.js';
 import type { ResolvedOptions } from './login/resolved-options.js';
-import type { EngineListener, SessionEngine } from './login/session-engine.js';
+import type { SessionEngine } from './login/session-engine.js';
 import { LoginCallers, type LoginOptions } from './login-callers.js';
 import type { ForwardedEvent } from './sdk/client-events.js';
 import type { SdkModule } from './sdk/load-sdk.js';
 import type { SignalingClient, SignalingEventMap } from './sdk/signaling-client.js';
 import type { SessionEvents } from './session-events.js';
 import { checkChannelName, resolveOptions, type SessionManagerOptions } from './session-options.js';
-import { plainCause, SessionError, tokenError } from './state/session-error.js';
+import type { InspectionEvent } from './state/inspection-event.js';
+import { plainCause, SessionError } from './state/session-error.js';
 import { SnapshotKeeper } from './state/session-snapshot.js';
 import { isSameState, type SessionSnapshot, type SessionState } from './state/session-state.js';
+import { checkMessage, splitQueueOptions } from './wanted/queue-options.js';
 import type { StreamChannelHandle } from './wanted/stream-channel.js';
+import { type StateSource, type WhenStateOptions, whenState } from './when-state.js';
 
 /**
  * Keeps one user logged in to Agora Signaling: fetches tokens, logs in, joins stream channels, renews every token ahead of time and
@@ -31,6 +41,8 @@ import type { StreamChannelHandle } from './wanted/stream-channel.js';
  * after the other; as with every emitter, a listener that throws keeps an event from those after it, and its error is uncaught.
  */
 export class SessionManager<Client extends SignalingClient = RTMClient> extends EventEmitter<SessionEvents> {
+  /** Vue's `reactive()` leaves it alone: its private fields would be out of reach through a proxy. */
+  declare readonly __v_skip: true;
   readonly appId: string;
   readonly userId: string;
   /** Logs out; there where the platform knows `Symbol.asyncDispose`. */
@@ -40,11 +52,13 @@ export class SessionManager<Client extends SignalingClient = RTMClient> extends 
   readonly #snapshots: SnapshotKeeper;
   readonly #turn: TabTurn;
   readonly #events: EventOrder = new EventOrder();
-  #state: SessionState = { status: 'idle' };
+  readonly #early: EarlyCalls<SessionEngine<Client>> = new EarlyCalls();
+  #state: SessionState = Object.freeze({ status: 'idle' });
   #engine: SessionEngine<Client> | null = null;
   /** From `login()` to `logout()` or failure: the engine, which the first login still has to load. */
   #login: Promise<SessionEngine<Client>> | null = null;
   #client: Client | null = null;
+  #untold = false;
 
   /** @throws SessionError INVALID_ARGUMENT that names the option and what was expected */
   constructor(options: SessionManagerOptions<Client>) {
@@ -52,9 +66,9 @@ export class SessionManager<Client extends SignalingClient = RTMClient> extends 
     this.#options = resolveOptions(options);
     this.appId = this.#options.appId;
     this.userId = this.#options.userId;
-    this.#callers = new LoginCallers(this.#options.clock, () => {
+    this.#callers = new LoginCallers(this.#options.clock, (error) => {
       // Nobody waits for the first login any more: it stops. One that had succeeded before goes on recovering.
-      if (this.#login && !this.#engine?.everConnected) void this.logout();
+      if (this.#login && !this.#engine?.everConnected) this.#giveUp(error);
     });
     this.#turn = new TabTurn(`agora-session ${this.appId} ${this.userId}`, platformLocks(), platformPage());
     this.#snapshots = new SnapshotKeeper(this.#takeSnapshot());
@@ -67,6 +81,7 @@ export class SessionManager<Client extends SignalingClient = RTMClient> extends 
 
   /** Everything worth showing, frozen; the same object until something changes, which the event `snapshot` tells. */
   get snapshot(): SessionSnapshot {
+    this.#snapshots.update(this.#takeSnapshot());
     return this.#snapshots.current;
   }
 
@@ -84,7 +99,7 @@ export class SessionManager<Client extends SignalingClient = RTMClient> extends 
   /**
    * Logs in and stays logged in. Always settles: resolves when connected, at once if it is already; rejects with a
    * {@link SessionError}. Several calls share one login; a time-out or signal detaches its own caller only, and the login stops when
-   * nobody waits for it any more. After `failed` it starts over, and restores what was wanted before.
+   * nobody waits for it any more. Then and after `failed` it starts over, and restores what was wanted before.
    *
    * Codes: `LOGIN_TIMEOUT` (with the last token trouble as `cause`), `ABORTED`, `LOGGED_OUT`, `SDK_LOAD_FAILED`, `ALREADY_ACTIVE`,
    * `CONFIGURATION`, `LOGIN_FAILED`, `DISPLACED`, `KICKED` and the `TOKEN_…` codes.
@@ -109,6 +124,26 @@ export class SessionManager<Client extends SignalingClient = RTMClient> extends 
   }
 
   /**
+   * Resolves with the state as soon as its status is this one, at once if it is. Rejects with the error of `failed`, unless that was
+   * waited for, with `ABORTED` and with `LOGIN_TIMEOUT`.
+   */
+  async whenState<Status extends SessionState['status']>(
+    status: Status,
+    options: WhenStateOptions = {},
+  ): Promise<Extract<SessionState, { status: Status }>> {
+    LoginCallers.check(options);
+    const source: StateSource = {
+      clock: this.#options.clock,
+      state: () => this.#state,
+      onState: (listener) => {
+        this.on('state', listener);
+        return () => this.off('state', listener);
+      },
+    };
+    return whenState(source, status, options);
+  }
+
+  /**
    * Logs out and forgets channels and subscriptions. Wins over everything that is pending, which rejects with `LOGGED_OUT`. Never
    * rejects, and resolves after 5 s at the latest, when the network is gone.
    */
@@ -116,6 +151,7 @@ export class SessionManager<Client extends SignalingClient = RTMClient> extends 
     const error = new SessionError('LOGGED_OUT', 'The session was logged out.');
     this.#login = null;
     this.#turn.release();
+    this.#early.end(error);
     this.#callers.rejectAll(error);
     // Idle comes first: a listener that logs in again at once begins a login of its own, after this logout.
     this.#setState({ status: 'idle' });
@@ -123,34 +159,59 @@ export class SessionManager<Client extends SignalingClient = RTMClient> extends 
   }
 
   /**
-   * Joins a stream channel with an RTC token of its own and keeps both; one that is joined already is given again. Waits while the
-   * session is connecting or recovering, and while the token server fails for a reason that may pass.
+   * Joins a stream channel with an RTC token of its own and keeps both; one that is joined already is given again, and joined anew
+   * where the options differ. Waits while the session is connecting or recovering, and while the token server fails for a reason that
+   * may pass.
    *
-   * Codes: `INVALID_ARGUMENT`, `NOT_LOGGED_IN`, `LOGGED_OUT`, `CHANNEL_FAILED`, `TOKEN_REJECTED`, `TOKEN_DENIED` and the other token codes.
+   * Codes: `INVALID_ARGUMENT`, `NOT_LOGGED_IN`, `LOGGED_OUT`, `ABORTED` (by the signal, or by a later call that wants something else),
+   * `CHANNEL_FAILED`, `TOKEN_REJECTED`, `TOKEN_DENIED` and the other token codes.
    *
-   * @param options the SDK's join options but for the token
+   * @param options the SDK's join options but for the token, and a `signal` that ends the wait
    */
-  async joinStreamChannel(channelName: string, options?: Omit<JoinOptions, 'token'>): Promise<StreamChannelHandle> {
+  async joinStreamChannel(channelName: string, options: KeptJoinOptions = {}): Promise<StreamChannelHandle> {
     checkChannelName(channelName);
-    const engine = await this.#active();
-    return engine.join(channelName, options);
+    const [sdkOptions, signal] = withoutSignal(options);
+    return this.#call((engine) => engine.join(channelName, sdkOptions, signal));
   }
 
   /**
-   * Subscribes to a message channel and stays subscribed across recoveries. Waits while the session is connecting or recovering.
+   * Subscribes to a message channel and stays subscribed across recoveries. Waits while the session is connecting, reconnecting or
+   * recovering.
    *
-   * Codes: `INVALID_ARGUMENT`, `NOT_LOGGED_IN`, `LOGGED_OUT`, `CHANNEL_FAILED`.
+   * Codes: `INVALID_ARGUMENT`, `NOT_LOGGED_IN`, `LOGGED_OUT`, `ABORTED` (by the signal, or by a later call that wants something else),
+   * `CHANNEL_FAILED`.
+   *
+   * @param options the SDK's options, and a `signal` that ends the wait
    */
-  async subscribe(channelName: string, options?: SubscribeOptions): Promise<void> {
+  async subscribe(channelName: string, options: KeptSubscribeOptions = {}): Promise<void> {
     checkChannelName(channelName);
-    const engine = await this.#active();
-    await engine.subscribe(channelName, options);
+    const [sdkOptions, signal] = withoutSignal(options);
+    return this.#call((engine) => engine.subscribe(channelName, sdkOptions, signal));
   }
 
-  /** Unsubscribes from a message channel; a `subscribe` that is pending rejects with `ABORTED`. Rejects with `INVALID_ARGUMENT` only. */
+  /**
+   * Unsubscribes from a message channel; a `subscribe` that is pending rejects with `ABORTED`. Rejects with `INVALID_ARGUMENT` only:
+   * what the SDK refuses is repeated in the background.
+   */
   async unsubscribe(channelName: string): Promise<void> {
     checkChannelName(channelName);
-    await this.#engine?.unsubscribe(channelName);
+    if (this.#engine) await this.#engine.unsubscribe(channelName);
+    else if (this.#login) await this.#early.keep((engine) => engine.unsubscribe(channelName)).catch(() => {});
+  }
+
+  /**
+   * Publishes to a message channel or a user, in the order of the calls for each, at 50 messages a second at most. While the session is
+   * not connected it waits, or rejects at once with `whenDown: 'reject'`. A message is sent once: when its answer is lost, it rejects
+   * with `UNCERTAIN` and is never sent again.
+   *
+   * Codes: `INVALID_ARGUMENT`, `NOT_LOGGED_IN`, `LOGGED_OUT`, `QUEUE_FULL` (100 messages or 256 KB wait already), `CALL_FAILED` (refused,
+   * or not sent within `timeoutMs`), `UNCERTAIN`, `ABORTED`.
+   */
+  async publish(channelName: string, message: string | Uint8Array, options: KeptPublishOptions = {}): Promise<void> {
+    checkChannelName(channelName);
+    checkMessage(message);
+    const [queue, sdkOptions] = splitQueueOptions(options);
+    return this.#call((engine) => engine.publish(channelName, message, { options: sdkOptions, queue }));
   }
 
   /**
@@ -159,8 +220,13 @@ export class SessionManager<Client extends SignalingClient = RTMClient> extends 
    * it is a denial, with `NOT_LOGGED_IN` and with `LOGGED_OUT`. A channel that was denied before is asked for again.
    */
   async renewTokens(): Promise<void> {
-    const engine = await this.#active();
-    await engine.renewTokens();
+    return this.#call((engine) => engine.renewTokens());
+  }
+
+  /** Calls the engine in this very turn; before it is loaded, in order as soon as it is. */
+  #call<T>(call: (engine: SessionEngine<Client>) => Promise<T>): Promise<T> {
+    this.#assertActive();
+    return this.#engine ? call(this.#engine) : this.#early.keep(call);
   }
 
   #start(): void {
@@ -177,7 +243,9 @@ export class SessionManager<Client extends SignalingClient = RTMClient> extends 
   async #begin(login: Promise<SessionEngine<Client>>, sdk: Promise<SdkModule<Client>> | null): Promise<void> {
     try {
       const engine = await login;
-      if (this.#login === login) engine.start({ sdk, takeTurn: (signal) => this.#takeTurn(signal, engine) });
+      if (this.#login !== login) return;
+      this.#early.handOver(engine);
+      engine.start({ sdk, takeTurn: (signal) => this.#takeTurn(signal, engine) });
     } catch (error) {
       const message = 'A part of agora-session could not be loaded; was the app deployed since this page was opened?';
       if (this.#login === login) this.#ended(new SessionError('SDK_LOAD_FAILED', message, plainCause(error)));
@@ -187,30 +255,49 @@ export class SessionManager<Client extends SignalingClient = RTMClient> extends 
   async #loadEngine(): Promise<SessionEngine<Client>> {
     if (this.#engine) return this.#engine;
     const { SessionEngine } = await loadEngine();
-    this.#engine ??= new SessionEngine(this.#options, this.#listener());
-    return this.#engine;
-  }
-
-  #listener(): EngineListener<Client> {
-    return {
-      onState: (state) => this.#setState(state),
+    this.#engine ??= new SessionEngine({
+      options: this.#options,
+      report: (event) => this.#reported(event),
       onClient: (client) => {
         this.#client = client;
       },
       onForward: (name, event) => this.#forward(name, event),
-      onRenewed: (event) => {
-        this.#callers.lastTokenError = null;
-        this.#tell('tokenRenewed', event);
-      },
-      onTokenFailed: (event) => this.#tokenFailed(event),
-      onRestored: (event) => this.#tell('restored', event),
-      onChannel: (event) => {
-        this.#tell('channel', event);
+    });
+    return this.#engine;
+  }
+
+  /** The one place where everything that happens is said; the session's own events are made of it. */
+  #reported(event: InspectionEvent): void {
+    switch (event.type) {
+      case 'state':
+        this.#setState(event.state);
+        break;
+      case 'end':
+        this.#ended(event.error, event.keepsTurn);
+        break;
+      case 'tokens':
         this.#changed();
-      },
-      onChange: () => this.#changed(),
-      onEnd: (error) => this.#ended(error),
-    };
+        break;
+      case 'channel':
+        this.#tell('channel', { channelName: event.channelName, state: event.state });
+        this.#changed();
+        break;
+      case 'subscription':
+        this.#tell('subscription', event.subscription);
+        this.#changed();
+        break;
+      case 'renewed':
+        this.#callers.lastTokenError = null;
+        this.#tell('tokenRenewed', withoutType(event));
+        break;
+      case 'tokenFailed':
+        this.#callers.lastTokenError = tokenTrouble(event.error);
+        this.#tell('tokenError', withoutType(event));
+        break;
+      case 'restored':
+        this.#tell('restored', withoutType(event));
+        break;
+    }
   }
 
   async #takeTurn(signal: AbortSignal, engine: SessionEngine<Client>): Promise<void> {
@@ -222,39 +309,38 @@ export class SessionManager<Client extends SignalingClient = RTMClient> extends 
     });
   }
 
-  /** @param error why, or null when the app logged the SDK's client out by itself */
-  #ended(error: SessionError | null): void {
+  /**
+   * @param error why, or null when the app logged the SDK's client out by itself
+   * @param keepsTurn whether the next tab would only fight the other device, or be kicked as well
+   */
+  #ended(error: SessionError | null, keepsTurn = false): void {
     if (!error) {
       void this.logout();
       return;
     }
     if (!this.#login) return;
     this.#login = null;
-    // A tab that was displaced or kicked keeps its turn, or the next one would fight the other device, or be kicked as well.
-    if (error.code === 'DISPLACED' || error.code === 'KICKED') this.#turn.keep();
+    if (keepsTurn) this.#turn.keep();
     else this.#turn.release();
+    this.#stopTrying(error, { status: 'failed', error });
+  }
+
+  /** Nobody waits for the login any more. It is not a logout: what was wanted before is brought back by the next login. */
+  #giveUp(error: SessionError): void {
+    this.#login = null;
+    this.#turn.release();
+    this.#stopTrying(error, { status: 'idle' });
+  }
+
+  #stopTrying(error: SessionError, state: SessionState): void {
+    this.#early.end(error);
+    void this.#engine?.giveUp(error);
     this.#callers.rejectAll(error);
-    this.#setState({ status: 'failed', error });
+    this.#setState(state);
   }
 
   #assertActive(): void {
     if (!this.#login) throw new SessionError('NOT_LOGGED_IN', 'The session is not logged in; call `login()` first.');
-  }
-
-  async #active(): Promise<SessionEngine<Client>> {
-    this.#assertActive();
-    const login = this.#login;
-    const engine = await login?.catch(() => null);
-    if (engine && this.#login === login) return engine;
-    throw this.#state.status === 'failed'
-      ? this.#state.error
-      : new SessionError('LOGGED_OUT', 'The session was logged out.');
-  }
-
-  #tokenFailed({ target, failure, attempt, retryInMs }: Failed): void {
-    const error = tokenError(failure);
-    this.#callers.lastTokenError = { ...failure.cause, name: failure.cause?.name ?? 'TokenError', code: failure.code };
-    this.#tell('tokenError', { target, error, attempt, retryInMs });
   }
 
   #setState(state: SessionState): void {
@@ -267,12 +353,19 @@ export class SessionManager<Client extends SignalingClient = RTMClient> extends 
     this.#changed();
   }
 
+  /** Told once for all that changes in one turn, or a hundred channels that are lost together would cost their square. */
   #changed(): void {
-    if (this.#snapshots.update(this.#takeSnapshot())) this.#tell('snapshot', this.#snapshots.current);
+    if (this.#untold) return;
+    this.#untold = true;
+    queueMicrotask(() => {
+      this.#untold = false;
+      if (this.listenerCount('snapshot') === 0) return;
+      if (this.#snapshots.update(this.#takeSnapshot())) this.#tell('snapshot', this.#snapshots.current);
+    });
   }
 
   #takeSnapshot(): SessionSnapshot {
-    const parts = this.#engine?.snapshot ?? { tokens: [], channels: [], subscriptions: [] };
+    const parts = this.#engine?.snapshot ?? NOTHING_YET;
     return { appId: this.appId, userId: this.userId, state: this.#state, ...parts };
   }
 
@@ -286,6 +379,22 @@ export class SessionManager<Client extends SignalingClient = RTMClient> extends 
   }
 }
 
+function withoutType<Event extends InspectionEvent>({ type, ...event }: Event): Omit<Event, 'type'> {
+  return event;
+}
+
+/** What a login's time-out says was the matter with the token. */
+function tokenTrouble({ cause, code }: SessionError): PlainCause {
+  return { ...cause, name: cause?.name ?? 'TokenError', code };
+}
+
+const NOTHING_YET: Pick<SessionSnapshot, 'tokens' | 'channels' | 'subscriptions'> = Object.freeze({
+  tokens: Object.freeze([]),
+  channels: Object.freeze([]),
+  subscriptions: Object.freeze([]),
+});
+
+Object.defineProperty(SessionManager.prototype, '__v_skip', { value: true });
 // Browsers without the symbol get a session without the method rather than one called "undefined".
 if (Symbol.asyncDispose) {
   const value = SessionManager.prototype.logout;

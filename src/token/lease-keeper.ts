@@ -1,27 +1,28 @@
 import { instant } from '../environment/clock.js';
 import type { GrantVerdict } from './grant-check.js';
+import { nextRequest } from './next-request.js';
 import { LONGEST_TIMER_MS, type RefreshPolicy, SDK_WARNING_MS } from './refresh-schedule.js';
-import { beforeLapseMs, honouredRetryAfterMs, retryDelayMs } from './retry-schedule.js';
+import { requestDelayMs } from './retry-schedule.js';
+import { give, loginStands, settle, spendHeld, unanswered, usableGrant } from './supersession.js';
+import type { Taken, TargetTokens } from './target-tokens.js';
 import { type ApplierOptions, TokenApplier } from './token-applier.js';
 import { type ExchangeRequest, type ExchangeResult, TokenExchange } from './token-exchange.js';
 import type { TokenFailure } from './token-failure.js';
 import {
+  type Ask,
   answer,
   dueInMs,
   forget,
   isRenewal,
   isTooSoon,
   leftMs,
-  mayJoinRequest,
-  newest,
+  lifeLeftMs,
   newLease,
   type Obtained,
   plannedAgeMs,
   type RequestCause,
-  remainingMs,
   type TokenLease,
   targetKey,
-  usableToken,
   type Wait,
   type Waiter,
 } from './token-lease.js';
@@ -33,6 +34,10 @@ export interface LeaseKeeperOptions extends ApplierOptions {
   readonly userId: string;
   readonly source: TokenSource;
   readonly refresh: RefreshPolicy;
+  /** The next grant's serial; it never falls, also not from one keeper to the next. */
+  nextSerial(): number;
+  /** A target has a fresh token. */
+  onGranted(target: TokenTarget): void;
   /** Something that {@link LeaseKeeper.leases} shows may have changed. */
   onChange(): void;
   warn(message: string): void;
@@ -57,7 +62,13 @@ export class LeaseKeeper {
 
   constructor(options: LeaseKeeperOptions) {
     this.#options = options;
-    this.#applier = new TokenApplier(options);
+    this.#applier = new TokenApplier(options, {
+      isCurrent: (lease) => this.#isCurrent(lease),
+      ask: (lease, cause, waitMs) => {
+        if (lease.ask.is === 'content') this.#want(lease, cause, waitMs);
+      },
+      look: () => this.pump(),
+    });
     this.#exchange = new TokenExchange({
       ...options,
       timeoutMs: options.retry.timeoutMs,
@@ -75,23 +86,63 @@ export class LeaseKeeper {
     return this.#leases.get(targetKey(target));
   }
 
-  /**
-   * Gives a token for a login or join: the newest one if it can still be used, else a fresh one. Never rejects; stays pending while
-   * failures are retried.
-   */
+  /** Keeps a lease for each of these targets and for no other; a request that was only for others is cancelled. */
+  keep(targets: readonly TokenTarget[]): void {
+    const wanted = new Set(targets.map(targetKey));
+    for (const [key, lease] of this.#leases) {
+      if (wanted.has(key)) continue;
+      this.#leases.delete(key);
+      forget(lease);
+    }
+    for (const target of targets) this.#lease(target);
+    this.#exchange.abort((leases) => !leases.some((lease) => this.#isCurrent(lease)));
+    this.pump();
+  }
+
+  /** The tokens of one target, for those who hand them to the SDK. */
+  of(target: TokenTarget): TargetTokens {
+    const change = (act: (lease: TokenLease) => unknown): void => {
+      const lease = this.#leases.get(targetKey(target));
+      if (!lease) return;
+      const before = lease.applied;
+      act(lease);
+      if (lease.applied && lease.applied !== before) this.#applier.accepted(lease);
+      this.pump();
+    };
+    return {
+      take: (cause) => this.#take(target, cause),
+      give: (grant) => change((lease) => give(lease, grant)),
+      settle: (grant, end) => change((lease) => settle(lease, grant, end)),
+      unanswered: (grant) => change((lease) => unanswered(lease, grant)),
+      stands: (grant) => change((lease) => loginStands(lease, grant)),
+      spendHeld: () => change(spendHeld),
+      clearApplied: () =>
+        change((lease) => {
+          lease.applied = null;
+        }),
+    };
+  }
+
+  /** As `take` of {@link of}, for one who can wait. Never rejects; stays pending while failures are retried. */
   obtain(target: TokenTarget, cause: RequestCause): Promise<Obtained> {
     const lease = this.#lease(target);
-    const token = usableToken(lease, this.#options.clock);
-    if (token) return Promise.resolve({ ok: true, token: token.token });
-    if (!isRenewal(cause)) lease.denial = null;
-    if (lease.denial) return Promise.resolve({ ok: false, failure: lease.denial });
+    if (!isRenewal(cause)) this.#pardon(lease);
+    const taken = this.#take(target, cause);
+    if (taken.is === 'ready' && taken.grant) return Promise.resolve({ ok: true, grant: taken.grant });
+    if (taken.is === 'denied') return Promise.resolve({ ok: false, failure: taken.failure });
     return this.#wanted(lease, cause, 'token');
+  }
+
+  /** The app's word: a target that was denied may be asked for again. */
+  pardon(target: TokenTarget): void {
+    const lease = this.#leases.get(targetKey(target));
+    if (lease) this.#pardon(lease);
   }
 
   /** Renews every lease now, whatever their age; tells for each when the SDK has the new token or cannot take it yet. */
   renewAll(): Promise<Obtained[]> {
     const renewed = [...this.#leases.values()].map(async (lease) => {
-      lease.denial = null;
+      this.#pardon(lease);
       const obtained = await this.#wanted(lease, 'manual', 'applied');
       return this.#isCurrent(lease) ? [obtained] : [];
     });
@@ -100,9 +151,10 @@ export class LeaseKeeper {
 
   /** The SDK warned that a token is about to lapse. A lease that is known to be near its end keeps its schedule. */
   willExpire(target: TokenTarget): void {
+    const { clock } = this.#options;
     const lease = this.#leases.get(targetKey(target));
-    if (!lease || lease.denial || remainingMs(lease, this.#options.clock) <= SDK_WARNING_MS) return;
-    if (!isTooSoon(lease, 'will-expire', this.#options.clock)) this.#want(lease, 'will-expire', 0);
+    if (!lease || lease.ask.is === 'denied' || lifeLeftMs(lease.newest, clock) <= SDK_WARNING_MS) return;
+    if (!isTooSoon(lease, 'will-expire', clock)) this.#want(lease, 'will-expire', 0);
   }
 
   /** After sleep or an outage: renews what has fallen due, and ends waits that began in other circumstances; within 5 s. */
@@ -110,37 +162,27 @@ export class LeaseKeeper {
     const { clock } = this.#options;
     const spread = this.#options.random();
     for (const lease of this.#leases.values()) {
-      const spreadMs = spread * Math.min(SPREAD_MS, remainingMs(lease, clock) / 2);
+      const spreadMs = spread * Math.min(SPREAD_MS, lifeLeftMs(lease.newest, clock) / 2);
       const due = dueInMs(lease, clock) === 0 && !isTooSoon(lease, cause, clock);
-      if (lease.want && leftMs(lease.want.wait, clock) > spreadMs) lease.want.wait = this.#wait(spreadMs);
-      else if (due && !lease.want) this.#want(lease, cause, spreadMs);
+      if (lease.ask.is === 'wanted' && leftMs(lease.ask.wait, clock) > spreadMs) lease.ask.wait = this.#wait(spreadMs);
+      else if (due && lease.ask.is === 'content') this.#want(lease, cause, spreadMs);
     }
     this.pump();
   }
 
-  /** The SDK refused this token, or it lapsed: it is not used again. */
-  spend(target: TokenTarget, token: string): void {
-    const lease = this.#lease(target);
-    lease.spent = token;
-    if (lease.held?.token === token) lease.held = null;
-  }
-
-  /** The SDK accepted this token in a login or join. */
-  confirm(target: TokenTarget, token: string): void {
-    const lease = this.#leases.get(targetKey(target));
-    if (!lease) return;
-    lease.failures = 0;
-    if (lease.held?.token === token) this.#applier.accepted(lease);
+  /** The link is lost, and with it the answers of the calls that tokens were handed to. */
+  linkLost(): void {
+    for (const lease of this.#leases.values()) for (const grant of [...lease.given.values()]) unanswered(lease, grant);
     this.pump();
   }
 
-  /** Forgets a target; a request that was only for it is cancelled. */
-  release(target: TokenTarget): void {
-    const lease = this.#leases.get(targetKey(target));
-    this.#leases.delete(targetKey(target));
-    if (lease) forget(lease);
-    this.#exchange.abort((leases) => !leases.some((lease) => this.#isCurrent(lease)));
-    this.pump();
+  /** The SDK has logged out: it works with no token, and no call from before means anything. */
+  loggedOut(): void {
+    for (const lease of this.#leases.values()) {
+      lease.applied = null;
+      lease.given.clear();
+      lease.stale.clear();
+    }
   }
 
   /** Stops for good: no timer and no request is left, and nothing is called back any more. */
@@ -167,79 +209,66 @@ export class LeaseKeeper {
     if (this.#closed) return;
     this.#exchange.expire();
     for (const lease of this.#leases.values()) {
-      if (!lease.want && dueInMs(lease, this.#options.clock) === 0) this.#setWant(lease, 'schedule', 0);
+      if (lease.ask.is === 'content' && dueInMs(lease, this.#options.clock) === 0) this.#setWant(lease, 'schedule', 0);
     }
     if (!this.#exchange.busy) this.#send();
-    for (const lease of this.#leases.values()) {
-      this.#applier.apply(
-        lease,
-        (retryInMs) => this.#refused(lease, retryInMs),
-        () => this.pump(),
-      );
-    }
+    for (const lease of this.#leases.values()) this.#applier.apply(lease);
     this.#arm();
     this.#options.onChange();
   }
 
   #send(): void {
-    const { clock } = this.#options;
-    const leases = [...this.#leases.values()];
-    const ready = leases.filter((lease) => lease.want && leftMs(lease.want.wait, clock) === 0);
-    const first = ready.sort((a, b) => (a.want?.order ?? 0) - (b.want?.order ?? 0))[0];
-    if (!first?.want) return;
-    const together = leases.filter((lease) => !lease.alone && (lease.want || mayJoinRequest(lease, clock)));
-    this.#exchange.send(first.alone ? [first] : together, first.want.cause);
+    const next = nextRequest([...this.#leases.values()], this.#options.clock);
+    if (next) this.#exchange.send(next.leases, next.cause);
   }
 
   #settle({ request, failure, verdicts }: ExchangeResult): void {
     const draw = this.#options.random();
-    const denied = failure?.kind === 'denied' && request.leases.length > 1;
+    const refused = failure !== null && failure.kind !== 'transient' && request.leases.length > 1;
     for (const [index, lease] of request.leases.entries()) {
       const verdict = verdicts[index];
       if (!verdict || !this.#isCurrent(lease)) continue;
-      // Nobody is denied for the company they kept: each one that was wanted is asked for again, alone.
-      if (denied) lease.alone = lease.want !== null;
+      // Nobody is refused for the company they kept: each one that was wanted is asked for again, alone.
+      if (refused) lease.alone = lease.ask.is === 'wanted';
       else if (verdict.ok) this.#grant(lease, verdict, request, draw);
       else this.#fail(lease, verdict.failure, draw);
     }
     this.pump();
   }
 
-  #grant(lease: TokenLease, grant: GrantVerdict & { ok: true }, request: ExchangeRequest, draw: number): void {
-    const { token, lifeMs, warning } = grant;
-    const { cause, since } = lease.want ?? { cause: request.cause, since: request.sentAt };
+  #grant(lease: TokenLease, verdict: GrantVerdict & { ok: true }, request: ExchangeRequest, draw: number): void {
+    const { token, lifeMs, warning } = verdict;
     if (warning) this.#options.warn(warning);
-    lease.held = { token, lifeMs, sentAt: request.sentAt, cause, wantedAt: since };
+    // One that only joined the request of another has its own reason: its turn would have come.
+    const { cause, since } =
+      lease.ask.is === 'wanted' ? lease.ask : { cause: 'schedule' as const, since: request.sentAt };
+    const grant = { serial: this.#options.nextSerial(), token, sentAt: request.sentAt, lifeMs, cause, wantedAt: since };
+    lease.newest = grant;
     lease.dueAgeMs = plannedAgeMs(lifeMs, cause, draw, this.#options.refresh);
-    Object.assign(lease, { want: null, alone: false, denial: null });
-    answer(lease, { ok: true, token }, 'token');
+    lease.ask = { is: 'content' };
+    lease.alone = false;
+    answer(lease, { ok: true, grant }, 'token');
+    this.#options.onGranted(lease.target);
   }
 
   #fail(lease: TokenLease, failure: TokenFailure, draw: number): void {
     lease.alone = false;
-    if (!lease.want) return;
+    const { ask } = lease;
+    if (ask.is !== 'wanted') return;
     lease.failures += 1;
-    const final = failure.kind === 'denied' || (failure.kind === 'unusable' && !isRenewal(lease.want.cause));
+    const final = failure.kind === 'denied' || (failure.kind === 'unusable' && !isRenewal(ask.cause));
     const retryInMs = final ? null : this.#retryDelay(lease, failure, draw);
-    if (failure.kind === 'denied') lease.denial = failure;
-    if (retryInMs === null) lease.want = null;
-    else lease.want.wait = this.#wait(retryInMs);
+    if (failure.kind === 'denied') lease.ask = { is: 'denied', failure };
+    else if (retryInMs === null) lease.ask = { is: 'content' };
+    else ask.wait = this.#wait(retryInMs);
     answer(lease, { ok: false, failure }, final ? 'token' : 'applied');
     this.#options.onFailed({ target: lease.target, failure, attempt: lease.failures, retryInMs });
   }
 
-  #retryDelay(lease: TokenLease, failure: TokenFailure, draw: number): number {
+  #retryDelay({ failures, newest }: TokenLease, { retryAfterMs }: TokenFailure, draw: number): number {
     const { retry, clock } = this.#options;
-    const left = remainingMs(lease, clock);
-    const delayMs = beforeLapseMs(retryDelayMs(lease.failures, draw, retry), left, retry);
-    if (failure.retryAfterMs === undefined) return delayMs;
-    return Math.max(delayMs, honouredRetryAfterMs(failure.retryAfterMs, newest(lease) ? left : 2 * retry.longestMs));
-  }
-
-  #refused(lease: TokenLease, retryInMs: number): void {
-    if (!lease.held) return;
-    this.spend(lease.target, lease.held.token);
-    this.#setWant(lease, 'rejected', retryInMs);
+    const remainingMs = newest ? lifeLeftMs(newest, clock) : null;
+    return requestDelayMs({ failures, draw, remainingMs, retryAfterMs: retryAfterMs ?? 0 }, retry);
   }
 
   /** Arms the one timer for whatever comes next, and for a minute from now at the latest. */
@@ -247,7 +276,8 @@ export class LeaseKeeper {
     const { clock } = this.#options;
     clock.clearTimeout(this.#timer);
     this.#timer = null;
-    const nextMs = Math.min(this.#exchange.leftMs, ...[...this.#leases.values()].map((lease) => this.#nextMs(lease)));
+    let nextMs = this.#exchange.leftMs;
+    for (const lease of this.#leases.values()) nextMs = Math.min(nextMs, this.#nextMs(lease));
     if (nextMs === Number.POSITIVE_INFINITY) return;
     // Rounded up, or a remainder below the timer's resolution would make it fire too early again and again.
     this.#timer = clock.setTimeout(() => this.#act(), Math.ceil(Math.min(nextMs, LONGEST_TIMER_MS)));
@@ -255,11 +285,11 @@ export class LeaseKeeper {
 
   #nextMs(lease: TokenLease): number {
     const { clock } = this.#options;
-    const applyMs = lease.held ? leftMs(lease.applyWait, clock) : 0;
+    const applyMs = leftMs(lease.applyWait, clock);
     const laterMs = applyMs > 0 ? applyMs : Number.POSITIVE_INFINITY;
-    if (!lease.want) return Math.min(laterMs, dueInMs(lease, clock));
+    if (lease.ask.is !== 'wanted') return Math.min(laterMs, dueInMs(lease, clock));
     // What is wanted while a request is in flight is looked at when that one ends.
-    return this.#exchange.busy ? laterMs : Math.min(laterMs, leftMs(lease.want.wait, clock));
+    return this.#exchange.busy ? laterMs : Math.min(laterMs, leftMs(lease.ask.wait, clock));
   }
 
   #wanted(lease: TokenLease, cause: RequestCause, until: Waiter['until']): Promise<Obtained> {
@@ -269,16 +299,32 @@ export class LeaseKeeper {
     });
   }
 
-  #want(lease: TokenLease, cause: RequestCause, waitMs: number): void {
-    this.#setWant(lease, cause, waitMs);
+  #want(lease: TokenLease, cause: RequestCause, waitMs: number, { keepsWait = false } = {}): void {
+    this.#setWant(lease, cause, waitMs, keepsWait);
     this.pump();
   }
 
-  /** The first cause is kept; a want without a wait ends the wait of an earlier one. */
-  #setWant(lease: TokenLease, cause: RequestCause, waitMs: number): void {
+  /** The first cause is kept; a want without a wait ends the wait of an earlier one, unless it only looks again. */
+  #setWant(lease: TokenLease, cause: RequestCause, waitMs: number, keepsWait = false): void {
     const wait = waitMs > 0 ? this.#wait(waitMs) : null;
-    if (!lease.want) lease.want = { cause, since: instant(this.#options.clock), order: this.#wants++, wait };
-    else if (!wait) lease.want.wait = null;
+    const order = this.#wants++;
+    if (lease.ask.is !== 'wanted')
+      lease.ask = { is: 'wanted', cause, since: instant(this.#options.clock), order, wait };
+    else if (!wait && !keepsWait) lease.ask.wait = null;
+  }
+
+  #pardon(lease: TokenLease): void {
+    if (lease.ask.is === 'denied') lease.ask = CONTENT;
+  }
+
+  #take(target: TokenTarget, cause: RequestCause): Taken {
+    const lease = this.#leases.get(targetKey(target));
+    if (!lease) return { is: 'coming' };
+    const grant = usableGrant(lease, this.#options.clock);
+    if (grant) return { is: 'ready', grant };
+    if (lease.ask.is === 'denied') return { is: 'denied', failure: lease.ask.failure };
+    this.#want(lease, cause, 0, { keepsWait: true });
+    return { is: 'coming' };
   }
 
   #wait(ms: number): Wait {
@@ -296,3 +342,5 @@ export class LeaseKeeper {
     return this.#leases.get(targetKey(lease.target)) === lease;
   }
 }
+
+const CONTENT: Ask = { is: 'content' };

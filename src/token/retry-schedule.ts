@@ -42,3 +42,24 @@ export function honouredRetryAfterMs(retryAfterMs: number, remainingMs: number):
 export function beforeLapseMs(delayMs: number, remainingMs: number, policy: RetryPolicy): number {
   return remainingMs > 0 ? Math.min(delayMs, Math.max(policy.firstMs, remainingMs / 2)) : delayMs;
 }
+
+/** What is known when a failed token request is to be repeated. */
+export interface FailedRequest {
+  /** Failures in a row, from 1. */
+  readonly failures: number;
+  /** A random number from 0 to 1. */
+  readonly draw: number;
+  /** What is left of the newest token's life, milliseconds; null without a token. */
+  readonly remainingMs: number | null;
+  /** What the server asked for with `Retry-After`, milliseconds; 0 for nothing. */
+  readonly retryAfterMs: number;
+}
+
+/** The wait before a failed token request is repeated: backoff, ahead of the lapse, and as the server asked. */
+export function requestDelayMs(
+  { failures, draw, remainingMs, retryAfterMs }: FailedRequest,
+  policy: RetryPolicy,
+): number {
+  const delayMs = beforeLapseMs(retryDelayMs(failures, draw, policy), remainingMs ?? 0, policy);
+  return Math.max(delayMs, honouredRetryAfterMs(retryAfterMs, remainingMs ?? 2 * policy.longestMs));
+}

@@ -1,7 +1,7 @@
 import { type Clock, type Instant, instant } from '../environment/clock.js';
 import { checkGrant, type GrantVerdict } from './grant-check.js';
 import type { TokenFailure } from './token-failure.js';
-import { leftMs, type RequestCause, type TokenLease, type Wait } from './token-lease.js';
+import { type Grant, leftMs, type RequestCause, type TokenLease, type Wait } from './token-lease.js';
 import { type RequestOutcome, requestTimedOut, requestTokens } from './token-request.js';
 import type { TokenGrant, TokenRefusal, TokenResponse, TokenSource, TokenTarget } from './token-source.js';
 
@@ -105,7 +105,7 @@ export class TokenExchange {
       target: lease.target,
       appId,
       userId,
-      previous: [lease.spent, lease.applied?.token ?? null],
+      previous: handedOut(lease).map(({ token }) => token),
       sentAt: request.sentAt.wall,
       servedAt: response.servedAt ?? null,
     });
@@ -116,6 +116,11 @@ const ANSWER_FOR_ANOTHER_USER: GrantVerdict = {
   ok: false,
   failure: { code: 'TOKEN_MISMATCH', kind: 'unusable', message: 'The token server answered for another user.' },
 };
+
+/** The tokens of which another copy renews nothing: in use, refused, or with a call that is open. */
+function handedOut({ spent, applied, given, stale }: TokenLease): Grant[] {
+  return [spent, applied, ...given.values(), ...stale.values()].filter((grant) => grant !== null);
+}
 
 function grantFor(target: TokenTarget, response: TokenResponse): TokenGrant | TokenRefusal | undefined {
   if (target.kind === 'signaling') return response.signaling;

@@ -7,7 +7,9 @@ import type { RenewalCause, TokenRequest, TokenTarget } from './token-source.js'
 export type RequestCause = TokenRequest['cause'];
 
 /** A token as it was obtained. */
-export interface HeldToken {
+export interface Grant {
+  /** Counts the grants of a session: of two, the higher one is the newer. */
+  readonly serial: number;
   readonly token: string;
   /** When its request was sent; its life is counted from here. */
   readonly sentAt: Instant;
@@ -23,13 +25,19 @@ export interface Wait {
   readonly ms: number;
 }
 
-/** A token is wanted: why, since when, and not before when. */
-export interface Want {
-  readonly cause: RequestCause;
-  readonly since: Instant;
-  readonly order: number;
-  wait: Wait | null;
-}
+/** Whether a fresh token is asked for. */
+export type Ask =
+  | { readonly is: 'content' }
+  /** One is wanted: why, since when, and not before `wait` is over. `order` tells which want came first. */
+  | {
+      readonly is: 'wanted';
+      readonly cause: RequestCause;
+      readonly since: Instant;
+      readonly order: number;
+      wait: Wait | null;
+    }
+  /** The last word on this target was a denial: nobody asks again by itself. */
+  | { readonly is: 'denied'; readonly failure: TokenFailure };
 
 /** Told what became of a want. */
 export interface Waiter {
@@ -40,48 +48,49 @@ export interface Waiter {
 
 /** A usable token, or why there is none. */
 export type Obtained =
-  | { readonly ok: true; readonly token: string }
+  | { readonly ok: true; readonly grant: Grant }
   | { readonly ok: false; readonly failure: TokenFailure };
 
 /**
- * What is known of the token of one target. Pure data: the keeper alone changes it, and the functions below decide.
+ * What is known of the tokens of one target. Pure data: the keeper alone changes it, the functions below and those of
+ * `supersession.ts` decide.
  */
 export interface TokenLease {
   readonly target: TokenTarget;
-  /** The newest token, as long as the SDK does not have it. */
-  held: HeldToken | null;
-  /** The token that the SDK works with. */
-  applied: HeldToken | null;
-  /** A token that the SDK refused or that lapsed; it is of no more use. */
-  spent: string | null;
-  want: Want | null;
+  newest: Grant | null;
+  /** The one that the SDK works with. */
+  applied: Grant | null;
+  /** Handed to a login, a join or a renewal that is still open; by serial. */
+  readonly given: Map<number, Grant>;
+  /** Handed to a call that never answered: not given again, and not waited for, until that call ends after all. */
+  readonly stale: Map<number, Grant>;
+  /** The newest one that was refused or has lapsed; it and those before it are of no more use. */
+  spent: Grant | null;
+  ask: Ask;
   /** The age of the newest token at which it is to be renewed. */
   dueAgeMs: number;
   /** Failures in a row. */
   failures: number;
-  /** Set while the last word on this target was a denial. */
-  denial: TokenFailure | null;
-  /** Whether this lease must be asked for alone, since a request for several was denied. */
+  /** Whether this lease must be asked for alone, since a request for several was refused. */
   alone: boolean;
-  /** The SDK is being given the held token right now. */
-  applying: boolean;
   /** How long to leave the SDK alone after a renewal that it did not take. */
   applyWait: Wait | null;
   waiters: Waiter[];
 }
 
+/** A lease of which nothing is known yet. */
 export function newLease(target: TokenTarget): TokenLease {
   return {
     target,
-    held: null,
+    newest: null,
     applied: null,
+    given: new Map(),
+    stale: new Map(),
     spent: null,
-    want: null,
+    ask: { is: 'content' },
     dueAgeMs: Number.POSITIVE_INFINITY,
     failures: 0,
-    denial: null,
     alone: false,
-    applying: false,
     applyWait: null,
     waiters: [],
   };
@@ -92,64 +101,50 @@ export function targetKey(target: TokenTarget): string {
   return target.kind === 'signaling' ? 'signaling' : `stream ${target.channelName}`;
 }
 
-/** The token that counts: the newest one. */
-export function newest(lease: TokenLease): HeldToken | null {
-  return lease.held ?? lease.applied;
-}
-
 /** What is left of a wait. */
 export function leftMs(wait: Wait | null, clock: Clock): number {
   return wait ? Math.max(0, wait.ms - elapsedMs(clock, wait.since)) : 0;
 }
 
-/** What is left of the newest token's life; 0 without one. */
-export function remainingMs(lease: TokenLease, clock: Clock): number {
-  const token = newest(lease);
-  return token ? Math.max(0, token.lifeMs - elapsedMs(clock, token.sentAt)) : 0;
+/** What is left of a token's life by our own count; 0 without one. */
+export function lifeLeftMs(grant: Grant | null, clock: Clock): number {
+  return grant ? Math.max(0, grant.lifeMs - elapsedMs(clock, grant.sentAt)) : 0;
 }
 
 /** Milliseconds until the newest token's renewal is due; infinite where nothing will be due. */
-export function dueInMs(lease: TokenLease, clock: Clock): number {
-  const token = newest(lease);
-  if (!token || lease.denial) return Number.POSITIVE_INFINITY;
-  return Math.max(0, lease.dueAgeMs - elapsedMs(clock, token.sentAt));
+export function dueInMs({ newest, ask, dueAgeMs }: TokenLease, clock: Clock): number {
+  if (!newest || ask.is === 'denied') return Number.POSITIVE_INFINITY;
+  return Math.max(0, dueAgeMs - elapsedMs(clock, newest.sentAt));
 }
 
 /** Whether the newest token is old enough to join a request that leaves anyway: a third of its life. */
-export function mayJoinRequest(lease: TokenLease, clock: Clock): boolean {
-  const token = newest(lease);
-  return !lease.denial && token !== null && elapsedMs(clock, token.sentAt) > token.lifeMs / 3;
+export function mayJoinRequest({ newest, ask }: TokenLease, clock: Clock): boolean {
+  return ask.is === 'content' && newest !== null && elapsedMs(clock, newest.sentAt) > newest.lifeMs / 3;
 }
 
 const UNCONDITIONAL: ReadonlySet<RequestCause> = new Set(['manual', 'expired', 'rejected', 'login', 'join']);
+
 /** Whether a cause is one for which an app is told that a token was renewed. */
 export function isRenewal(cause: RequestCause): cause is RenewalCause {
   return cause !== 'login' && cause !== 'join';
 }
 
 /** One lease never renews twice within a quarter of its life, whatever asks; except for causes that leave no choice. */
-export function isTooSoon(lease: TokenLease, cause: RequestCause, clock: Clock): boolean {
-  const token = newest(lease);
-  if (!token || UNCONDITIONAL.has(cause) || !isRenewal(token.cause)) return false;
-  return elapsedMs(clock, token.sentAt) < token.lifeMs / 4;
-}
-
-/** The newest token if it can be used for a login or join now: not spent, and not lapsed by its own count. */
-export function usableToken(lease: TokenLease, clock: Clock): HeldToken | null {
-  const token = newest(lease);
-  return token && token.token !== lease.spent && remainingMs(lease, clock) > 0 ? token : null;
+export function isTooSoon({ newest }: TokenLease, cause: RequestCause, clock: Clock): boolean {
+  if (!newest || UNCONDITIONAL.has(cause) || !isRenewal(newest.cause)) return false;
+  return elapsedMs(clock, newest.sentAt) < newest.lifeMs / 4;
 }
 
 /** Tells the waiters of one kind; a failure that is told to those of a `token` is final, and told to the others too. */
 export function answer(lease: TokenLease, result: Obtained, until: Waiter['until']): void {
   const told = lease.waiters.filter((waiter) => waiter.until === until || (until === 'token' && !result.ok));
+  if (told.length === 0) return;
   lease.waiters = lease.waiters.filter((waiter) => !told.includes(waiter));
   for (const waiter of told) waiter.resolve(result);
 }
 
 /** Nobody is left waiting for a lease that is no more. */
 export function forget(lease: TokenLease): void {
-  lease.held = null;
   const message = 'The token is no longer wanted.';
   answer(lease, { ok: false, failure: { code: 'TOKEN_REQUEST_FAILED', kind: 'transient', message } }, 'token');
 }

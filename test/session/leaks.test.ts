@@ -30,7 +30,8 @@ describe('a thousand logins and logouts', () => {
       await world.clock.advance(0);
       await work;
       void session.logout();
-      await world.clock.advance(0);
+      // The SDK bears so many calls a second, whatever login they are of.
+      await world.clock.advance(500);
       world.server.requests.length = 0;
     };
     await round();

@@ -29,6 +29,7 @@ interface Setup {
 function setup({ lifeSeconds = 3600, draw = 0.5, timeoutMs = 10_000 }: Setup = {}) {
   const clock = new VirtualClock();
   const tokens = issuer(clock, lifeSeconds);
+  let serial = 0;
   const it = {
     clock,
     tokens,
@@ -57,11 +58,16 @@ function setup({ lifeSeconds = 3600, draw = 0.5, timeoutMs = 10_000 }: Setup = {
         return it.answer(request);
       },
     },
-    canApply: () => it.linkUp,
-    apply: (target, token) => {
-      it.applied.push({ target, token });
-      return it.apply();
+    nextSerial: () => {
+      serial += 1;
+      return serial;
     },
+    isLive: () => it.linkUp,
+    apply: (target, { token }, done) => {
+      it.applied.push({ target, token });
+      void it.apply().then(done);
+    },
+    onGranted: () => {},
     onRenewed: (event) => it.renewed.push(event),
     onFailed: (event) => it.failed.push(event),
     onChange: () => {},
@@ -70,13 +76,16 @@ function setup({ lifeSeconds = 3600, draw = 0.5, timeoutMs = 10_000 }: Setup = {
   /** Obtains and confirms, as a login and a join do. */
   const use = async (...targets: TokenTarget[]): Promise<void> => {
     const causes = targets.map((target) => (target.kind === 'signaling' ? ('login' as const) : ('join' as const)));
+    const { linkUp } = it;
+    it.linkUp = false;
     const waiting = targets.map((target, index) => keeper.obtain(target, causes[index] ?? 'join'));
     await clock.advance(0);
     for (const [index, obtained] of (await Promise.all(waiting)).entries()) {
       const target = targets[index];
       if (!obtained.ok || !target) throw new Error('No token.');
-      keeper.confirm(target, obtained.token);
+      keeper.of(target).settle(obtained.grant, 'accepted');
     }
+    it.linkUp = linkUp;
     await clock.advance(0);
   };
   return Object.assign(it, { keeper, use });
@@ -160,7 +169,7 @@ describe('requests', () => {
     kept.answer = () => new Promise(() => {});
     void kept.keeper.obtain(STAGE, 'join');
     await kept.clock.advance(1);
-    kept.keeper.release(STAGE);
+    kept.keeper.keep([]);
     await kept.clock.advance(1);
     expect(kept.aborted).toBe(1);
     expect(kept.clock.pending).toBe(0);

@@ -1,42 +1,60 @@
+import type { Clock } from '../../environment/clock.js';
 import { describeTarget } from '../../token/grant-check.js';
 import type { ApplyOutcome } from '../../token/token-applier.js';
+import type { PlainCause, TokenErrorCode, TokenFailure } from '../../token/token-failure.js';
 import type { TokenTarget } from '../../token/token-source.js';
-import { errorClass } from '../sdk/link-policy.js';
-import type { LiveConnection } from '../sdk/live-connection.js';
-import { plainCause, sdkErrorCode } from '../state/session-error.js';
+import { callSdk, type SdkAnswer } from '../sdk/call-sdk.js';
+import { errorClass, NOT_CONNECTED, NOT_JOINED } from '../sdk/reasons.js';
+import type { SignalingClient } from '../sdk/signaling-client.js';
 
 /** The SDK gives a renewal up by itself (-10026); this is for when it does not. */
-const RENEW_TIMEOUT_MS = 15_000;
-const NOT_CONNECTED = -10025;
-const INCONSISTENT_APP_ID = -10016;
+const RENEW_TIMEOUT_MS = 10_000;
 
-/**
- * Gives a renewed token to the SDK. A resolved call counts as applied whatever its timestamp: it is 0 when the SDK has that token
- * already, as after a call that timed out here but arrived there.
- */
-export async function renewToken(
-  connection: LiveConnection,
-  target: TokenTarget,
-  token: string,
-): Promise<ApplyOutcome> {
-  const options = target.kind === 'stream' ? { channelName: target.channelName } : undefined;
-  try {
-    await connection.call(() => connection.client.renewToken(token, options), RENEW_TIMEOUT_MS);
-    return { kind: 'applied' };
-  } catch (error) {
-    return connection.signal.aborted ? { kind: 'later' } : outcomeOf(error, target);
-  }
+/** A renewed token, and the SDK that is given it. */
+export interface Renewal {
+  readonly client: SignalingClient;
+  readonly clock: Clock;
+  readonly target: TokenTarget;
+  readonly token: string;
 }
 
-function outcomeOf(error: unknown, target: TokenTarget): ApplyOutcome {
-  const code = sdkErrorCode(error);
-  const cause = plainCause(error);
-  const subject = describeTarget(target);
-  if (code === NOT_CONNECTED) return { kind: 'later' };
-  if (errorClass(code) === 'token' || code === INCONSISTENT_APP_ID) {
-    const message = `Signaling refused the renewed token for ${subject}.`;
-    return { kind: 'refused', failure: { code: 'TOKEN_REJECTED', kind: 'transient', message, cause } };
+/**
+ * Gives a renewed token to the SDK. `done` is told what became of it, and after `unanswered` once more if the answer comes after all.
+ * A resolved call counts as applied whatever its timestamp.
+ */
+export function renewToken({ client, clock, target, token }: Renewal, done: (outcome: ApplyOutcome) => void): void {
+  const unanswered: ApplyOutcome = {
+    kind: 'unanswered',
+    failure: failure('RENEWAL_FAILED', target, { name: 'TimeoutError' }),
+  };
+  const timer = clock.setTimeout(() => done(unanswered), RENEW_TIMEOUT_MS);
+  const options = target.kind === 'stream' ? { channelName: target.channelName } : undefined;
+  callSdk(
+    () => client.renewToken(token, options),
+    (answer) => {
+      clock.clearTimeout(timer);
+      done(answer.is === 'none' ? unanswered : outcomeOf(answer, target));
+    },
+  );
+}
+
+function outcomeOf(answer: Exclude<SdkAnswer<unknown>, { is: 'none' }>, target: TokenTarget): ApplyOutcome {
+  if (answer.is === 'ok') return { kind: 'applied' };
+  const { code, cause } = answer;
+  const reason = errorClass(code);
+  const notNow = code === NOT_CONNECTED || (code === NOT_JOINED && target.kind === 'stream') || reason === 'throttled';
+  if (notNow) return { kind: 'later' };
+  if (reason === 'token' || reason === 'configuration') {
+    return { kind: 'refused', failure: failure('TOKEN_REJECTED', target, cause) };
   }
-  const message = `Signaling did not take the renewed token for ${subject}; it is given again.`;
-  return { kind: 'failed', failure: { code: 'RENEWAL_FAILED', kind: 'transient', message, cause } };
+  return { kind: 'failed', failure: failure('RENEWAL_FAILED', target, cause) };
+}
+
+function failure(code: TokenErrorCode, target: TokenTarget, cause: PlainCause): TokenFailure {
+  const subject = describeTarget(target);
+  const message =
+    code === 'TOKEN_REJECTED'
+      ? `Signaling refused the renewed token for ${subject}.`
+      : `Signaling did not take the renewed token for ${subject}; it is given again.`;
+  return { code, kind: 'transient', message, cause };
 }

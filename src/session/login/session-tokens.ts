@@ -1,47 +1,44 @@
-import { type Clock, elapsedMs } from '../../environment/clock.js';
+import type { Clock } from '../../environment/clock.js';
 import { LeaseKeeper, type LeaseKeeperOptions } from '../../token/lease-keeper.js';
+import { NO_TOKENS, type TargetTokens } from '../../token/target-tokens.js';
 import type { TokenFailure } from '../../token/token-failure.js';
-import type { Obtained, RequestCause, TokenLease } from '../../token/token-lease.js';
+import { type Grant, lifeLeftMs, type Obtained, type RequestCause, type TokenLease } from '../../token/token-lease.js';
 import type { TokenSource, TokenTarget } from '../../token/token-source.js';
-import type { ConnectionTokens, JoinToken } from '../sdk/live-connection.js';
 import { tokenError } from '../state/session-error.js';
 import type { TokenSnapshot } from '../state/session-state.js';
+import type { ChannelTokens } from '../wanted/channel-tokens.js';
 
 const SIGNALING: TokenTarget = { kind: 'signaling' };
 
 /** The tokens of one login and its channels, as the session's other parts use them. Without a source there are none. */
-export class SessionTokens implements ConnectionTokens {
+export class SessionTokens implements ChannelTokens {
+  /** The login's own. */
+  readonly login: TargetTokens;
   readonly #keeper: LeaseKeeper | null;
   readonly #clock: Clock;
 
   constructor(source: TokenSource | null, options: Omit<LeaseKeeperOptions, 'source'>) {
     this.#clock = options.clock;
     this.#keeper = source ? new LeaseKeeper({ ...options, source }) : null;
+    this.login = this.#keeper?.of(SIGNALING) ?? NO_TOKENS;
   }
 
-  async obtain(target: TokenTarget, cause: RequestCause): Promise<JoinToken> {
-    if (!this.#keeper) return {};
-    const obtained = await this.#keeper.obtain(target, cause);
+  /** A stream channel's. */
+  of(channelName: string): TargetTokens {
+    return this.#keeper?.of({ kind: 'stream', channelName }) ?? NO_TOKENS;
+  }
+
+  /** Keeps the login's lease and those of these channels, and no other. */
+  keep(channelNames: readonly string[]): void {
+    this.#keeper?.keep([SIGNALING, ...channelNames.map((channelName) => ({ kind: 'stream' as const, channelName }))]);
+  }
+
+  /** @throws SessionError when there will be no login token. */
+  async obtainLogin(cause: RequestCause): Promise<Grant | null> {
+    if (!this.#keeper) return null;
+    const obtained = await this.#keeper.obtain(SIGNALING, cause);
     if (!obtained.ok) throw tokenError(obtained.failure);
-    return { token: obtained.token };
-  }
-
-  /** Starts to fetch what will be needed, so that it comes with the request that leaves now. */
-  prepare(targets: readonly TokenTarget[], cause: RequestCause): void {
-    for (const target of targets) void this.#keeper?.obtain(target, cause);
-  }
-
-  confirm(target: TokenTarget, used: JoinToken): void {
-    if (used.token !== undefined) this.#keeper?.confirm(target, used.token);
-  }
-
-  spend(target: TokenTarget, used: JoinToken = {}): void {
-    const token = used.token ?? this.#lease(target)?.applied?.token;
-    if (token !== undefined) this.#keeper?.spend(target, token);
-  }
-
-  release(target: TokenTarget): void {
-    this.#keeper?.release(target);
+    return obtained.grant;
   }
 
   willExpire(target: TokenTarget): void {
@@ -52,8 +49,15 @@ export class SessionTokens implements ConnectionTokens {
     this.#keeper?.check(cause);
   }
 
-  /** Looks again whether a renewed token can be given to the SDK. */
-  pump(): void {
+  linkLost(): void {
+    this.#keeper?.linkLost();
+  }
+
+  loggedOut(): void {
+    this.#keeper?.loggedOut();
+  }
+
+  look(): void {
     this.#keeper?.pump();
   }
 
@@ -68,43 +72,38 @@ export class SessionTokens implements ConnectionTokens {
     return null;
   }
 
-  /** The life of the login's token, milliseconds; infinite without one. */
-  get loginLifeMs(): number {
-    const lease = this.#lease(SIGNALING);
-    return (lease?.applied ?? lease?.held)?.lifeMs ?? Number.POSITIVE_INFINITY;
+  /** The newest login token that the SDK was given, or null. */
+  get heldByLogin(): Grant | null {
+    const lease = this.#keeper?.find(SIGNALING);
+    const given = [lease?.applied ?? null, ...(lease?.given.values() ?? [])].filter((grant) => grant !== null);
+    return given.sort((a, b) => b.serial - a.serial)[0] ?? null;
   }
 
-  /** Whether the token that the SDK logged in with has lapsed by its own count. */
-  get isLoginLapsed(): boolean {
-    const applied = this.#lease(SIGNALING)?.applied;
-    return applied ? elapsedMs(this.#clock, applied.sentAt) >= applied.lifeMs : false;
+  /** What is left of a token's life by our own count, milliseconds. */
+  leftMs(grant: Grant): number {
+    return lifeLeftMs(grant, this.#clock);
   }
 
   get snapshots(): TokenSnapshot[] {
     return (this.#keeper?.leases ?? []).flatMap(snapshotOf);
   }
-
-  #lease(target: TokenTarget): Readonly<TokenLease> | undefined {
-    return this.#keeper?.find(target);
-  }
 }
 
-function snapshotOf(lease: Readonly<TokenLease>): TokenSnapshot[] {
-  const token = lease.held ?? lease.applied;
-  if (!token) return [];
-  const obtainedAt = token.sentAt.wall;
-  const planned = lease.dueAgeMs < Number.POSITIVE_INFINITY && !lease.denial && !lease.want;
+function snapshotOf({ target, newest, ask, dueAgeMs, failures }: Readonly<TokenLease>): TokenSnapshot[] {
+  if (!newest) return [];
+  const obtainedAt = newest.sentAt.wall;
+  const planned = dueAgeMs < Number.POSITIVE_INFINITY && ask.is === 'content';
   return [
     {
-      target: { ...lease.target },
-      status: lease.denial ? 'denied' : lease.want ? 'requesting' : 'valid',
-      lifetimeMs: token.lifeMs,
+      target: { ...target },
+      status: ask.is === 'denied' ? 'denied' : ask.is === 'wanted' ? 'requesting' : 'valid',
+      lifetimeMs: newest.lifeMs,
       obtainedAt,
-      expiresAt: obtainedAt + token.lifeMs,
-      renewsAt: planned ? obtainedAt + lease.dueAgeMs : null,
-      retriesAt: lease.want?.wait ? lease.want.wait.since.wall + lease.want.wait.ms : null,
-      cause: token.cause,
-      failures: lease.failures,
+      expiresAt: obtainedAt + newest.lifeMs,
+      renewsAt: planned ? obtainedAt + dueAgeMs : null,
+      retriesAt: ask.is === 'wanted' && ask.wait ? ask.wait.since.wall + ask.wait.ms : null,
+      cause: newest.cause,
+      failures,
     },
   ];
 }

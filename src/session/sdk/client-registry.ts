@@ -1,6 +1,15 @@
 import { SessionError } from '../state/session-error.js';
 import type { RTMConfig, SignalingClient, SignalingSdk } from './signaling-client.js';
 
+/** What is known of a client that nobody uses. */
+export type ClientCondition =
+  /** It has nothing of a login. */
+  | 'clean'
+  /** Its last logout was not answered. */
+  | 'unclean'
+  /** The app has made it, and may have used it. */
+  | 'foreign';
+
 /**
  * One client and who uses it. agora-rtm-sdk 2.3.0 refuses a second client for the same app and user in a page (error -10027), and a
  * hot reload or a second manager would make one; so clients are kept for the page's life and used again.
@@ -10,16 +19,16 @@ interface ClientEntry<Client> {
   readonly config: string;
   owner: object | null;
   /** Settles when the last owner has logged out. */
-  idle: Promise<void>;
+  idle: Promise<ClientCondition>;
 }
 
 /** A client that is this session's alone until it is given back. */
 export interface ClaimedClient<Client> {
   readonly client: Client;
   /** Settles when an earlier session of this client has logged out. */
-  readonly idle: Promise<void>;
-  /** Gives the client back; whoever claims it next waits until `loggedOut` settles. */
-  release(loggedOut: Promise<void>): void;
+  readonly idle: Promise<ClientCondition>;
+  /** Gives the client back; whoever claims it next waits until `loggedOut` settles, and is told what it says. */
+  release(loggedOut: Promise<ClientCondition>): void;
 }
 
 type Registry = WeakMap<object, Map<string, ClientEntry<SignalingClient>>>;
@@ -48,7 +57,7 @@ export function claimClient<Client extends SignalingClient>(
   const clients = clientsOf<Client>(sdk.RTM);
   const key = `${identity.appId} ${identity.userId}`;
   const described = describeConfig(config);
-  const entry = clients.get(key) ?? newEntry(construct(sdk, identity, config), described);
+  const entry = clients.get(key) ?? newEntry(construct(sdk, identity, config), described, 'clean');
   if (entry.config !== described) {
     const message =
       '`rtmConfig` differs from that of the client which this page already has for the user; the SDK allows one client per user.';
@@ -66,7 +75,7 @@ export function adoptClient<Client extends SignalingClient>(
   owner: object,
 ): ClaimedClient<Client> {
   const clients = clientsOf<Client>(client);
-  const entry = clients.get('adopted') ?? newEntry(client, '');
+  const entry = clients.get('adopted') ?? newEntry(client, '', 'foreign');
   clients.set('adopted', entry);
   return claim(entry, userId, owner);
 }
@@ -79,8 +88,8 @@ function clientsOf<Client extends SignalingClient>(key: object): Map<string, Cli
   return clients as Map<string, ClientEntry<Client>>;
 }
 
-function newEntry<Client>(client: Client, config: string): ClientEntry<Client> {
-  return { client, config, owner: null, idle: Promise.resolve() };
+function newEntry<Client>(client: Client, config: string, condition: ClientCondition): ClientEntry<Client> {
+  return { client, config, owner: null, idle: Promise.resolve(condition) };
 }
 
 function claim<Client>(entry: ClientEntry<Client>, userId: string, owner: object): ClaimedClient<Client> {
@@ -95,7 +104,7 @@ function claim<Client>(entry: ClientEntry<Client>, userId: string, owner: object
     release(loggedOut) {
       if (entry.owner !== owner) return;
       entry.owner = null;
-      entry.idle = Promise.all([entry.idle, loggedOut]).then(() => {});
+      entry.idle = Promise.all([entry.idle, loggedOut]).then(([, condition]) => condition);
     },
   };
 }

@@ -13,6 +13,9 @@ export type SessionErrorCode =
   | 'LOGGED_OUT'
   | 'LOGIN_FAILED'
   | 'CHANNEL_FAILED'
+  | 'CALL_FAILED'
+  | 'QUEUE_FULL'
+  | 'UNCERTAIN'
   | 'DISPLACED'
   | 'KICKED';
 
@@ -22,6 +25,8 @@ const RETRYABLE: ReadonlySet<SessionErrorCode> = new Set<SessionErrorCode>([
   'ABORTED',
   'LOGIN_FAILED',
   'CHANNEL_FAILED',
+  'CALL_FAILED',
+  'QUEUE_FULL',
   'TOKEN_REQUEST_FAILED',
   'TOKEN_INVALID',
   'TOKEN_LAPSED',
@@ -57,11 +62,6 @@ export function plainCause(error: unknown): PlainCause {
   if (!(error instanceof Error)) return { name: typeof error };
   const code = 'code' in error ? error.code : undefined;
   return typeof code === 'number' || typeof code === 'string' ? { name: error.name, code } : { name: error.name };
-}
-
-/** The SDK's error code (a negative number) of a rejection, or null. */
-export function sdkErrorCode(error: unknown): number | null {
-  return error instanceof Error && 'code' in error && typeof error.code === 'number' ? error.code : null;
 }
 
 /** What an app is told of whatever ended a login. */

@@ -1,41 +1,41 @@
 import type { SessionSnapshot } from './session-state.js';
 
-/** Keeps the latest snapshot; a new object only when something changed. */
+/** Keeps the latest snapshot; a new object only when something changed. What its parts say is frozen by those who made them. */
 export class SnapshotKeeper {
   #snapshot: SessionSnapshot;
-  #described: string;
+  #tokens: string;
 
   constructor(first: SessionSnapshot) {
     this.#snapshot = freeze(first);
-    this.#described = describe(first);
+    this.#tokens = JSON.stringify(first.tokens);
   }
 
   get current(): SessionSnapshot {
     return this.#snapshot;
   }
 
-  /** Takes a new one; says whether anything changed. */
+  /** Takes a new one; says whether anything changed. Channels and subscriptions are compared by identity, tokens by what they say. */
   update(next: SessionSnapshot): boolean {
-    const described = describe(next);
-    if (described === this.#described) return false;
-    this.#described = described;
-    this.#snapshot = freeze(next);
+    const last = this.#snapshot;
+    const tokens = JSON.stringify(next.tokens);
+    const same =
+      next.state === last.state &&
+      next.channels === last.channels &&
+      next.subscriptions === last.subscriptions &&
+      tokens === this.#tokens;
+    if (same) return false;
+    const kept = tokens === this.#tokens ? last.tokens : next.tokens;
+    this.#tokens = tokens;
+    this.#snapshot = freeze({ ...next, tokens: kept });
     return true;
   }
 }
 
-function describe(snapshot: SessionSnapshot): string {
-  // An error stands for itself by what tells it from another.
-  return JSON.stringify(snapshot, (_key, value: unknown) =>
-    value instanceof Error ? [value.name, value.message] : value,
-  );
-}
-
 function freeze(snapshot: SessionSnapshot): SessionSnapshot {
-  for (const list of [snapshot.tokens, snapshot.channels, snapshot.subscriptions]) {
-    for (const item of list) Object.freeze(item);
-    Object.freeze(list);
+  for (const token of snapshot.tokens) {
+    Object.freeze(token.target);
+    Object.freeze(token);
   }
-  for (const { target } of snapshot.tokens) Object.freeze(target);
+  Object.freeze(snapshot.tokens);
   return Object.freeze(snapshot);
 }

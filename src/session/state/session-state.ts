@@ -35,6 +35,17 @@ export type ChannelState =
   | { readonly status: 'failed'; readonly error: SessionError }
   | { readonly status: 'left' };
 
+/** Where a subscription of a message channel stands. */
+export interface SubscriptionSnapshot {
+  readonly channelName: string;
+  /** `failed`: given up for a reason that a repetition cannot change; tried again at the next recovery or login, or when asked for. */
+  readonly state: 'subscribing' | 'subscribed' | 'failed';
+  /** Why it failed, or why it takes so long. */
+  readonly error?: SessionError;
+  /** When it is tried again, milliseconds since the epoch by this device's clock; where a wait is under way. */
+  readonly retriesAt?: number;
+}
+
 /** What became of one wanted thing when the session restored it. */
 export interface RestoreResult {
   readonly kind: 'subscription' | 'channel' | 'topic' | 'topicSubscription';
@@ -70,5 +81,5 @@ export interface SessionSnapshot {
   readonly state: SessionState;
   readonly tokens: readonly TokenSnapshot[];
   readonly channels: readonly { readonly channelName: string; readonly state: ChannelState }[];
-  readonly subscriptions: readonly string[];
+  readonly subscriptions: readonly SubscriptionSnapshot[];
 }

@@ -1,11 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { decide, errorClass, REASON_CLASSES, reasonClass, type Verdict } from '../../src/session/sdk/link-policy.js';
-import type { LinkReasonCode, LinkState } from '../../src/session/sdk/signaling-client.js';
-
-const STATES: LinkState[] = ['IDLE', 'CONNECTING', 'CONNECTED', 'DISCONNECTED', 'SUSPENDED', 'FAILED'];
+import { errorClass, REASON_CLASSES, reasonClass } from '../../src/session/sdk/reasons.js';
+import { REMEDIES } from '../../src/session/sdk/remedies.js';
+import type { LinkReasonCode } from '../../src/session/sdk/signaling-client.js';
 
 /** What a session does when the login's link, or one stream channel, is FAILED for this reason. */
-const FAILED: Record<LinkReasonCode, [login: Verdict, channel: Verdict]> = {
+const FAILED: Record<LinkReasonCode, [login: 'relogin' | 'stop', channel: 'rejoin' | 'stop']> = {
   UNKNOWN: ['relogin', 'rejoin'],
   LOGIN: ['relogin', 'rejoin'],
   LOGIN_SUCCESS: ['relogin', 'rejoin'],
@@ -34,7 +33,7 @@ const FAILED: Record<LinkReasonCode, [login: Verdict, channel: Verdict]> = {
   CHANNEL_IN_ERROR_STATE: ['relogin', 'rejoin'],
   PRESENCE_NOT_CONNECTED: ['relogin', 'rejoin'],
   SAME_UID_LOGIN: ['stop', 'stop'],
-  KICKED_OUT_BY_SERVER: ['stop', 'stop'],
+  KICKED_OUT_BY_SERVER: ['stop', 'rejoin'],
   KEEP_ALIVE_TIMEOUT: ['relogin', 'rejoin'],
   CONNECTION_ERROR: ['relogin', 'rejoin'],
   PRESENCE_NOT_READY: ['relogin', 'rejoin'],
@@ -48,25 +47,11 @@ const FAILED: Record<LinkReasonCode, [login: Verdict, channel: Verdict]> = {
 
 const event = (reasonCode: string, reason = '') => ({ reasonCode: reasonCode as LinkReasonCode, reason });
 
-describe('the link policy', () => {
+describe('a reason', () => {
   it.each(Object.entries(FAILED))('%s with FAILED: the login %j', (code, [login, channel]) => {
     const reason = reasonClass(event(code));
     expect(reason).toBe(REASON_CLASSES[code as LinkReasonCode]);
-    expect([decide(reason, 'MESSAGE', 'FAILED'), decide(reason, 'STREAM', 'FAILED')]).toEqual([login, channel]);
-  });
-
-  it.each(STATES.filter((state) => state !== 'FAILED'))(
-    'leaves everything to the SDK while the link is %s',
-    (state) => {
-      for (const code of Object.keys(REASON_CLASSES)) {
-        expect(decide(reasonClass(event(code)), 'MESSAGE', state)).toBe('ignore');
-        expect(decide(reasonClass(event(code)), 'STREAM', state)).toBe('ignore');
-      }
-    },
-  );
-
-  it.each(STATES)('renews at a warning in %s unless it is over', (state) => {
-    expect(decide('expiring', 'MESSAGE', state)).toBe(state === 'FAILED' ? 'ignore' : 'renew');
+    expect([REMEDIES[reason].login.do, REMEDIES[reason].channel.do]).toEqual([login, channel]);
   });
 
   it.each(['Token expired', 'Ticket expired', 'ticket EXPIRED'])(
@@ -79,7 +64,7 @@ describe('the link policy', () => {
 
   it.each(['SOMETHING_NEW', 'constructor', '__proto__', ''])('logs in again for the unknown code "%s"', (code) => {
     expect(reasonClass(event(code))).toBe('unknown');
-    expect(decide('unknown', 'MESSAGE', 'FAILED')).toBe('relogin');
+    expect(REMEDIES.unknown.login.do).toBe('relogin');
   });
 
   it.each([

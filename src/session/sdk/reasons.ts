@@ -1,4 +1,4 @@
-import type { LinkReasonCode, LinkState, LinkStateEvent } from './signaling-client.js';
+import type { LinkReasonCode, LinkStateEvent } from './signaling-client.js';
 
 /** What the reason of a link state or of a refused call amounts to. */
 export type ReasonClass =
@@ -79,8 +79,18 @@ export function reasonClass(event: Pick<LinkStateEvent, 'reasonCode' | 'reason'>
   return Object.hasOwn(REASON_CLASSES, event.reasonCode) ? REASON_CLASSES[event.reasonCode] : 'unknown';
 }
 
-/** The SDK's code for a call that it is still at, or that it has made true already. */
+/** The SDK is at the same call already, or a stream channel's link is being made (F 2.12). */
 export const DUPLICATE_OPERATION = -10017;
+/** The link is down. */
+export const NOT_CONNECTED = -10025;
+/** The channel is not joined, or its link is not CONNECTED. */
+export const NOT_JOINED = -11001;
+/** A channel was subscribed to more than twice in 5 s; other throttling lasts a second. */
+export const SUBSCRIBED_TOO_OFTEN = -11020;
+/** A topic has no publisher. */
+export const NO_SUCH_TOPIC = -11017;
+/** A login was cancelled by a later login or a logout. */
+export const LOGIN_CANCELED = -10023;
 
 /** The class of each error code with which `login`, `renewToken`, `subscribe` and `join` reject (Agora's "Troubleshooting" page). */
 const ERROR_CLASSES: ReadonlyMap<number, ReasonClass> = new Map<number, ReasonClass>([
@@ -101,7 +111,7 @@ const ERROR_CLASSES: ReadonlyMap<number, ReasonClass> = new Map<number, ReasonCl
   [-11014, 'configuration'], // EXCEED_TOPIC_LIMITATION
   [-11018, 'configuration'], // INVALID_TOPIC_META
   [-11038, 'configuration'], // SUBSCRIBE_PERMISSION_DENIED
-  [-11020, 'throttled'], // SUBSCRIBE_TOO_FREQUENT
+  [SUBSCRIBED_TOO_OFTEN, 'throttled'],
   [-10021, 'throttled'], // OPERATION_RATE_EXCEED_LIMITATION
   [-11006, 'channel'], // CHANNEL_IN_ERROR_STATE
   [-11007, 'channel'], // CHANNEL_JOIN_FAILED
@@ -110,8 +120,8 @@ const ERROR_CLASSES: ReadonlyMap<number, ReasonClass> = new Map<number, ReasonCl
   [-10011, 'network'], // LOGIN_TIMEOUT
   [-10013, 'network'], // LOGIN_ABORTED
   [DUPLICATE_OPERATION, 'network'],
-  [-10023, 'network'], // LOGIN_CANCELED
-  [-10025, 'network'], // NOT_CONNECTED
+  [LOGIN_CANCELED, 'network'],
+  [NOT_CONNECTED, 'network'],
   [-10026, 'network'], // RENEW_TOKEN_TIMEOUT
   [-11019, 'network'], // SUBSCRIBE_TIMEOUT
 ]);
@@ -119,31 +129,4 @@ const ERROR_CLASSES: ReadonlyMap<number, ReasonClass> = new Map<number, ReasonCl
 /** The class of an SDK error code; null stands for an error without one. */
 export function errorClass(code: number | null): ReasonClass {
   return (code === null ? undefined : ERROR_CLASSES.get(code)) ?? 'unknown';
-}
-
-/** What a session does about a signal of the SDK. */
-export type Verdict =
-  /** Nothing: the SDK works on it itself, or there is nothing to do. */
-  | 'ignore'
-  /** Fetch a fresh token and give it to the SDK. */
-  | 'renew'
-  /** Log out, log in again, restore. */
-  | 'relogin'
-  /** Join that stream channel again, restore its topics. */
-  | 'rejoin'
-  /** Give up, with an error: the session's, or that channel's. */
-  | 'stop';
-
-/** Classes after which trying again would only repeat the failure, or fight another device for the user ID. */
-const HOPELESS: ReadonlySet<ReasonClass> = new Set<ReasonClass>(['displaced', 'kicked', 'configuration']);
-
-/**
- * The one decision about everything that the SDK reports. FAILED means that the SDK has given up; every other state it works on by
- * itself ("Connection states"). A stream channel's trouble never touches the login.
- */
-export function decide(reason: ReasonClass, service: LinkStateEvent['serviceType'], state: LinkState): Verdict {
-  if (reason === 'expiring') return state === 'FAILED' ? 'ignore' : 'renew';
-  if (state !== 'FAILED') return 'ignore';
-  if (HOPELESS.has(reason)) return 'stop';
-  return service === 'STREAM' ? 'rejoin' : 'relogin';
 }

@@ -1,0 +1,384 @@
+import type { RTMEvents } from 'agora-rtm-sdk';
+import { elapsedMs, type Instant, instant } from '../../environment/clock.js';
+import { bounded, type Deferred, deferred, pause } from '../../environment/waiting.js';
+import type { ApplyOutcome } from '../../token/token-applier.js';
+import type { Grant } from '../../token/token-lease.js';
+import type { TokenTarget } from '../../token/token-source.js';
+import { type ForwardedEvent, listenToClient } from '../sdk/client-events.js';
+import { adoptClient, type ClaimedClient, type ClientCondition, claimClient } from '../sdk/client-registry.js';
+import type { Lane } from '../sdk/lane.js';
+import { loadedSdk, type SdkModule } from '../sdk/load-sdk.js';
+import { NOT_CONNECTED } from '../sdk/reasons.js';
+import type { LinkStateEvent, SignalingClient, SignalingEventMap } from '../sdk/signaling-client.js';
+import type { Report } from '../state/inspection-event.js';
+import { asSessionError, type SessionError, tokenError } from '../state/session-error.js';
+import type { RecoveryCause, RestoreResult } from '../state/session-state.js';
+import type { WantedState } from '../wanted/wanted-state.js';
+import { hopelessError, keepsTurn, type LinkLoss, recoveryCause, reloginDelayMs } from './login-remedy.js';
+import { renewToken } from './renew-token.js';
+import type { ResolvedOptions } from './resolved-options.js';
+import { type LinkStands, type LoginNews, SdkLogin } from './sdk-login.js';
+import { SessionTokens } from './session-tokens.js';
+
+/** What a kept login needs at its start. */
+export interface StartOptions<Client extends SignalingClient> {
+  /** The SDK, on its way; null for a client that the app made itself. */
+  readonly sdk: Promise<SdkModule<Client>> | null;
+  /** Resolves when it is this tab's turn to be logged in. */
+  takeTurn(signal: AbortSignal): Promise<void>;
+  /** When an earlier one lost the login that this one brings back, milliseconds since the epoch. */
+  readonly lostAt?: number | null;
+}
+
+/** What it works with, and to whom it says what happens. */
+interface KeptLoginOptions<Client extends SignalingClient> {
+  readonly options: ResolvedOptions<Client>;
+  readonly wanted: WantedState;
+  readonly lane: Lane;
+  readonly report: Report;
+  /** Counts the tokens of a session, from one login to the next. */
+  nextSerial(): number;
+  onClient(client: Client): void;
+  onForward<Name extends ForwardedEvent>(name: Name, event: Parameters<SignalingEventMap[Name]>[0]): void;
+}
+
+const SIGNALING: TokenTarget = { kind: 'signaling' };
+/** A login that stood this long, or for half its token's life, was a good one: failures before it no longer count. */
+const STABLE_MS = 60_000;
+/** The SDK says "not connected" to a renewal this often in a row before its link is doubted. */
+const DOUBTS_TAKEN = 2;
+
+/** One stretch of being logged in, from `login()` to `logout()` or failure, with all recoveries in between. */
+export class KeptLogin<Client extends SignalingClient> {
+  readonly tokens: SessionTokens;
+  readonly #options: ResolvedOptions<Client>;
+  readonly #wanted: WantedState;
+  readonly #lane: Lane;
+  readonly #report: Report;
+  readonly #hooks: KeptLoginOptions<Client>;
+  readonly #stopper = new AbortController();
+  #stopWake: () => void = () => {};
+  #stopListening: () => void = () => {};
+  #claimed: ClaimedClient<Client> | null = null;
+  #login: SdkLogin | null = null;
+  #loss: Deferred<LinkLoss> = deferred();
+  #connectedAt: Instant | null = null;
+  #lostAt: number | null = null;
+  #everConnected = false;
+  #isUp = false;
+  #recovery: RecoveryCause | null = null;
+  #relogins = 0;
+  #refusals = 0;
+  #notNow = 0;
+  #keepsTurn = false;
+  #lapse: unknown = null;
+  #lastGiven: Grant | null = null;
+  #loggedOut: Promise<void> | null = null;
+
+  constructor(hooks: KeptLoginOptions<Client>) {
+    const { options, report } = hooks;
+    this.#hooks = hooks;
+    this.#options = options;
+    this.#wanted = hooks.wanted;
+    this.#lane = hooks.lane;
+    this.#report = report;
+    this.tokens = new SessionTokens(options.source, {
+      ...options,
+      nextSerial: () => hooks.nextSerial(),
+      isLive: (target) => this.#isLive(target),
+      apply: (target, grant, done) => this.#apply(target, grant, done),
+      onGranted: (target) => this.#granted(target),
+      onRenewed: (event) => report({ type: 'renewed', ...event }),
+      onFailed: ({ target, failure, attempt, retryInMs }) => {
+        report({ type: 'tokenFailed', target, error: tokenError(failure), attempt, retryInMs });
+        if (target.kind === 'stream' && retryInMs === null) this.#wanted.onToken(target.channelName, failure);
+      },
+      onChange: () => report({ type: 'tokens' }),
+      warn: (message) => options.logger.warn(message),
+    });
+  }
+
+  /** Whether there has been a connection. */
+  get everConnected(): boolean {
+    return this.#everConnected;
+  }
+
+  /** When the connection was lost that has not been brought back yet, milliseconds since the epoch. */
+  get lostAt(): number | null {
+    return this.#lostAt;
+  }
+
+  /** Logs in and stays logged in until it is stopped or fails. */
+  async start({ sdk, takeTurn, lostAt = null }: StartOptions<Client>): Promise<void> {
+    this.#lostAt = lostAt;
+    this.#recovery = lostAt === null ? null : 'link-failed';
+    try {
+      this.#stopWake = this.#options.wake(() => this.tokens.check('wake'));
+      await takeTurn(this.#signal);
+      this.#signal.throwIfAborted();
+      this.#report({ type: 'state', state: { status: 'connecting' } });
+      this.#signal.throwIfAborted();
+      // What an earlier login was joined in needs tokens too, and they come with the same request.
+      this.tokens.keep(this.#wanted.channelNames);
+      const ready = Promise.all([this.tokens.obtainLogin('login'), this.#prepareClient(sdk)]);
+      this.#wanted.prepareTokens('join');
+      let [grant] = await bounded(ready, { signal: this.#signal });
+      for (;;) grant = await this.#recover(await this.#stayLoggedIn(grant));
+    } catch (error) {
+      if (!this.#signal.aborted)
+        this.#report({ type: 'end', error: asSessionError(error), keepsTurn: this.#keepsTurn });
+    }
+  }
+
+  /** Stops everything at once; resolves when the SDK has logged out, after 5 s at most. */
+  stop(reason: SessionError): Promise<void> {
+    if (this.#loggedOut) return this.#loggedOut;
+    this.#stopper.abort(reason);
+    this.#stopWake();
+    this.#stopListening();
+    this.#down();
+    this.tokens.close();
+    this.#loggedOut = this.#logout();
+    this.#claimed?.release(this.#loggedOut.then(() => (this.#login?.clean === false ? 'unclean' : 'clean')));
+    return this.#loggedOut;
+  }
+
+  /** Renews all tokens now; rejects with the first failure, and when the login ends. */
+  async renewTokens(): Promise<void> {
+    const failure = await bounded(this.tokens.renewAll(), { signal: this.#signal });
+    if (failure) throw tokenError(failure);
+  }
+
+  /** What was wanted is there again, or why not. */
+  restored(results: RestoreResult[]): void {
+    const to = this.#options.clock.now();
+    const from = this.#lostAt ?? to;
+    this.#lostAt = null;
+    const cause = this.#recovery;
+    if (cause) this.#report({ type: 'restored', cause, results, gap: { from, to } });
+    this.#recovery = null;
+  }
+
+  /** The link is not what it is believed to be: the login is begun again. */
+  doubt(): void {
+    this.#login?.doubt({ reason: 'network', code: NOT_CONNECTED });
+  }
+
+  get #signal(): AbortSignal {
+    return this.#stopper.signal;
+  }
+
+  async #prepareClient(loading: StartOptions<Client>['sdk']): Promise<void> {
+    const { client, userId, rtmConfig } = this.#options;
+    const sdk = loading ? await loadedSdk(loading) : null;
+    this.#signal.throwIfAborted();
+    if (sdk) this.#claimed = claimClient(sdk, this.#options, rtmConfig, this);
+    else if (client) this.#claimed = adoptClient(client, userId, this);
+    const condition = await this.#claimed?.idle;
+    this.#signal.throwIfAborted();
+    if (!this.#claimed || !condition) return;
+    this.#attach(this.#claimed.client, condition);
+    // A client of unknown state is logged out first, and what its login left behind with it.
+    if (condition === 'unclean') await this.#logout();
+  }
+
+  #attach(client: Client, condition: ClientCondition): void {
+    const { clock } = this.#options;
+    this.#login = new SdkLogin({
+      client,
+      clock,
+      condition,
+      tokens: this.tokens,
+      whenRoom: (call) => void this.#lane.enter('urgent', call),
+      onNews: (news) => this.#onNews(news),
+    });
+    this.#stopListening = listenToClient(client, {
+      forward: (name, event) => this.#hooks.onForward(name, event),
+      onLinkState: (event) => this.#onLinkState(event),
+      onTopic: (event) => this.#wanted.onTopic(event),
+      onToken: (event) => this.#onToken(event),
+      onWillExpire: (channelName) => this.#willExpire(channelName === '' ? SIGNALING : { kind: 'stream', channelName }),
+    });
+    this.#hooks.onClient(client);
+  }
+
+  // ---- Logging in, again and again
+
+  #stayLoggedIn(grant: Grant | null): Promise<LinkLoss> {
+    this.#loss = deferred();
+    this.#connectedAt = null;
+    this.#give(grant);
+    return bounded(this.#loss.promise, { signal: this.#signal });
+  }
+
+  #give(grant: Grant | null): void {
+    this.#lastGiven = grant;
+    this.#login?.login(grant);
+  }
+
+  /** The link is lost for good: decides whether to log in again, and makes ready for it. Resolves with the token to do it with. */
+  async #recover(loss: LinkLoss): Promise<Grant | null> {
+    const { maxRelogins, random, retry, clock } = this.#options;
+    const stable = this.#wasStable();
+    const established = this.#connectedAt !== null;
+    this.#relogins = stable ? 1 : this.#relogins + 1;
+    // A token that was accepted and then lapsed was not refused.
+    const refused = loss.reason === 'token' && !established;
+    this.#refusals = stable ? 0 : this.#refusals + (refused ? 1 : 0);
+    const withTokens = this.#options.source !== null;
+    const hopeless = hopelessError(loss, {
+      refusals: this.#refusals,
+      relogins: this.#relogins,
+      maxRelogins,
+      withTokens,
+    });
+    if (hopeless) {
+      this.#keepsTurn = keepsTurn(loss);
+      throw hopeless;
+    }
+    const cause = this.#everConnected ? causeOf(loss) : 'login';
+    if (this.#everConnected) {
+      this.#recovery = recoveryCause(loss);
+      this.#report({ type: 'state', state: { status: 'recovering', cause: this.#recovery, attempt: this.#relogins } });
+      this.#signal.throwIfAborted();
+    }
+    if (loss.reason === 'token') this.tokens.login.spendHeld();
+    const waitMs = reloginDelayMs(loss, this.#relogins, random(), retry);
+    const ready = Promise.all([this.tokens.obtainLogin(cause), this.#logout(), pause(clock, waitMs, this.#signal)]);
+    this.#wanted.prepareTokens('expired');
+    const [grant] = await bounded(ready, { signal: this.#signal });
+    return grant;
+  }
+
+  async #logout(): Promise<void> {
+    await this.#login?.logout();
+    if (!this.#login || this.#login.clean) this.#wanted.loggedOut();
+  }
+
+  #wasStable(): boolean {
+    if (!this.#connectedAt) return false;
+    const lifeMs = this.#lastGiven?.lifeMs ?? Number.POSITIVE_INFINITY;
+    return elapsedMs(this.#options.clock, this.#connectedAt) >= Math.min(STABLE_MS, lifeMs / 2);
+  }
+
+  // ---- What the SDK tells
+
+  #onNews(news: LoginNews): void {
+    if (news.is === 'up') {
+      this.#up(news);
+      return;
+    }
+    // At once, or the channels' own failures that follow would be taken for trouble of theirs.
+    this.#down();
+    if (news.is !== 'down') this.#wanted.loginGone();
+    if (news.is === 'down') this.#report({ type: 'state', state: { status: 'reconnecting', cause: news.reasonCode } });
+    else if (news.is === 'lost') this.#loss.resolve(news.loss);
+    else this.#report({ type: 'end', error: null, keepsTurn: false });
+  }
+
+  #up({ first, clean, resumed }: LinkStands): void {
+    const cause = first ? this.#recovery : resumed ? null : 'not-resumed';
+    this.#recovery = cause;
+    this.#everConnected = true;
+    this.#isUp = true;
+    this.#notNow = 0;
+    this.#stopLapse();
+    if (first) this.#connectedAt = instant(this.#options.clock);
+    if (!first) this.tokens.check('reconnected');
+    const restoring = first || !resumed;
+    if (!restoring) this.#lostAt = null;
+    this.#wanted.linkUp({ fresh: first, clean, resumed, restoring });
+    this.tokens.look();
+    this.#report({ type: 'state', state: { status: 'connected' } });
+  }
+
+  #down(): void {
+    if (this.#isUp) this.#lostAt ??= this.#options.clock.now();
+    this.#stopLapse();
+    if (this.#isUp) this.tokens.linkLost();
+    this.#isUp = false;
+    this.#wanted.linkDown();
+  }
+
+  #onLinkState(event: LinkStateEvent): void {
+    if (event.serviceType === 'STREAM') this.#wanted.onStreamLink(event);
+    else {
+      this.#login?.onEvent(event);
+      if (this.#login?.mayLoginAgain) this.#watchLapse();
+    }
+  }
+
+  #onToken(event: RTMEvents.TokenEvent): void {
+    // READ_PERMISSION_REVOKED is no expiry: the app is told, and nothing is renewed.
+    if (event.eventType === 'WILL_EXPIRE') this.#willExpire(SIGNALING);
+  }
+
+  #willExpire(target: TokenTarget): void {
+    if (this.#login && this.#login.link !== 'FAILED') this.tokens.willExpire(target);
+  }
+
+  // ---- Renewed tokens
+
+  #isLive(target: TokenTarget): boolean {
+    if (!this.#login?.isUp) return false;
+    return target.kind === 'signaling' || this.#wanted.isJoined(target.channelName);
+  }
+
+  #apply(target: TokenTarget, grant: Grant, done: (outcome: ApplyOutcome) => void): void {
+    this.#lane.enter('urgent', () => {
+      if (!this.#claimed || !this.#isLive(target)) {
+        done({ kind: 'later' });
+        return false;
+      }
+      const { client } = this.#claimed;
+      renewToken({ client, clock: this.#options.clock, target, token: grant.token }, (outcome) => {
+        done(outcome);
+        this.#watchLink(target, outcome);
+      });
+      return true;
+    });
+  }
+
+  #watchLink(target: TokenTarget, outcome: ApplyOutcome): void {
+    if (target.kind !== 'signaling') return;
+    this.#notNow = outcome.kind === 'later' ? this.#notNow + 1 : 0;
+    if (this.#notNow > DOUBTS_TAKEN && this.#login?.isUp) this.doubt();
+  }
+
+  #granted(target: TokenTarget): void {
+    if (target.kind === 'stream') this.#wanted.onToken(target.channelName, null);
+    else this.#loginAgain();
+  }
+
+  /** While the link is down and its token has lapsed: a login with a fresh one takes the place of the SDK's attempts (F 2.9). */
+  #loginAgain(): void {
+    if (!this.#login?.mayLoginAgain || this.#lapseInMs() > 0) return;
+    const taken = this.tokens.login.take('expired');
+    if (taken.is !== 'ready' || !taken.grant || taken.grant.serial <= (this.#lastGiven?.serial ?? 0)) return;
+    this.#give(taken.grant);
+    this.#watchLapse();
+  }
+
+  #watchLapse(): void {
+    this.#stopLapse();
+    const inMs = this.#lapseInMs();
+    if (inMs === Number.POSITIVE_INFINITY) return;
+    this.#lapse = this.#options.clock.setTimeout(() => this.#loginAgain(), Math.max(1, Math.ceil(inMs)));
+  }
+
+  #stopLapse(): void {
+    this.#options.clock.clearTimeout(this.#lapse);
+    this.#lapse = null;
+  }
+
+  /** How long the token that the SDK works with has to live. */
+  #lapseInMs(): number {
+    const held = this.tokens.heldByLogin ?? this.#lastGiven;
+    return held ? this.tokens.leftMs(held) : Number.POSITIVE_INFINITY;
+  }
+}
+
+function causeOf(loss: LinkLoss): 'expired' | 'rejected' | 'reconnected' {
+  const cause = recoveryCause(loss);
+  return cause === 'expired' || cause === 'rejected' ? cause : 'reconnected';
+}

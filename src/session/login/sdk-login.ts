@@ -1,0 +1,228 @@
+import type { Clock } from '../../environment/clock.js';
+import type { Grant } from '../../token/token-lease.js';
+import { callSdk, type SdkAnswer } from '../sdk/call-sdk.js';
+import type { ClientCondition } from '../sdk/client-registry.js';
+import { errorClass, LOGIN_CANCELED, reasonClass } from '../sdk/reasons.js';
+import type { LinkState, LinkStateEvent, SignalingClient } from '../sdk/signaling-client.js';
+import type { LinkLoss } from './login-remedy.js';
+import type { SessionTokens } from './session-tokens.js';
+
+/** How a link came to stand. `first`: since this login; else `resumed` says whether the SDK kept subscriptions and channels. */
+export interface LinkStands {
+  readonly first: boolean;
+  /** For the first: whether the SDK is known to have had nothing when the login began. */
+  readonly clean: boolean;
+  readonly resumed: boolean;
+}
+
+/** What becomes of a client's login. */
+export type LoginNews =
+  | ({ readonly is: 'up' } & LinkStands)
+  /** The link is down and the SDK works on it. */
+  | { readonly is: 'down'; readonly reasonCode: string }
+  /** The SDK has given up, or refused the login, or says nothing at all. */
+  | { readonly is: 'lost'; readonly loss: LinkLoss }
+  /** Somebody else logged the client out. */
+  | { readonly is: 'closed' };
+
+/** Where the client's login stands for us; its link has a state of its own besides. */
+type Phase =
+  /** Nobody wants it to be logged in. */
+  { readonly is: 'out' } | { readonly is: 'logging-in' } | { readonly is: 'in'; readonly up: boolean };
+
+interface SdkLoginOptions {
+  readonly client: SignalingClient;
+  readonly clock: Clock;
+  readonly tokens: SessionTokens;
+  readonly condition: ClientCondition;
+  /** Makes a call when the SDK bears one more. */
+  whenRoom(call: () => boolean): void;
+  onNews(news: LoginNews): void;
+}
+
+/** An SDK logout that takes longer is not waited for: the network is gone, and the client of unknown state. */
+const LOGOUT_TIMEOUT_MS = 5_000;
+/** A login of which the SDK says nothing for so long, neither an event nor an answer, is begun again. */
+const SILENCE_MS = 75_000;
+
+/**
+ * The logins of one client, one at a time: starts them and tells what becomes of them. The SDK reports a login's end twice, as an event
+ * and through the promise, in an order that no document states; here it is told once, and also when only one of the two comes, or none.
+ */
+export class SdkLogin {
+  readonly #options: SdkLoginOptions;
+  #phase: Phase = { is: 'out' };
+  /** As the SDK last told it; null before it has told anything of a client that others may have used. */
+  #link: LinkState | null;
+  /** The SDK is known to have no login and nothing of one. */
+  #clean: boolean;
+  /** It was so when the login began that is under way. */
+  #beganClean = false;
+  #attempt = 0;
+  /** The token of a login whose CONNECTED is to come. */
+  #given: Grant | null = null;
+  #openLogouts = 0;
+  #silence: unknown = null;
+
+  constructor(options: SdkLoginOptions) {
+    this.#options = options;
+    this.#clean = options.condition === 'clean';
+    this.#link = options.condition === 'foreign' ? null : 'IDLE';
+  }
+
+  get isUp(): boolean {
+    return this.#phase.is === 'in' && this.#phase.up;
+  }
+
+  /** Whether the SDK works on the link by itself, so that a login with a fresh token may take its place (F 2.9). */
+  get mayLoginAgain(): boolean {
+    return this.#phase.is !== 'out' && (this.#link === 'DISCONNECTED' || this.#link === 'SUSPENDED');
+  }
+
+  get link(): LinkState {
+    return this.#link ?? 'IDLE';
+  }
+
+  get clean(): boolean {
+    return this.#clean;
+  }
+
+  /** Starts a login, or while the link is down another one with a fresh token; what becomes of it is told. */
+  login(grant: Grant | null): void {
+    if (this.#phase.is !== 'in') this.#phase = { is: 'logging-in' };
+    const attempt = ++this.#attempt;
+    this.#watchSilence();
+    // Not within one of the SDK's own listeners: 2.3.0 then loses track of the login under way.
+    queueMicrotask(() => this.#options.whenRoom(() => this.#call(attempt, grant)));
+  }
+
+  /** Logs out; resolves when the SDK has, or after 5 s. Nothing is told any more of the login that ends. */
+  async logout(): Promise<void> {
+    this.#end();
+    this.#attempt += 1;
+    if (this.#clean) return;
+    await Promise.resolve();
+    this.#clean = await this.#loggedOut();
+    if (!this.#clean) return;
+    this.#given = null;
+    this.#options.tokens.loggedOut();
+  }
+
+  /** Nothing more can come of the login: whoever knows better than the SDK says so. */
+  doubt(loss: LinkLoss): void {
+    if (this.#phase.is !== 'out') this.#lost(loss);
+  }
+
+  /** Takes an event of the login's link. */
+  onEvent(event: LinkStateEvent): void {
+    const wasUp = this.isUp;
+    this.#link = event.currentState;
+    if (this.#phase.is === 'out') return;
+    if (this.#phase.is === 'logging-in') this.#watchSilence();
+    if (event.currentState === 'CONNECTED') this.#up(event.isResumed === true);
+    else if (event.currentState === 'FAILED') this.#lost({ reason: reasonClass(event), code: event.reasonCode });
+    else if (event.currentState === 'IDLE') this.#idle();
+    else if (wasUp) {
+      this.#phase = { is: 'in', up: false };
+      this.#options.onNews({ is: 'down', reasonCode: event.reasonCode });
+    }
+  }
+
+  #call(attempt: number, grant: Grant | null): boolean {
+    if (attempt !== this.#attempt) return false;
+    const { client, tokens } = this.#options;
+    // On a link that stands, or may stand, a login proves nothing: the SDK does not take its token (F 2.12).
+    const proves = this.#link !== 'CONNECTED' && this.#link !== null;
+    this.#given = proves ? grant : null;
+    this.#beganClean ||= this.#clean;
+    this.#clean = false;
+    if (grant) tokens.login.give(grant);
+    callSdk(
+      () => client.login(grant ? { token: grant.token } : {}),
+      (answer) => this.#answered(attempt, grant, answer, proves),
+    );
+    return true;
+  }
+
+  #answered(attempt: number, grant: Grant | null, answer: SdkAnswer<unknown>, proves: boolean): void {
+    const tokens = this.#options.tokens.login;
+    const current = attempt === this.#attempt;
+    const refused = answer.is === 'refused' && errorClass(answer.code) === 'token';
+    if (grant && answer.is === 'none') tokens.unanswered(grant);
+    else if (grant && answer.is === 'refused') tokens.settle(grant, refused ? 'refused' : 'unproven');
+    else if (grant) tokens.settle(grant, current && proves ? 'accepted' : 'unproven');
+    if (!current || this.#phase.is !== 'logging-in') return;
+    if (answer.is === 'ok') {
+      this.#link = 'CONNECTED';
+      this.#up(false);
+    } else if (answer.is === 'none') this.#lost({ reason: 'unknown', code: 'LOGIN_FAILED' });
+    // Another login has taken this one's place, and its events tell the rest.
+    else if (answer.code !== LOGIN_CANCELED) {
+      this.#lost({ reason: errorClass(answer.code), code: answer.code ?? 'LOGIN_FAILED' });
+    }
+  }
+
+  #up(resumed: boolean): void {
+    if (this.isUp) return;
+    const first = this.#phase.is === 'logging-in';
+    const clean = this.#beganClean;
+    this.#phase = { is: 'in', up: true };
+    this.#beganClean = false;
+    this.#stopSilence();
+    if (this.#given) this.#options.tokens.login.stands(this.#given);
+    this.#given = null;
+    this.#options.onNews({ is: 'up', first, clean, resumed });
+  }
+
+  /** The client was logged out: by a logout of ours that comes late, or by somebody else. */
+  #idle(): void {
+    if (this.#openLogouts > 0) {
+      this.#lost({ reason: 'unknown', code: 'LOGOUT' });
+      return;
+    }
+    this.#end();
+    this.#options.onNews({ is: 'closed' });
+  }
+
+  #lost(loss: LinkLoss): void {
+    this.#end();
+    this.#options.onNews({ is: 'lost', loss });
+  }
+
+  #end(): void {
+    this.#phase = { is: 'out' };
+    this.#beganClean = false;
+    this.#stopSilence();
+  }
+
+  #loggedOut(): Promise<boolean> {
+    const { client, clock } = this.#options;
+    this.#openLogouts += 1;
+    return new Promise((resolve) => {
+      const timer = clock.setTimeout(() => resolve(false), LOGOUT_TIMEOUT_MS);
+      callSdk(
+        () => client.logout(),
+        (answer) => {
+          clock.clearTimeout(timer);
+          this.#openLogouts -= 1;
+          resolve(answer.is === 'ok');
+        },
+      );
+    });
+  }
+
+  #watchSilence(): void {
+    const { clock } = this.#options;
+    this.#stopSilence();
+    this.#silence = clock.setTimeout(() => {
+      if (this.#phase.is !== 'logging-in') return;
+      if (this.#given) this.#options.tokens.login.unanswered(this.#given);
+      this.#lost({ reason: 'network', code: 'LOGIN_TIMEOUT' });
+    }, SILENCE_MS);
+  }
+
+  #stopSilence(): void {
+    this.#options.clock.clearTimeout(this.#silence);
+    this.#silence = null;
+  }
+}

@@ -1,0 +1,24 @@
+import { invalid, SessionError } from './session-error.js';
+
+/**
+ * A signal of another realm (an iframe, a test environment) is one as well.
+ *
+ * @throws SessionError INVALID_ARGUMENT; ABORTED where it has aborted before
+ */
+export function checkSignal(signal: AbortSignal | undefined, what: string): void {
+  if (signal === undefined) return;
+  const known = typeof signal === 'object' && signal !== null && 'aborted' in signal && 'addEventListener' in signal;
+  if (!known) throw invalid('signal', 'an AbortSignal');
+  if (signal.aborted) throw new SessionError('ABORTED', `${what} was aborted before it began.`);
+}
+
+/** @throws SessionError INVALID_ARGUMENT */
+export function checkTimeoutMs(timeoutMs: unknown): void {
+  if (timeoutMs === undefined || (typeof timeoutMs === 'number' && timeoutMs > 0)) return;
+  throw invalid('timeoutMs', 'a number of milliseconds above 0');
+}
+
+/** @throws SessionError INVALID_ARGUMENT */
+export function checkOptions(options: unknown): void {
+  if (typeof options !== 'object' || options === null) throw invalid('options', 'an object');
+}

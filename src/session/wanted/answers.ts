@@ -1,0 +1,129 @@
+import type { SdkAnswer } from '../sdk/call-sdk.js';
+import {
+  DUPLICATE_OPERATION,
+  errorClass,
+  NO_SUCH_TOPIC,
+  NOT_JOINED,
+  type ReasonClass,
+  SUBSCRIBED_TOO_OFTEN,
+} from '../sdk/reasons.js';
+import { REMEDIES } from '../sdk/remedies.js';
+import type { Flight } from './channel-queue.js';
+import { ANYBODY, CHANNEL, HEARING, hearing, usersOf } from './item-kinds.js';
+import { ABSENT, type ItemOptions, type Known, UNKNOWN } from './wanted-item.js';
+
+/** What the answer to a call for an item means. */
+export type Meaning =
+  /** It is so; for users of a topic, but for those who are missed. */
+  | { readonly is: 'set'; readonly known: Known; readonly missed: readonly string[] }
+  /** It is undone, or there was nothing to undo. */
+  | { readonly is: 'undone'; readonly known: Known }
+  /** The SDK takes no more calls for now: this long, before a fifth such answer in a row counts as a failure. */
+  | { readonly is: 'throttled'; readonly pauseMs: number }
+  /** The SDK is at it, or at something else of the channel. */
+  | { readonly is: 'duplicate' }
+  /** The channel that it belongs to is not joined, whatever was thought. */
+  | { readonly is: 'not-joined' }
+  | { readonly is: 'token-refused' }
+  /** A repetition cannot change it. */
+  | { readonly is: 'final' }
+  /** It may work the next time. */
+  | { readonly is: 'failed' };
+
+/** There was nothing to undo: CHANNEL_NOT_SUBSCRIBED, TOPIC_NOT_SUBSCRIBED, TOPIC_NOT_JOINED. */
+const NOTHING_THERE: ReadonlySet<number> = new Set([-11002, -11013, -11016]);
+/** The SDK's code for a user whom one is subscribed to already (`SubscribeTopicErrorCode`). */
+const ALREADY_SUBSCRIBED = 20001;
+const THROTTLES_TAKEN = 4;
+const LONGEST_THROTTLE_MS = 15_000;
+
+/**
+ * Says what an answer means.
+ *
+ * @param throttles how many answers in a row have said before that there are too many calls
+ */
+export function meaningOf(flight: Flight, answer: SdkAnswer<unknown>, throttles: number): Meaning {
+  const code = answer.is === 'refused' ? answer.code : null;
+  if (answer.is === 'ok' && flight.op === 'set') return setMeaning(flight, answer.value);
+  if (code === NO_SUCH_TOPIC && flight.op === 'set' && flight.item.kind === HEARING) return missedAll(flight);
+  if (code === NOT_JOINED && flight.item.kind.inChannel) return { is: 'not-joined' };
+  if (flight.op === 'unset' && (answer.is === 'ok' || isNothingThere(flight, code))) {
+    return { is: 'undone', known: afterUnset(flight, answer.is === 'ok') };
+  }
+  const reason = reasonOf(flight, code);
+  if (reason === 'throttled' && throttles < THROTTLES_TAKEN) {
+    const firstMs = code === SUBSCRIBED_TOO_OFTEN ? 5_000 : 1_000;
+    return { is: 'throttled', pauseMs: Math.min(LONGEST_THROTTLE_MS, firstMs * 2 ** throttles) };
+  }
+  if (flight.op === 'unset') return { is: 'failed' };
+  if (code === DUPLICATE_OPERATION) return { is: 'duplicate' };
+  return refusal(flight, reason);
+}
+
+function refusal({ item }: Flight, reason: ReasonClass): Meaning {
+  if (item.kind !== CHANNEL) return { is: REMEDIES[reason].other === 'stop' ? 'final' : 'failed' };
+  if (reason === 'token') return { is: 'token-refused' };
+  return { is: REMEDIES[reason].channel.do === 'stop' ? 'final' : 'failed' };
+}
+
+/** A rejected join often says only that it failed; what the SDK said of the channel meanwhile says why. */
+function reasonOf({ reported }: Flight, code: number | null): ReasonClass {
+  const byCode = errorClass(code);
+  return byCode === 'token' || byCode === 'throttled' || reported === null ? byCode : reported;
+}
+
+function setMeaning(flight: Flight, value: unknown): Meaning {
+  const { item, options } = flight;
+  if (item.kind !== HEARING || !options) return { is: 'set', known: { is: 'present', options }, missed: [] };
+  const failed = missedUsers(value);
+  const missed = failed.filter((user) => !flight.named.has(user));
+  const got = usersOf(options).filter((user) => !failed.includes(user));
+  return { is: 'set', known: { is: 'present', options: hearing([...before(flight), ...got]) }, missed };
+}
+
+function missedAll(flight: Flight): Meaning {
+  const users = flight.options ? usersOf(flight.options) : [];
+  const missed = users.filter((user) => !flight.named.has(user) && !(user === ANYBODY && flight.named.size > 0));
+  return { is: 'set', known: { is: 'present', options: hearing(before(flight)) }, missed };
+}
+
+function afterUnset(flight: Flight, answered: boolean): Known {
+  if (!answered || !flight.options || flight.item.kind !== HEARING) return ABSENT;
+  const gone = usersOf(flight.options);
+  const left = before(flight).filter((user) => !gone.includes(user));
+  return left.length > 0 ? { is: 'present', options: hearing(left) } : ABSENT;
+}
+
+/** Who was heard when the call was made. */
+function before({ from }: Flight): string[] {
+  return from.is === 'present' && from.options ? usersOf(from.options) : [];
+}
+
+function isNothingThere({ item }: Flight, code: number | null): boolean {
+  return code !== null && (NOTHING_THERE.has(code) || (item.kind === CHANNEL && code === NOT_JOINED));
+}
+
+interface FailedDetail {
+  readonly user: string;
+  readonly errorCode: unknown;
+}
+
+/** The users whom a subscription did not get. The SDK's answer is not trusted to have its shape. */
+function missedUsers(answer: unknown): string[] {
+  const { failedUsers, failedDetails } = (answer ?? {}) as { failedUsers?: unknown; failedDetails?: unknown };
+  const details = Array.isArray(failedDetails) ? (failedDetails as FailedDetail[]) : [];
+  const already = details.filter(({ errorCode }) => Number(errorCode) === ALREADY_SUBSCRIBED).map(({ user }) => user);
+  return Array.isArray(failedUsers) ? failedUsers.filter((user) => !already.includes(user)) : [];
+}
+
+/** What is known of an item after a call whose answer is worth little. */
+export function unlessTainted({ tainted }: Flight, known: Known): Known {
+  return tainted ? UNKNOWN : known;
+}
+
+/** With which options an item may be there, once something is known of it for certain. */
+export function mayAfter(known: Known, may: readonly ItemOptions[]): ItemOptions[] {
+  if (known.is === 'absent') return [];
+  if (known.is === 'present') return known.options ? [known.options] : [];
+  return [...may];
+}

@@ -1,0 +1,45 @@
+import { checkOptions, checkSignal, checkTimeoutMs } from '../state/check-arguments.js';
+import { invalid } from '../state/session-error.js';
+
+/** How a message waits. */
+export interface QueueOptions {
+  /** What happens while it cannot be sent: it waits for its time, or rejects at once. */
+  whenDown?: 'wait' | 'reject';
+  /** Milliseconds from the call after which it rejects. Default 10 000. */
+  timeoutMs?: number;
+  /** Replaces a message of the same key and channel that still waits; that one rejects with `ABORTED`. */
+  replaceKey?: string;
+  /** Takes it out of the queue; without effect once it has been sent. */
+  signal?: AbortSignal;
+}
+
+/**
+ * Takes off what is ours before the SDK sees the options of a message.
+ *
+ * @throws SessionError INVALID_ARGUMENT; ABORTED by a signal that has aborted before
+ */
+export function splitQueueOptions<Options extends QueueOptions>(
+  options: Options,
+): [queue: QueueOptions, sdkOptions: Omit<Options, keyof QueueOptions> | undefined] {
+  checkOptions(options);
+  const { whenDown, timeoutMs, replaceKey, signal, ...sdkOptions } = options;
+  if (whenDown !== undefined && whenDown !== 'wait' && whenDown !== 'reject') {
+    throw invalid('whenDown', '"wait" or "reject"');
+  }
+  checkTimeoutMs(timeoutMs);
+  if (replaceKey !== undefined && typeof replaceKey !== 'string') throw invalid('replaceKey', 'a string');
+  checkSignal(signal, 'The message');
+  const queue: QueueOptions = {
+    ...(whenDown === undefined ? {} : { whenDown }),
+    ...(timeoutMs === undefined ? {} : { timeoutMs }),
+    ...(replaceKey === undefined ? {} : { replaceKey }),
+    ...(signal === undefined ? {} : { signal }),
+  };
+  return [queue, Object.keys(sdkOptions).length > 0 ? sdkOptions : undefined];
+}
+
+/** @throws SessionError INVALID_ARGUMENT */
+export function checkMessage(message: unknown): void {
+  if (typeof message !== 'string' && !(message instanceof Uint8Array))
+    throw invalid('message', 'a string or a Uint8Array');
+}

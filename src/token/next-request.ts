@@ -1,0 +1,42 @@
+import type { Clock } from '../environment/clock.js';
+import { leftMs, mayJoinRequest, type RequestCause, type TokenLease } from './token-lease.js';
+
+/** A request asks for at most this many channels, as the token endpoint allows; the rest goes into the next. */
+const MAX_CHANNELS = 100;
+
+/** What the next request asks for, the first one to be asked for in front, and why. */
+export interface NextRequest {
+  readonly leases: readonly TokenLease[];
+  readonly cause: RequestCause;
+}
+
+/**
+ * Decides what goes into the next request: the login if it is wanted, else whoever has wanted longest, and with it all that is wanted
+ * or old enough, up to the endpoint's limit. What must go alone goes alone.
+ */
+export function nextRequest(leases: readonly TokenLease[], clock: Clock): NextRequest | null {
+  const wanted = leases
+    .flatMap((lease) => (lease.ask.is === 'wanted' ? [{ lease, ask: lease.ask }] : []))
+    .sort((a, b) => a.ask.order - b.ask.order);
+  const ready = wanted.filter(({ ask }) => leftMs(ask.wait, clock) === 0);
+  const first = ready.find(({ lease }) => isLogin(lease)) ?? ready[0];
+  if (!first) return null;
+  if (first.lease.alone) return { leases: [first.lease], cause: first.ask.cause };
+  const old = leases.filter((lease) => mayJoinRequest(lease, clock));
+  const company = [first.lease, ...wanted.map(({ lease }) => lease), ...old].filter(({ alone }) => !alone);
+  const together = upToLimit([...new Set(company)]);
+  const cause = ready.find(({ lease }) => together.includes(lease))?.ask.cause ?? first.ask.cause;
+  return { leases: together, cause };
+}
+
+function upToLimit(leases: readonly TokenLease[]): TokenLease[] {
+  let channels = 0;
+  return leases.filter((lease) => {
+    if (!isLogin(lease)) channels += 1;
+    return isLogin(lease) || channels <= MAX_CHANNELS;
+  });
+}
+
+function isLogin({ target }: TokenLease): boolean {
+  return target.kind === 'signaling';
+}
