@@ -1,5 +1,6 @@
 import type { Clock } from '../environment/clock.js';
 import { parseAccessToken } from '../server/index.js';
+import type { FaultDesk } from './faults/fault-orders.js';
 import type { OperationName, Operations, Outcome } from './protocol.js';
 import { Door } from './service/door.js';
 import type { Network } from './service/network.js';
@@ -9,13 +10,24 @@ import type { Link, LinkListener, Transport } from './transport.js';
 const HEARTBEAT_MS = 5000;
 const GIVE_UP_MS = 10_000;
 
+/** What an {@link InProcessTransport} connects. */
+export interface InProcessParts {
+  readonly service: SignalingService;
+  readonly network: Network;
+  /** The client's clock. */
+  readonly clock: Clock;
+  readonly faults: FaultDesk;
+}
+
 /** The way to a service in the same process. Everything takes a microtask or two and no timer, so that virtual time works. */
 export class InProcessTransport implements Transport {
+  readonly faults: FaultDesk;
   readonly #service: SignalingService;
   readonly #network: Network;
   readonly #clock: Clock;
 
-  constructor(service: SignalingService, network: Network, clock: Clock) {
+  constructor({ service, network, clock, faults }: InProcessParts) {
+    this.faults = faults;
     this.#service = service;
     this.#network = network;
     this.#clock = clock;

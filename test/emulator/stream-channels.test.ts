@@ -76,10 +76,26 @@ describe('joining a stream channel', () => {
     ]);
   });
 
-  it('is refused a second time, and when ordered so', async () => {
+  it('applies the options again where the channel is joined', async () => {
     const world = new World();
-    const { stage, client, links } = await onStage(world, 'alice');
-    expect(await codeOf(stage.join())).toBe(-10017);
+    const { stage, client } = await onStage(world, 'alice');
+    const count = async (): Promise<number> => (await client.presence.whoNow('stage', 'STREAM')).totalOccupancy;
+    expect(await count()).toBe(1);
+    expect(await codeOf(stage.join({ beQuiet: true }))).toBe('resolved');
+    expect(await count()).toBe(0);
+  });
+
+  it('is refused while the channel’s link is being restored', async () => {
+    const world = new World();
+    const { stage } = await onStage(world, 'alice');
+    world.emulator.loseStream('alice', 'stage');
+    await world.clock.advance(0);
+    expect(await codeOf(stage.join({ token: world.rtcToken('alice', 'stage') }))).toBe(-10017);
+  });
+
+  it('is refused when ordered so', async () => {
+    const world = new World();
+    const { client, links } = await onStage(world, 'alice');
     world.emulator.failNext('join', -11007);
     const hall = client.createStreamChannel('hall');
     expect(await codeOf(hall.join({ token: world.rtcToken('alice', 'hall') }))).toBe(-11007);
@@ -110,12 +126,12 @@ describe('joining a stream channel', () => {
     ]);
   });
 
-  it('gives up after 20 minutes without a link', async () => {
+  it('is left by the SDK itself after 20 minutes without a link', async () => {
     const world = new World();
     const { links } = await onStage(world, 'alice');
     world.emulator.setNetwork('alice', false);
     await world.clock.advance(1_230_000);
-    expect(links).toContain('STREAM stage CONNECTING>FAILED AUTO_RECONNECT/RECONNECT_TIMEOUT');
+    expect(links).toContain('STREAM stage CONNECTING>IDLE LEAVE/LEAVE');
   });
 });
 

@@ -22,9 +22,12 @@ import { isSignalingName } from '../../token/identifiers.js';
 import { LIMITS } from '../limits.js';
 import type { LoginReply, ServerEvent, Subscription } from '../protocol.js';
 import type { Transport } from '../transport.js';
+import type { Call } from './call.js';
+import { Calls } from './calls.js';
 import { checkCustomType, checkMessage } from './check-message.js';
 import { EmulatedPresence } from './emulated-presence.js';
 import { EmulatedStreamChannel } from './emulated-stream-channel.js';
+import { EventPipe } from './event-pipe.js';
 import { Listeners } from './listeners.js';
 import { checkTokenLocally } from './local-token-check.js';
 import { MessageLink } from './message-link.js';
@@ -54,7 +57,9 @@ export class EmulatedClient implements SignalingClient {
   readonly #appId: string;
   readonly #options: ClientOptions;
   readonly #listeners = new Listeners();
+  readonly #events: EventPipe;
   readonly #link: MessageLink;
+  readonly #calls: Calls;
   readonly #presence: EmulatedPresence;
   readonly #channels = new Map<string, EmulatedStreamChannel>();
   readonly #subscriptions = new Map<string, Subscription>();
@@ -62,14 +67,17 @@ export class EmulatedClient implements SignalingClient {
   constructor(appId: string, userId: string, options: ClientOptions) {
     this.#appId = appId;
     this.#options = options;
+    const { clock, transport } = options;
+    this.#calls = new Calls(userId, transport.faults, clock);
+    this.#events = new EventPipe(userId, clock, transport.faults, this.#listeners);
     this.#link = new MessageLink({
       appId,
       userId,
-      clock: options.clock,
-      transport: options.transport,
+      clock,
+      transport,
       presenceTimeoutSeconds: options.config.presenceTimeout ?? DEFAULT_PRESENCE_TIMEOUT_SECONDS,
       restoresSuspended: options.restoresSuspended,
-      emit: (event) => this.#listeners.emit('linkState', event),
+      emit: (event) => this.#events.emit('linkState', event),
       remembered: () => [...this.#subscriptions.values()],
       accepted: (moment, reply) => this.#accepted(moment, reply),
       lost: () => this.#eachChannel((channel) => channel.linkLost()),
@@ -77,7 +85,7 @@ export class EmulatedClient implements SignalingClient {
       loggedOut: (confirmed) => this.#loggedOut(confirmed),
       received: (event) => this.#received(event),
     });
-    this.#presence = new EmulatedPresence(this.#link);
+    this.#presence = new EmulatedPresence(this.#link, this.#calls);
     this.presence = this.#presence;
     const refuse = refusal(() => this.#link.state === 'CONNECTED');
     this.storage = unsupportedStorage(refuse);
@@ -93,49 +101,84 @@ export class EmulatedClient implements SignalingClient {
     this.#listeners.remove(eventName, listener);
   }
 
-  async login(options: Parameters<SignalingClient['login']>[0] = {}): Promise<LoginResponse> {
-    return { timestamp: await this.#link.login(options?.token ?? '') };
+  login(options: Parameters<SignalingClient['login']>[0] = {}): Promise<LoginResponse> {
+    return this.#calls.make('login', null, async (call) => {
+      return { timestamp: await this.#link.login(options?.token ?? '', call) };
+    });
   }
 
-  async logout(): Promise<LogoutResponse> {
-    return { timestamp: await this.#link.logout() };
+  logout(): Promise<LogoutResponse> {
+    const logOut = async (): Promise<LogoutResponse> => ({ timestamp: await this.#link.logout() });
+    return this.#link.state === 'IDLE' ? logOut() : this.#calls.makeWhole('logout', logOut);
   }
 
-  async renewToken(token: string, options: RenewTokenOptions = {}): Promise<RenewTokenResponse> {
+  renewToken(token: string, options: RenewTokenOptions = {}): Promise<RenewTokenResponse> {
+    return this.#calls.make('renewToken', options.channelName ?? null, (call) => this.#renew(token, options, call));
+  }
+
+  subscribe(channelName: string, options: SubscribeOptions = {}): Promise<SubscribeResponse> {
+    return this.#calls.make('subscribe', channelName, (call) => this.#subscribe(channelName, options, call));
+  }
+
+  unsubscribe(channelName: string): Promise<UnsubscribeResponse> {
+    return this.#calls.make('unsubscribe', channelName, (call) => this.#unsubscribe(channelName, call));
+  }
+
+  publish(channelName: string, message: string | Uint8Array, options: PublishOptions = {}): Promise<PublishResponse> {
+    return this.#calls.make('publish', channelName, (call) => this.#publish(channelName, message, options, call));
+  }
+
+  createStreamChannel(channelName: string): RTMStreamChannel {
+    checkChannelName('createStreamChannel', channelName);
+    const known = this.#channels.get(channelName);
+    if (known) return known;
+    const channel = new EmulatedStreamChannel(channelName, {
+      clock: this.#options.clock,
+      link: this.#link,
+      calls: this.#calls,
+      emit: (event) => this.#events.emit('linkState', event),
+      checkToken: (token) => this.#checkToken(token),
+    });
+    this.#channels.set(channelName, channel);
+    return channel;
+  }
+
+  async #renew(token: string, options: RenewTokenOptions, call: Call): Promise<RenewTokenResponse> {
     if (this.#link.state === 'IDLE') throw new SignalingError('renewToken', -10025);
     if (token !== undefined && typeof token !== 'string') throw new TypeError('The token is not a string.');
     const code = token ? await this.#checkToken(token) : -10005;
     if (code !== 0) throw new SignalingError('renewToken', code);
-    if (options.channelName === undefined) return { timestamp: await this.#link.renew(token) };
+    if (options.channelName === undefined) return { timestamp: await this.#link.renew(token, call) };
     const channel = this.#channels.get(options.channelName);
     if (!channel) throw new SignalingError('renewToken', -10008);
-    return { timestamp: await channel.renew(token) };
+    return { timestamp: await channel.renew(token, call) };
   }
 
-  async subscribe(channelName: string, options: SubscribeOptions = {}): Promise<SubscribeResponse> {
+  async #subscribe(channelName: string, options: SubscribeOptions, call: Call): Promise<SubscribeResponse> {
     this.#checkConnected('subscribe');
     checkChannelName('subscribe', channelName);
     const { withMessage = true, withPresence = true, beQuiet = false } = options;
     const request = { channelName, withMessage, withPresence, beQuiet };
-    const names = { operation: 'subscribe', timeoutCode: -11019 };
+    const names = { operation: 'subscribe', timeoutCode: -11019, call };
     const { timestamp } = await this.#link.request('subscribe', request, names);
     this.#subscriptions.set(channelName, request);
     return { timestamp, channelName };
   }
 
-  async unsubscribe(channelName: string): Promise<UnsubscribeResponse> {
+  async #unsubscribe(channelName: string, call: Call): Promise<UnsubscribeResponse> {
     checkChannelName('unsubscribe', channelName);
     this.#subscriptions.delete(channelName);
     if (this.#link.state !== 'CONNECTED') return { timestamp: 0, channelName };
-    const names = { operation: 'unsubscribe', timeoutCode: -11019 };
+    const names = { operation: 'unsubscribe', timeoutCode: -11019, call };
     const { timestamp } = await this.#link.request('unsubscribe', { channelName }, names);
     return { timestamp, channelName };
   }
 
-  async publish(
+  async #publish(
     channelName: string,
     message: string | Uint8Array,
-    options: PublishOptions = {},
+    options: PublishOptions,
+    call: Call,
   ): Promise<PublishResponse> {
     const { channelType = 'MESSAGE' } = options;
     // A topic is the only way to publish in a stream channel.
@@ -146,22 +189,9 @@ export class EmulatedClient implements SignalingClient {
     const customType = checkCustomType('publish', options.customType);
     if (options.storeInHistory) throw new SignalingError('publish', -10022);
     const request = { channelName, channelType, message, customType };
-    const { timestamp } = await this.#link.request('publish', request, { operation: 'publish', timeoutCode: -11026 });
+    const names = { operation: 'publish', timeoutCode: -11026, call };
+    const { timestamp } = await this.#link.request('publish', request, names);
     return { timestamp, channelName };
-  }
-
-  createStreamChannel(channelName: string): RTMStreamChannel {
-    checkChannelName('createStreamChannel', channelName);
-    const known = this.#channels.get(channelName);
-    if (known) return known;
-    const channel = new EmulatedStreamChannel(channelName, {
-      clock: this.#options.clock,
-      link: this.#link,
-      emit: (event) => this.#listeners.emit('linkState', event),
-      checkToken: (token) => this.#checkToken(token),
-    });
-    this.#channels.set(channelName, channel);
-    return channel;
   }
 
   #checkToken(token: string): number | Promise<number> {
@@ -192,10 +222,13 @@ export class EmulatedClient implements SignalingClient {
       case 'presence':
       case 'topic':
       case 'token':
-        this.#listeners.emit(event.kind, event.event);
+        this.#events.emit(event.kind, event.event);
         break;
       case 'will-expire':
-        this.#listeners.emit('tokenPrivilegeWillExpire', event.channelName);
+        this.#events.emit('tokenPrivilegeWillExpire', event.channelName);
+        break;
+      case 'stream':
+        this.#channels.get(event.channelName)?.heard(event);
         break;
       case 'ended':
         this.#channels.get(event.channelName ?? '')?.end('SERVER_REJECT', event.reasonCode);

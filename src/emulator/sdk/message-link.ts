@@ -2,6 +2,7 @@ import type { RTMEvents } from 'agora-rtm-sdk';
 import { type Deferred, deferred } from '../../environment/waiting.js';
 import type { LinkReasonCode, LoginReply, OperationName, Operations, Outcome, ServerEvent } from '../protocol.js';
 import type { Link } from '../transport.js';
+import type { Call } from './call.js';
 import { Credentials } from './credentials.js';
 import type { LinkOwner } from './link-owner.js';
 import { reasonOfError } from './link-reasons.js';
@@ -14,6 +15,15 @@ import { timedDeferred } from './timed-deferred.js';
 
 const ATTEMPT_MS = 5000;
 const LOGOUT_MS = 5000;
+
+/** A call of `login` on its way to its first attempt. */
+interface WantedLogin {
+  readonly login: Deferred<number>;
+  /** The login that it takes the place of. */
+  readonly earlier: Deferred<number> | null;
+  readonly token: string;
+  readonly call: Call;
+}
 
 /**
  * The login's link: the states of agora-rtm-sdk 2.3.0 with its times, as observed without a network. A login stays pending through
@@ -48,7 +58,7 @@ export class MessageLink {
   }
 
   /** Logs in; resolves to the service's time. The first change of state comes before this returns. */
-  login(token: unknown): Promise<number> {
+  login(token: unknown, call: Call): Promise<number> {
     if (this.#state === 'CONNECTING' || this.#logout) return Promise.reject(new SignalingError('login', -10017));
     if (this.#state === 'CONNECTED') return Promise.resolve(0);
     const earlier = this.#login;
@@ -59,7 +69,7 @@ export class MessageLink {
     if (this.#state === 'FAILED') this.#change('CONNECTING', 'LOGIN', 'RELOGIN');
     // Logged out by a listener before this has returned: the SDK then leaves the login pending for ever.
     if (this.#logout) this.#login = null;
-    else if (typeof token === 'string') void this.#checkAndAttempt(login, earlier, token);
+    else if (typeof token === 'string') void this.#checkAndAttempt({ login, earlier, token, call });
     else this.#refuseLogin(login, new TypeError('The token is not a string.'), 'LOGIN_REJECTED');
     return login.promise;
   }
@@ -91,32 +101,33 @@ export class MessageLink {
   }
 
   /** Renews the login's token; returns 0 for the one that is already in use: the SDK then says yes and does nothing. */
-  async renew(token: string): Promise<number> {
+  async renew(token: string, call: Call): Promise<number> {
     if (this.#state !== 'CONNECTED') throw new SignalingError('renewToken', -10025);
     return this.#credentials.renew(token, async () => {
-      const names = { operation: 'renewToken', timeoutCode: -10026 };
+      const names = { operation: 'renewToken', timeoutCode: -10026, call };
       return (await this.request('renewToken', { token, channelName: null }, names)).timestamp;
     });
   }
 
-  async #checkAndAttempt(login: Deferred<number>, earlier: Deferred<number> | null, token: string): Promise<void> {
+  async #checkAndAttempt(wanted: WantedLogin): Promise<void> {
+    const { login, token } = wanted;
     const { appId, transport } = this.#owner;
     const checked = checkTokenLocally(token, appId, (text) => transport.readAppId(text));
     const code = typeof checked === 'number' ? checked : await checked;
     if (this.#login !== login) login.reject(new SignalingError('login', -10023));
     // A refusal here leaves the earlier login pending for ever, as the SDK does.
     else if (code !== 0) this.#refuseLogin(login, new SignalingError('login', code), reasonOfError(code));
-    else this.#begin(token, earlier);
+    else this.#begin(wanted);
   }
 
-  #begin(token: string, earlier: Deferred<number> | null): void {
+  #begin({ token, earlier, call }: WantedLogin): void {
     if (this.#state !== 'CONNECTING') this.#change('CONNECTING', 'LOGIN', 'RELOGIN');
     if (earlier !== this.#mistaken) earlier?.reject(new SignalingError('login', -10023));
     this.#credentials.token = token;
     this.#schedule.reset();
     const { transport, userId } = this.#owner;
     this.#stopWatching ??= transport.watchNetwork(userId, () => this.#networkBack());
-    this.#attempt('login');
+    this.#attempt('login', call);
   }
 
   #refuseLogin(login: Deferred<number>, error: Error, reasonCode: LinkReasonCode): void {
@@ -125,7 +136,7 @@ export class MessageLink {
     login.reject(error);
   }
 
-  #attempt(cause: 'login' | 'reconnect'): void {
+  #attempt(cause: 'login' | 'reconnect', call?: Call): void {
     const { userId, transport, clock } = this.#owner;
     const link = transport.open(userId, {
       event: (event) => this.#link === link && this.#received(event),
@@ -134,11 +145,11 @@ export class MessageLink {
     this.#link = link;
     if (cause === 'login') this.#firstAttempt = this.#login;
     this.#timer = clock.setTimeout(() => this.#attemptFailed(), ATTEMPT_MS);
-    void link
-      .request('login', this.#credentials.loginRequest(this.#owner, cause, this.#schedule.suspended))
-      .then((outcome) => {
-        if (this.#link === link) this.#answered(cause, outcome);
-      });
+    call?.timedBy({ stop: () => this.#link === link && this.#stopTimer() });
+    const request = this.#credentials.loginRequest(this.#owner, cause, this.#schedule.suspended);
+    void (call ? call.send(link, 'login', request) : link.request('login', request)).then((outcome) => {
+      if (this.#link === link) this.#answered(cause, outcome);
+    });
   }
 
   #answered(cause: 'login' | 'reconnect', outcome: Outcome<LoginReply>): void {

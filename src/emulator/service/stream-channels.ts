@@ -23,12 +23,20 @@ export class StreamChannels {
   /** Lets a user in. The newcomer hears which topics there are. */
   join(channelName: string, membership: Membership): void {
     const { session, withPresence, beQuiet } = membership;
-    if (session.memberships.size >= LIMITS.joinedStreamChannels) throw new Refusal(-11007);
-    if ([...this.#rooms.members('STREAM', channelName)].length >= LIMITS.usersPerStreamChannel)
+    const isNew = !session.memberships.has(channelName);
+    if (isNew && session.memberships.size >= LIMITS.joinedStreamChannels) throw new Refusal(-11007);
+    if (isNew && [...this.#rooms.members('STREAM', channelName)].length >= LIMITS.usersPerStreamChannel)
       throw new Refusal(-11007);
     session.memberships.set(channelName, membership);
     this.#rooms.enter('STREAM', channelName, { session, withPresence, beQuiet });
     this.#sendTopics(channelName, session);
+  }
+
+  /** Takes a user's topics away, both those that are published in and those that are heard. */
+  empty(session: Session, channelName: string): void {
+    const { topics, heard } = this.#membership(session, channelName);
+    for (const topicName of [...topics.keys()]) this.leaveTopic(session, { channelName, topicName });
+    heard.clear();
   }
 
   /** Lets a user out, whatever the reason; the others hear of each topic that ends with it. */
