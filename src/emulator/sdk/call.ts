@@ -10,8 +10,6 @@ export interface SdkTimeout {
   stop(): void;
 }
 
-const NEVER = new Promise<never>(() => {});
-
 /**
  * One call of the app. The first of its requests that leaves decides which fault it has: a call that ends before that, for lack of a
  * link or by a bad argument, uses up no order.
@@ -70,7 +68,7 @@ export class Call {
         await this.#pause(fault.ms);
         return link.request(name, request);
       case 'hang':
-        return NEVER;
+        return new Promise(() => {});
       case 'refuse':
         await this.#pause(fault.afterMs ?? 0);
         return refusal(fault.code);

@@ -91,7 +91,7 @@ export class JoinAttempt {
       const answer = await link.request('join', request, { operation: 'join', timeoutCode: -11007, call });
       return answer.timestamp;
     } catch (error) {
-      if (error instanceof SignalingError && error.code === -10025) return null;
+      if (error instanceof SignalingError && error.code === -10025 && link.state !== 'CONNECTED') return null;
       throw error;
     }
   }
