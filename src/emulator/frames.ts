@@ -1,4 +1,5 @@
 import type { FaultNews, FaultReport } from './faults/fault-mirror.js';
+import type { Limits } from './limits.js';
 import type { OperationName, Operations, Outcome, ServerEvent } from './protocol.js';
 
 /** What a page sends to a served emulator. */
@@ -15,7 +16,7 @@ export type ClientFrame =
 export type ServerFrame =
   | { readonly t: 'pong' }
   /** What is to go wrong; the first word about each link, and again when orders change. */
-  | { readonly t: 'faults'; readonly news: FaultNews }
+  | { readonly t: 'faults'; readonly news: FaultNews; readonly limits: Limits }
   | { readonly t: 'reply'; readonly id: number; readonly outcome: Outcome<unknown> }
   | { readonly t: 'event'; readonly event: ServerEvent }
   /** The user's network was cut, and is whole again. */

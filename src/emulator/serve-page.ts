@@ -74,14 +74,16 @@ class Page {
       if (this.#door === door) this.#send({ t: 'event', event });
     });
     this.#door = door;
-    const tell = (news: FaultNews): void => this.#send({ t: 'faults', news });
+    const tell = (news: FaultNews): void => this.#send({ t: 'faults', news, limits: this.#emulator.limits });
     this.#faults = this.#emulator.reportFaults(userId, tell, this.#faults?.heard ?? 0);
     this.#stopWatching = this.#emulator.watchNetwork(userId, () => this.#send({ t: 'network-back' }));
   }
 
   #answer({ id, name, request }: Extract<ClientFrame, { t: 'request' }>): void {
-    const outcome = this.#door?.request(name, request);
-    if (outcome) this.#send({ t: 'reply', id, outcome });
+    const door = this.#door;
+    door?.ask(name, request, (outcome) => {
+      if (this.#door === door) this.#send({ t: 'reply', id, outcome });
+    });
   }
 
   #send(frame: ServerFrame): void {

@@ -1,18 +1,20 @@
 import { type Clock, systemClock } from '../environment/clock.js';
 import type { SignalingSdk } from '../session/sdk/signaling-client.js';
 import { isHex32 } from '../token/identifiers.js';
-import { type CallFault, checkCallFault, checkErrorCode, type FaultOperation } from './faults/call-fault.js';
-import { checkEventFaults, type EventFaults } from './faults/event-faults.js';
+import { type CallFault, checkCallFault, checkErrorCode, checkMs, type FaultOperation } from './faults/call-fault.js';
+import { checkEventFaults, checkRange, type EventFaults } from './faults/event-faults.js';
 import { FaultBoard, type StruckFaults } from './faults/fault-board.js';
 import type { FaultNews } from './faults/fault-mirror.js';
 import { FaultReporter } from './faults/fault-reporter.js';
 import { InProcessTransport } from './in-process-transport.js';
 import { type EmulatorState, inspectSessions } from './inspect.js';
+import { type Limits, limitsWith } from './limits.js';
 import { isOperationName, type LinkReasonCode, type ServerEvent } from './protocol.js';
 import { createSdk } from './sdk/create-sdk.js';
 import { LINK_REASONS } from './sdk/link-reasons.js';
 import { Door } from './service/door.js';
-import { Network } from './service/network.js';
+import { Latency, type LatencyRange } from './service/latency.js';
+import { type LinkReturn, Network } from './service/network.js';
 import { SignalingService } from './service/signaling-service.js';
 
 /** What a {@link SignalingEmulator} is made of. */
@@ -32,6 +34,13 @@ export interface SignalingEmulatorOptions {
   readonly restoresSuspended?: boolean;
   /** Where chance comes from: numbers from 0 up to 1. Tests pass a seeded one. Default: `Math.random`. */
   readonly random?: () => number;
+  /**
+   * How long every call takes, milliseconds, half of it each way: always the same, or drawn evenly between two. Events come over at
+   * once, so that they may be ahead of the answer that they belong to. Default: 0, which needs no timer.
+   */
+  readonly latencyMs?: LatencyRange;
+  /** Limits of Agora's to change, such as `{ subscribedChannels: 1000 }`. Default: Agora's. */
+  readonly limits?: Partial<Limits>;
 }
 
 /** Which calls an order is for, and how many. */
@@ -58,6 +67,8 @@ export class SignalingEmulator {
   readonly appId: string;
   /** What a page would get by importing the SDK. Two clients of one user need two pages: see {@link openPage}. */
   readonly sdk: SignalingSdk;
+  /** What users may have and do. */
+  readonly limits: Limits;
   readonly #options: SignalingEmulatorOptions;
   readonly #clock: Clock;
   readonly #service: SignalingService;
@@ -67,6 +78,9 @@ export class SignalingEmulator {
   /** @throws TypeError when the app ID or the certificate is not 32 hexadecimal digits. */
   constructor(options: SignalingEmulatorOptions) {
     const { appId, appCertificate, clock = systemClock } = options;
+    checkLatency(options.latencyMs);
+    const random = options.random ?? Math.random;
+    this.limits = limitsWith(options.limits);
     if (!isHex32(appId)) throw new TypeError('appId must be 32 hexadecimal digits.');
     if (appCertificate !== undefined && !isHex32(appCertificate)) {
       throw new TypeError('appCertificate must be 32 hexadecimal digits.');
@@ -74,8 +88,15 @@ export class SignalingEmulator {
     this.appId = appId;
     this.#options = options;
     this.#clock = clock;
-    this.#faults = new FaultBoard(options.random ?? Math.random);
-    this.#service = new SignalingService({ appId, appCertificate: appCertificate ?? null }, clock, this.#faults);
+    this.#faults = new FaultBoard(random);
+    this.#service = new SignalingService({
+      project: { appId, appCertificate: appCertificate ?? null },
+      clock,
+      faults: this.#faults,
+      returns: this.#network.returns,
+      limits: this.limits,
+      latency: new Latency(options.latencyMs ?? 0, random, clock),
+    });
     this.sdk = this.openPage();
   }
 
@@ -90,11 +111,17 @@ export class SignalingEmulator {
   }
 
   #transport(clock: Clock): InProcessTransport {
-    return new InProcessTransport({ service: this.#service, network: this.#network, clock, faults: this.#faults });
+    const [service, network, faults, limits] = [this.#service, this.#network, this.#faults, this.limits];
+    return new InProcessTransport({ service, network, clock, faults, limits });
   }
 
-  /** Cuts or restores one user's network: nothing gets through in either direction, and nobody is told. */
-  setNetwork(userId: string, up: boolean): void {
+  /**
+   * Cuts or restores one user's network: nothing gets through in either direction, and nobody is told.
+   *
+   * @param options.returns how the client's next reconnection finds its login; default: as the service kept it
+   */
+  setNetwork(userId: string, up: boolean, options: { readonly returns?: LinkReturn } = {}): void {
+    if (options.returns !== undefined) this.#network.returns.set(userId, options.returns);
     this.#network.set(userId, up);
   }
 
@@ -226,6 +253,11 @@ export class SignalingEmulator {
   watchNetwork(userId: string, onBack: () => void): () => void {
     return this.#network.watch(userId, (up) => up && onBack());
   }
+}
+
+function checkLatency(latencyMs: LatencyRange | undefined): void {
+  if (typeof latencyMs === 'number') checkMs('latencyMs', latencyMs);
+  else if (latencyMs !== undefined) checkRange('latencyMs', latencyMs);
 }
 
 function checkedReason(reasonCode: string): LinkReasonCode {

@@ -3,6 +3,7 @@ import { type Deferred, deferred } from '../environment/waiting.js';
 import { readAccessToken } from '../token/read-access-token.js';
 import { FaultMirror } from './faults/fault-mirror.js';
 import { type ClientFrame, decodeFrame, encodeFrame, type ServerFrame } from './frames.js';
+import { DEFAULT_LIMITS, type Limits } from './limits.js';
 import type { OperationName, Operations, Outcome } from './protocol.js';
 import type { Link, LinkListener, Transport } from './transport.js';
 
@@ -29,6 +30,7 @@ const OPEN = 1;
  */
 export class SocketTransport implements Transport {
   readonly faults: FaultMirror = new FaultMirror((report) => this.#send({ t: 'struck', report }));
+  limits: Limits = DEFAULT_LIMITS;
   readonly #url: string;
   readonly #clock: Clock;
   readonly #Socket: WebSocketConstructor;
@@ -91,9 +93,14 @@ export class SocketTransport implements Transport {
 
   #received(text: string): void {
     const frame = decodeFrame<ServerFrame>(text);
-    if (frame?.t === 'faults') this.faults.update(frame.news);
+    if (frame?.t === 'faults') this.#told(frame);
     if (frame?.t === 'network-back') this.#onNetworkBack();
     else if (frame) this.#link?.received(frame);
+  }
+
+  #told({ news, limits }: Extract<ServerFrame, { t: 'faults' }>): void {
+    this.faults.update(news);
+    this.limits = limits;
   }
 
   #send(frame: ClientFrame): void {

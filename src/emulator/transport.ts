@@ -1,4 +1,5 @@
 import type { FaultDesk } from './faults/fault-orders.js';
+import type { Limits } from './limits.js';
 import type { OperationName, Operations, Outcome, ServerEvent } from './protocol.js';
 
 /** What a client hears from one link to the service. */
@@ -24,6 +25,8 @@ export interface Link {
 export interface Transport {
   /** What was ordered to go wrong with this client's calls. */
   readonly faults: FaultDesk;
+  /** What the client may have and do; enforced by the client itself, as the SDK does, before anything is sent. */
+  readonly limits: Limits;
   open(userId: string, listener: LinkListener): Link;
   /** Calls back whenever the platform says that the network has come back; returns what ends that. */
   watchNetwork(userId: string, onBack: () => void): () => void;

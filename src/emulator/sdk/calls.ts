@@ -1,20 +1,26 @@
 import type { Clock } from '../../environment/clock.js';
 import type { CallFault, FaultOperation, OddValue } from '../faults/call-fault.js';
 import type { FaultDesk } from '../faults/fault-orders.js';
+import type { Transport } from '../transport.js';
 import { Call } from './call.js';
+import { CallRates } from './call-rates.js';
 import { SignalingError } from './signaling-error.js';
+
+const TOO_MANY_CALLS = -10021;
 
 type Strange = Extract<CallFault, { kind: 'throw' | 'odd' }>;
 
-/** All calls of one client go through here: what was ordered to go wrong with them does. */
+/** All calls of one client go through here: they are counted, and what was ordered to go wrong with them does. */
 export class Calls {
   readonly #userId: string;
   readonly #desk: FaultDesk;
+  readonly #rates: CallRates;
   readonly #clock: Clock;
 
-  constructor(userId: string, desk: FaultDesk, clock: Clock) {
+  constructor(userId: string, transport: Transport, clock: Clock) {
+    this.#rates = new CallRates(() => transport.limits);
     this.#userId = userId;
-    this.#desk = desk;
+    this.#desk = transport.faults;
     this.#clock = clock;
   }
 
@@ -23,17 +29,21 @@ export class Calls {
    *
    * @param channelName the channel that it is about, null for none
    * @param act carries the call out; sends its requests through the call that it gets
+   * @param onTooMany hears that the call is one too many in this second
    */
   make<Value>(
     operation: FaultOperation,
     channelName: string | null,
     act: (call: Call) => Promise<Value>,
+    onTooMany: () => void = () => {},
   ): Promise<Value> {
     const address = { operation, userId: this.#userId, channelName };
     const fault = this.#desk.take('call', address);
     const call = new Call(address, this.#desk, this.#clock);
     if (fault) return strange(fault as Strange, operation, () => act(call));
-    return call.answered(act(call));
+    if (this.#rates.allows(operation, this.#clock.monotonic())) return call.answered(act(call));
+    onTooMany();
+    return Promise.reject(new SignalingError(operation, TOO_MANY_CALLS));
   }
 
   /** Makes a call whose effect is the client's own doing, so that a fault holds up all of it, not only a request. */

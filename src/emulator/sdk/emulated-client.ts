@@ -19,7 +19,7 @@ import type {
 import type { Clock } from '../../environment/clock.js';
 import type { SignalingClient } from '../../session/sdk/signaling-client.js';
 import { isSignalingName } from '../../token/identifiers.js';
-import { LIMITS } from '../limits.js';
+import { SIZES } from '../limits.js';
 import type { LoginReply, ServerEvent, Subscription } from '../protocol.js';
 import type { Transport } from '../transport.js';
 import type { Call } from './call.js';
@@ -46,6 +46,8 @@ export interface ClientOptions {
   onReleased(): void;
 }
 
+/** What the SDK says of the time in its answers to login, renewToken, subscribe and publish: nothing. */
+const UNTIMED = { timestamp: 0 };
 const DEFAULT_PRESENCE_TIMEOUT_SECONDS = 300;
 
 /** A Signaling client with the SDK's shape and, as far as that could be observed, its behaviour. */
@@ -63,12 +65,14 @@ export class EmulatedClient implements SignalingClient {
   readonly #presence: EmulatedPresence;
   readonly #channels = new Map<string, EmulatedStreamChannel>();
   readonly #subscriptions = new Map<string, Subscription>();
+  /** Subscriptions that were made without a link, by channel. */
+  readonly #postponed = new Map<string, () => Promise<unknown>>();
 
   constructor(appId: string, userId: string, options: ClientOptions) {
     this.#appId = appId;
     this.#options = options;
     const { clock, transport } = options;
-    this.#calls = new Calls(userId, transport.faults, clock);
+    this.#calls = new Calls(userId, transport, clock);
     this.#events = new EventPipe(userId, clock, transport.faults, this.#listeners);
     this.#link = new MessageLink({
       appId,
@@ -85,7 +89,12 @@ export class EmulatedClient implements SignalingClient {
       loggedOut: (confirmed) => this.#loggedOut(confirmed),
       received: (event) => this.#received(event),
     });
-    this.#presence = new EmulatedPresence(this.#link, this.#calls);
+    this.#presence = new EmulatedPresence({
+      userId,
+      link: this.#link,
+      calls: this.#calls,
+      limits: () => transport.limits,
+    });
     this.presence = this.#presence;
     const refuse = refusal(() => this.#link.state === 'CONNECTED');
     this.storage = unsupportedStorage(refuse);
@@ -103,7 +112,8 @@ export class EmulatedClient implements SignalingClient {
 
   login(options: Parameters<SignalingClient['login']>[0] = {}): Promise<LoginResponse> {
     return this.#calls.make('login', null, async (call) => {
-      return { timestamp: await this.#link.login(options?.token ?? '', call) };
+      await this.#link.login(options?.token ?? '', call);
+      return { ...UNTIMED };
     });
   }
 
@@ -136,6 +146,7 @@ export class EmulatedClient implements SignalingClient {
       clock: this.#options.clock,
       link: this.#link,
       calls: this.#calls,
+      hasRoom: () => this.#joinedChannels() < this.#options.transport.limits.joinedStreamChannels,
       emit: (event) => this.#events.emit('linkState', event),
       checkToken: (token) => this.#checkToken(token),
     });
@@ -148,29 +159,43 @@ export class EmulatedClient implements SignalingClient {
     if (token !== undefined && typeof token !== 'string') throw new TypeError('The token is not a string.');
     const code = token ? await this.#checkToken(token) : -10005;
     if (code !== 0) throw new SignalingError('renewToken', code);
-    if (options.channelName === undefined) return { timestamp: await this.#link.renew(token, call) };
-    const channel = this.#channels.get(options.channelName);
-    if (!channel) throw new SignalingError('renewToken', -10008);
-    return { timestamp: await channel.renew(token, call) };
+    const { channelName } = options;
+    const target = channelName === undefined ? this.#link : this.#channels.get(channelName);
+    if (!target) throw new SignalingError('renewToken', -10008);
+    await target.renew(token, call);
+    return { ...UNTIMED };
   }
 
   async #subscribe(channelName: string, options: SubscribeOptions, call: Call): Promise<SubscribeResponse> {
-    this.#checkConnected('subscribe');
+    if (!this.#link.comesBack) this.#checkConnected('subscribe');
     checkChannelName('subscribe', channelName);
+    const isNew = !this.#subscriptions.has(channelName);
+    if (isNew && this.#subscriptions.size >= this.#options.transport.limits.subscribedChannels) {
+      throw new SignalingError('subscribe', -11005);
+    }
     const { withMessage = true, withPresence = true, beQuiet = false } = options;
     const request = { channelName, withMessage, withPresence, beQuiet };
+    if (this.#link.state === 'CONNECTED') await this.#sendSubscription(request, call);
+    else this.#postponed.set(channelName, () => this.#sendSubscription(request, call));
+    return { ...UNTIMED, channelName };
+  }
+
+  async #sendSubscription(request: Subscription, call: Call): Promise<void> {
     const names = { operation: 'subscribe', timeoutCode: -11019, call };
-    const { timestamp } = await this.#link.request('subscribe', request, names);
-    this.#subscriptions.set(channelName, request);
-    return { timestamp, channelName };
+    await this.#link.request('subscribe', request, names);
+    this.#subscriptions.set(request.channelName, request);
   }
 
   async #unsubscribe(channelName: string, call: Call): Promise<UnsubscribeResponse> {
     checkChannelName('unsubscribe', channelName);
-    this.#subscriptions.delete(channelName);
-    if (this.#link.state !== 'CONNECTED') return { timestamp: 0, channelName };
+    this.#postponed.delete(channelName);
+    if (this.#link.state !== 'CONNECTED') {
+      this.#subscriptions.delete(channelName);
+      return { timestamp: 0, channelName };
+    }
     const names = { operation: 'unsubscribe', timeoutCode: -11019, call };
     const { timestamp } = await this.#link.request('unsubscribe', { channelName }, names);
+    this.#subscriptions.delete(channelName);
     return { timestamp, channelName };
   }
 
@@ -185,13 +210,13 @@ export class EmulatedClient implements SignalingClient {
     if (channelType !== 'MESSAGE' && channelType !== 'USER') throw new SignalingError('publish', -10019);
     this.#checkConnected('publish');
     checkChannelName('publish', channelName);
-    checkMessage('publish', message, LIMITS.messageBytes);
+    checkMessage('publish', message, SIZES.messageBytes);
     const customType = checkCustomType('publish', options.customType);
     if (options.storeInHistory) throw new SignalingError('publish', -10022);
     const request = { channelName, channelType, message, customType };
     const names = { operation: 'publish', timeoutCode: -11026, call };
-    const { timestamp } = await this.#link.request('publish', request, names);
-    return { timestamp, channelName };
+    await this.#link.request('publish', request, names);
+    return { ...UNTIMED, channelName };
   }
 
   #checkToken(token: string): number | Promise<number> {
@@ -204,12 +229,20 @@ export class EmulatedClient implements SignalingClient {
 
   #accepted(moment: 'before' | 'after', reply: LoginReply): void {
     if (moment === 'after') this.#presence.flush();
+    if (moment === 'after') this.#sendPostponed();
     for (const name of this.#subscriptions.keys())
       if (!reply.subscribed.includes(name)) this.#subscriptions.delete(name);
     this.#eachChannel((channel) => channel.linkBack(moment, reply));
   }
 
+  /** What is refused now is nobody's error: the call has long been answered. */
+  #sendPostponed(): void {
+    for (const send of this.#postponed.values()) send().catch(() => {});
+    this.#postponed.clear();
+  }
+
   #loggedOut(confirmed: boolean): void {
+    this.#postponed.clear();
     this.#subscriptions.clear();
     this.#presence.forget();
     this.#eachChannel((channel) => channel.loggedOut());
@@ -233,6 +266,10 @@ export class EmulatedClient implements SignalingClient {
       case 'ended':
         this.#channels.get(event.channelName ?? '')?.end('SERVER_REJECT', event.reasonCode);
     }
+  }
+
+  #joinedChannels(): number {
+    return [...this.#channels.values()].filter((channel) => channel.occupied).length;
   }
 
   #eachChannel(visit: (channel: EmulatedStreamChannel) => void): void {

@@ -13,7 +13,7 @@ import type {
   WhoNowResponse,
 } from 'agora-rtm-sdk';
 import { isSignalingName } from '../../token/identifiers.js';
-import { LIMITS } from '../limits.js';
+import type { Limits } from '../limits.js';
 import type { OccupiedChannelType, OperationName, Operations } from '../protocol.js';
 import type { Call } from './call.js';
 import type { Calls } from './calls.js';
@@ -21,13 +21,25 @@ import type { MessageLink } from './message-link.js';
 import type { Answer } from './requests.js';
 import { SignalingError } from './signaling-error.js';
 
+/** What an {@link EmulatedPresence} is made of. */
+export interface PresenceParts {
+  readonly userId: string;
+  readonly link: MessageLink;
+  readonly calls: Calls;
+  readonly limits: () => Limits;
+}
+
 /** Who is where, and users' temporary states. States set without a link are kept and sent when there is one, as in the SDK. */
 export class EmulatedPresence implements RTMPresence {
   readonly #link: MessageLink;
   readonly #calls: Calls;
+  readonly #userId: string;
+  readonly #limits: () => Limits;
   readonly #cached = new Map<string, Operations['setState']['request']>();
 
-  constructor(link: MessageLink, calls: Calls) {
+  constructor({ userId, link, calls, limits }: PresenceParts) {
+    this.#userId = userId;
+    this.#limits = limits;
     this.#link = link;
     this.#calls = calls;
   }
@@ -93,7 +105,10 @@ export class EmulatedPresence implements RTMPresence {
   ): Promise<SetStateResponse> {
     const operation = 'presenceSetState';
     if (this.#link.state === 'IDLE') throw new SignalingError(operation, -10025);
-    const request = { ...this.#address(operation, channelName, channelType), states: checkStates(operation, states) };
+    const request = {
+      ...this.#address(operation, channelName, channelType),
+      states: checkStates(operation, states, this.#limits()),
+    };
     if (this.#link.state === 'CONNECTED') {
       return { timestamp: (await this.#ask('setState', operation, request, call)).timestamp };
     }
@@ -146,8 +161,10 @@ export class EmulatedPresence implements RTMPresence {
 
   async #channelsOf(operation: string, userId: string, call: Call): Promise<WhereNowResponse> {
     if (this.#link.state !== 'CONNECTED') throw new SignalingError(operation, -10025);
-    if (!isSignalingName(userId)) throw new SignalingError(operation, -10006);
-    const { reply, timestamp } = await this.#ask('whereNow', operation, { userId }, call);
+    // No name means oneself.
+    const asked = userId === '' ? this.#userId : userId;
+    if (!isSignalingName(asked)) throw new SignalingError(operation, -10006);
+    const { reply, timestamp } = await this.#ask('whereNow', operation, { userId: asked }, call);
     const channels = reply.channels.map(({ channelName, channelType }) => ({ channelName, channelType }));
     return { timestamp, channels, totalChannel: channels.length };
   }
@@ -175,9 +192,9 @@ export class EmulatedPresence implements RTMPresence {
   }
 }
 
-function checkStates(operation: string, states: StateDetail): StateDetail {
+function checkStates(operation: string, states: StateDetail, limits: Limits): StateDetail {
   const entries = Object.entries(states);
-  if (entries.length > LIMITS.statesPerUser) throw new SignalingError(operation, -13005);
+  if (entries.length > limits.statesPerUser) throw new SignalingError(operation, -13005);
   if (entries.some(([key]) => key === '')) throw new SignalingError(operation, -13006);
   if (entries.some(([, value]) => typeof value !== 'string')) throw new SignalingError(operation, -13007);
   return Object.fromEntries(entries);

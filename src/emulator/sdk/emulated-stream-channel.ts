@@ -36,6 +36,8 @@ export interface StreamChannelOwner {
   readonly clock: Clock;
   readonly link: MessageLink;
   readonly calls: Calls;
+  /** Whether one more stream channel may be joined. */
+  hasRoom(): boolean;
   emit(event: RTMEvents.LinkStateEvent): void;
   checkToken(token: string): number | Promise<number>;
 }
@@ -67,11 +69,12 @@ export class EmulatedStreamChannel implements RTMStreamChannel {
 
   /** Joins run one after the other, as observed: a second call begins when the first has ended. */
   join(options: JoinOptions = {}): Promise<JoinChannelResponse> {
-    return this.#call('join', (call) => {
+    const start = (call: Call): Promise<JoinChannelResponse> => {
       const turn = this.#turn.then(() => this.#join(options, call));
       this.#turn = turn.catch(() => {});
       return turn;
-    });
+    };
+    return this.#owner.calls.make('join', this.#channelName, start, () => this.#stream.refusedAtOnce());
   }
 
   leave(): Promise<LeaveChannelResponse> {
@@ -102,17 +105,22 @@ export class EmulatedStreamChannel implements RTMStreamChannel {
     return this.#call('unsubscribeTopic', (call) => this.#topics.unsubscribe(topicName, options, call));
   }
 
+  /** Whether the channel is joined or being joined. */
+  get occupied(): boolean {
+    return this.#stream.member || this.#attempt !== null;
+  }
+
   getSubscribedUserList(topicName: string): GetSubscribedUserListResponse {
     return this.#topics.subscribed(topicName);
   }
 
   /** Renews this channel's token, by the same rules as the login's. */
-  async renew(token: string, call: Call): Promise<number> {
+  async renew(token: string, call: Call): Promise<void> {
     this.#checkMember('renewToken');
     this.#checkLinks('renewToken');
-    return this.#token.renew(token, async () => {
+    await this.#token.renew(token, async () => {
       const request = { token, channelName: this.#channelName };
-      return (await this.#ask('renewToken', request, -10026, call)).timestamp;
+      await this.#ask('renewToken', request, -10026, call);
     });
   }
 
@@ -163,11 +171,12 @@ export class EmulatedStreamChannel implements RTMStreamChannel {
     // Not the state of a join of ours, which would be waited for, but of a link that is being restored.
     if (this.#stream.state === 'CONNECTING') throw new SignalingError('join', DUPLICATE_OPERATION);
     if (this.#stream.member) return this.#joinAgain(options, call);
+    const hasRoom = this.#owner.hasRoom();
     const attempt = this.#newAttempt(call);
     this.#attempt = attempt;
     this.#stream.joining();
     try {
-      return { timestamp: await attempt.run(options) };
+      return { timestamp: await attempt.run(options, hasRoom) };
     } finally {
       if (this.#attempt === attempt) this.#attempt = null;
     }

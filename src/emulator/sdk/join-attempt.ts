@@ -48,8 +48,8 @@ export class JoinAttempt {
   }
 
   /** Resolves to the service's time. */
-  async run(options: JoinOptions): Promise<number> {
-    void this.#admit(options).catch((error: unknown) => this.#refuse(error));
+  async run(options: JoinOptions, hasRoom: boolean): Promise<number> {
+    void this.#admit(options, hasRoom).catch((error: unknown) => this.#refuse(error));
     return this.#end.promise;
   }
 
@@ -59,10 +59,11 @@ export class JoinAttempt {
     this.#end.reject(new SignalingError('join', -11034));
   }
 
-  async #admit(options: JoinOptions): Promise<void> {
+  async #admit(options: JoinOptions, hasRoom: boolean): Promise<void> {
     const { link, channelName } = this.#joiner;
     const token = options.token ?? '';
     if (link.state === 'IDLE' || link.state === 'FAILED') throw new SignalingError('join', -10025);
+    if (!hasRoom) throw new SignalingError('join', -11005);
     const code = await this.#joiner.checkToken(token);
     if (code !== 0) throw new SignalingError('join', code);
     const request = joinRequest(channelName, options, false);

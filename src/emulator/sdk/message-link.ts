@@ -18,9 +18,9 @@ const LOGOUT_MS = 5000;
 
 /** A call of `login` on its way to its first attempt. */
 interface WantedLogin {
-  readonly login: Deferred<number>;
+  readonly login: Deferred<void>;
   /** The login that it takes the place of. */
-  readonly earlier: Deferred<number> | null;
+  readonly earlier: Deferred<void> | null;
   readonly token: string;
   readonly call: Call;
 }
@@ -39,11 +39,11 @@ export class MessageLink {
   #link: Link | null = null;
   /** The running attempt's end, or the next attempt's begin. */
   #timer: unknown = null;
-  #login: Deferred<number> | null = null;
+  #login: Deferred<void> | null = null;
   /** The login whose first attempt is running. */
-  #firstAttempt: Deferred<number> | null = null;
+  #firstAttempt: Deferred<void> | null = null;
   /** That login, while listeners hear that the attempt has failed. */
-  #mistaken: Deferred<number> | null = null;
+  #mistaken: Deferred<void> | null = null;
   #logout: Promise<number> | null = null;
   #goodbye: Deferred<number> | null = null;
   #stopWatching: (() => void) | null = null;
@@ -57,12 +57,17 @@ export class MessageLink {
     return this.#state;
   }
 
-  /** Logs in; resolves to the service's time. The first change of state comes before this returns. */
-  login(token: unknown, call: Call): Promise<number> {
+  /** Whether the link is down for now and the SDK is bringing it back, after it has stood once since the last logout. */
+  get comesBack(): boolean {
+    return this.#credentials.sessionId !== null && this.#state !== 'CONNECTED' && this.#state !== 'IDLE';
+  }
+
+  /** Logs in. The first change of state comes before this returns. */
+  login(token: unknown, call: Call): Promise<void> {
     if (this.#state === 'CONNECTING' || this.#logout) return Promise.reject(new SignalingError('login', -10017));
-    if (this.#state === 'CONNECTED') return Promise.resolve(0);
+    if (this.#state === 'CONNECTED') return Promise.resolve();
     const earlier = this.#login;
-    const login = deferred<number>();
+    const login = deferred<void>();
     this.#login = login;
     this.#drop();
     if (this.#state === 'IDLE') this.#change('CONNECTING', 'LOGIN', 'LOGIN');
@@ -100,12 +105,12 @@ export class MessageLink {
     return () => this.#waiting.delete(callback);
   }
 
-  /** Renews the login's token; returns 0 for the one that is already in use: the SDK then says yes and does nothing. */
-  async renew(token: string, call: Call): Promise<number> {
+  /** Renews the login's token; for the one that is already in use the SDK says yes and does nothing. */
+  async renew(token: string, call: Call): Promise<void> {
     if (this.#state !== 'CONNECTED') throw new SignalingError('renewToken', -10025);
     return this.#credentials.renew(token, async () => {
       const names = { operation: 'renewToken', timeoutCode: -10026, call };
-      return (await this.request('renewToken', { token, channelName: null }, names)).timestamp;
+      await this.request('renewToken', { token, channelName: null }, names);
     });
   }
 
@@ -130,7 +135,7 @@ export class MessageLink {
     this.#attempt('login', call);
   }
 
-  #refuseLogin(login: Deferred<number>, error: Error, reasonCode: LinkReasonCode): void {
+  #refuseLogin(login: Deferred<void>, error: Error, reasonCode: LinkReasonCode): void {
     this.#login = null;
     this.#fail('LOGIN', reasonCode);
     login.reject(error);
@@ -168,7 +173,7 @@ export class MessageLink {
     this.#owner.accepted('before', outcome.reply);
     if (cause === 'login') this.#change('CONNECTED', 'LOGIN', 'LOGIN_SUCCESS');
     else this.#change('CONNECTED', 'RECONNECTED', 'RECONNECT_SUCCESS', isResumed);
-    login?.resolve(outcome.timestamp);
+    login?.resolve();
     this.#owner.accepted('after', outcome.reply);
     for (const callback of [...this.#waiting]) callback();
     this.#waiting.clear();
@@ -229,7 +234,7 @@ export class MessageLink {
     if (!login || (this.#login === login && !this.#logout)) return;
     if (this.#login === login) this.#login = null;
     this.#change('CONNECTED', 'LOGIN', 'LOGIN_SUCCESS');
-    login.resolve(0);
+    login.resolve();
   }
 
   #waitAndReconnect(): void {

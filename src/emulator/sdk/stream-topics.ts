@@ -10,7 +10,7 @@ import type {
   UnsubscribeTopicOptions,
   UnsubscribeTopicResponse,
 } from 'agora-rtm-sdk';
-import { byteLength, isTopicName, LIMITS } from '../limits.js';
+import { byteLength, isTopicName, SIZES } from '../limits.js';
 import type { OperationName, Operations } from '../protocol.js';
 import type { Call } from './call.js';
 import { checkCustomType, checkMessage } from './check-message.js';
@@ -44,7 +44,7 @@ export class StreamTopics {
   async join(topicName: string, options: joinTopicOptions, call: Call): Promise<JoinTopicResponse> {
     this.#checkName('joinTopic', topicName);
     const meta = options.meta === undefined || options.meta === null ? '' : String(options.meta);
-    if (byteLength(meta) > LIMITS.topicMetaBytes) throw new SignalingError('joinTopic', -11018);
+    if (byteLength(meta) > SIZES.topicMetaBytes) throw new SignalingError('joinTopic', -11018);
     const { timestamp } = await this.#owner.ask('joinTopic', { ...this.#topic(topicName), meta }, -11015, call);
     return { timestamp, topicName };
   }
@@ -64,7 +64,7 @@ export class StreamTopics {
     const operation = 'publishTopicMessage';
     this.#checkName(operation, topicName);
     this.#owner.checkMember(operation);
-    checkMessage(operation, message, LIMITS.topicMessageBytes);
+    checkMessage(operation, message, SIZES.topicMessageBytes);
     const request = { ...this.#topic(topicName), message, customType: checkCustomType(operation, options.customType) };
     const { timestamp } = await this.#owner.ask(operation, request, -11026, call);
     return { timestamp, topicName };

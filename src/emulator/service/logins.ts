@@ -1,6 +1,7 @@
 import type { Clock } from '../../environment/clock.js';
 import type { FaultDesk } from '../faults/fault-orders.js';
 import type { LinkReasonCode, LoginReply, LoginRequest, Operations, Subscription } from '../protocol.js';
+import type { LinkReturn } from './network.js';
 import { Refusal } from './refusal.js';
 import type { Connection, Membership, Session } from './session.js';
 import { checkLoginToken, checkStreamToken, type Project } from './token-check.js';
@@ -8,6 +9,14 @@ import { TokenTimer } from './token-timer.js';
 
 /** Faults of a subscription that leave nothing at the service, at least not in time. */
 const WITHOUT_EFFECT: ReadonlySet<string> = new Set(['refuse', 'hang', 'lateEffect']);
+
+/** What {@link Logins} are made of. */
+export interface LoginParts {
+  readonly project: Project;
+  readonly clock: Clock;
+  readonly faults: FaultDesk;
+  readonly returns: Map<string, LinkReturn>;
+}
 
 /** What logins need from the channels. */
 export interface ChannelDoors {
@@ -25,6 +34,7 @@ export class Logins {
   readonly #project: Project;
   readonly #clock: Clock;
   readonly #faults: FaultDesk;
+  readonly #returns: Map<string, LinkReturn>;
   readonly #doors: ChannelDoors;
   readonly #sessions = new Map<string, Session>();
   /** Why a login ended whose client could not be told, by user; it hears of it when it tries to come back. */
@@ -33,7 +43,8 @@ export class Logins {
   readonly #lapsed = new Set<string>();
   #count = 0;
 
-  constructor(project: Project, clock: Clock, faults: FaultDesk, doors: ChannelDoors) {
+  constructor({ project, clock, faults, returns }: LoginParts, doors: ChannelDoors) {
+    this.#returns = returns;
     this.#project = project;
     this.#clock = clock;
     this.#faults = faults;
@@ -56,8 +67,13 @@ export class Logins {
     this.#refuseEnded(request);
     const expiresAt = this.#checkLogin(request.token, request.userId);
     const current = this.#sessions.get(request.userId);
-    if (current && request.resume && current.id === request.sessionId)
-      return this.#resume(current, connection, request, expiresAt);
+    const returns = this.#returnOf(request);
+    const resumes = (request.resume && returns !== 'emptied') || (returns !== null && returns !== 'emptied');
+    if (current && resumes && current.id === request.sessionId) {
+      if (typeof returns === 'object') this.#lose(current, returns?.lost ?? []);
+      const resumed = returns === null || returns === 'resumed';
+      return { ...this.#resume(current, connection, request, expiresAt), resumed };
+    }
     if (current && current.id === request.sessionId) this.#remove(current, 'REMOTE_LEAVE');
     else if (current) this.end(current, 'SAME_UID_LOGIN');
     this.#untold.delete(request.userId);
@@ -182,6 +198,21 @@ export class Logins {
     for (const { timer } of [session, ...session.memberships.values()]) timer.remind();
     const [subscribed, joined] = [[...session.subscriptions.keys()], [...session.memberships.keys()]];
     return { sessionId: session.id, resumed: true, subscribed, joined, ended };
+  }
+
+  /** How this reconnection was ordered to come out; that counts once. */
+  #returnOf({ cause, userId, sessionId }: LoginRequest): LinkReturn | null {
+    if (cause !== 'reconnect' || sessionId === null) return null;
+    const returns = this.#returns.get(userId) ?? null;
+    this.#returns.delete(userId);
+    return returns;
+  }
+
+  #lose(session: Session, channelNames: readonly string[]): void {
+    for (const channelName of channelNames) {
+      this.#doors.unsubscribe(session, channelName, 'REMOTE_LEAVE');
+      this.#doors.leave(session, channelName, 'REMOTE_LEAVE');
+    }
   }
 
   /** What the SDK restores by itself at a login: it hides what does not work. */
