@@ -44,7 +44,7 @@ type ChannelCost = Readonly<Record<'requests to join' | 'timers at rest' | 'requ
 
 async function dayWithChannels(count: number): Promise<ChannelCost> {
   const scheduler = new Scheduler(Date.UTC(2026, 0, 5, 9));
-  const { sdk } = new SignalingEmulator({ ...PROJECT, clock: scheduler.clock });
+  const { sdk } = new SignalingEmulator({ ...PROJECT, clock: scheduler.clock, limits: { joinedStreamChannels: 1000 } });
   const source = new CountingSource(() => scheduler.clock.now());
   const clock = new CountingClock(scheduler.clock);
   const session = new SessionManager<SignalingClient>({

@@ -1,3 +1,5 @@
+import type { FaultNews, FaultReport } from './faults/fault-mirror.js';
+import type { Limits } from './limits.js';
 import type { OperationName, Operations, Outcome, ServerEvent } from './protocol.js';
 
 /** What a page sends to a served emulator. */
@@ -6,11 +8,15 @@ export type ClientFrame =
   | { readonly t: 'open'; readonly userId: string }
   | { readonly t: 'close' }
   | { readonly t: 'ping' }
+  /** Something that was ordered to go wrong has done so. */
+  | { readonly t: 'struck'; readonly report: FaultReport }
   | { readonly t: 'request'; readonly id: number; readonly name: OperationName; readonly request: AnyRequest };
 
 /** What a served emulator sends to a page. */
 export type ServerFrame =
   | { readonly t: 'pong' }
+  /** What is to go wrong; the first word about each link, and again when orders change. */
+  | { readonly t: 'faults'; readonly news: FaultNews; readonly limits: Limits }
   | { readonly t: 'reply'; readonly id: number; readonly outcome: Outcome<unknown> }
   | { readonly t: 'event'; readonly event: ServerEvent }
   /** The user's network was cut, and is whole again. */

@@ -1,5 +1,7 @@
 import type { Clock } from '../environment/clock.js';
 import { parseAccessToken } from '../server/index.js';
+import type { FaultDesk } from './faults/fault-orders.js';
+import type { Limits } from './limits.js';
 import type { OperationName, Operations, Outcome } from './protocol.js';
 import { Door } from './service/door.js';
 import type { Network } from './service/network.js';
@@ -9,13 +11,27 @@ import type { Link, LinkListener, Transport } from './transport.js';
 const HEARTBEAT_MS = 5000;
 const GIVE_UP_MS = 10_000;
 
+/** What an {@link InProcessTransport} connects. */
+export interface InProcessParts {
+  readonly service: SignalingService;
+  readonly network: Network;
+  /** The client's clock. */
+  readonly clock: Clock;
+  readonly faults: FaultDesk;
+  readonly limits: Limits;
+}
+
 /** The way to a service in the same process. Everything takes a microtask or two and no timer, so that virtual time works. */
 export class InProcessTransport implements Transport {
+  readonly faults: FaultDesk;
+  readonly limits: Limits;
   readonly #service: SignalingService;
   readonly #network: Network;
   readonly #clock: Clock;
 
-  constructor(service: SignalingService, network: Network, clock: Clock) {
+  constructor({ service, network, clock, faults, limits }: InProcessParts) {
+    this.faults = faults;
+    this.limits = limits;
     this.#service = service;
     this.#network = network;
     this.#clock = clock;
@@ -68,9 +84,10 @@ class InProcessLink implements Link {
     request: Operations[Name]['request'],
   ): Promise<Outcome<Operations[Name]['reply']>> {
     await null;
-    const outcome = this.#door.request(name, request);
-    await null;
-    return outcome && this.#door.passable ? outcome : new Promise(() => {});
+    const outcome = await new Promise<Outcome<Operations[Name]['reply']>>((resolve) => {
+      this.#door.ask(name, request, resolve);
+    });
+    return this.#door.passable ? outcome : new Promise(() => {});
   }
 
   close(): void {

@@ -1,4 +1,14 @@
+export type { CallFault, CallFaultKind, FaultOperation, OddValue } from './faults/call-fault.js';
+export type { EventFaultKind, EventFaults, EventName } from './faults/event-faults.js';
+export type { StruckFaults } from './faults/fault-board.js';
 export type { EmulatedStay, EmulatedUser, EmulatorState } from './inspect.js';
+export { DEFAULT_LIMITS, type Limits } from './limits.js';
 export { type ServedEmulator, type ServeEmulatorOptions, serveEmulator } from './serve-emulator.js';
-export type { FaultOperation } from './service/faults.js';
-export { SignalingEmulator, type SignalingEmulatorOptions } from './signaling-emulator.js';
+export type { LatencyRange } from './service/latency.js';
+export type { LinkReturn } from './service/network.js';
+export {
+  type FaultOrderOptions,
+  SignalingEmulator,
+  type SignalingEmulatorOptions,
+  type StreamReturn,
+} from './signaling-emulator.js';

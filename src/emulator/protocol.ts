@@ -69,6 +69,14 @@ interface OccupiedChannelAddress extends ChannelAddress {
 interface TopicAddress extends ChannelAddress {
   readonly topicName: string;
 }
+/** A stream channel that a client wants to be in. */
+export interface JoinRequest extends ChannelAddress {
+  readonly token: string;
+  readonly withPresence: boolean;
+  readonly beQuiet: boolean;
+  /** The client is in the channel already: the options are applied, and the token is not looked at. */
+  readonly again: boolean;
+}
 /** The answer of requests that only succeed. */
 export type Nothing = Readonly<Record<never, never>>;
 
@@ -83,7 +91,7 @@ export interface Operations {
     request: ChannelAddress & { channelType: 'MESSAGE' | 'USER'; message: Payload; customType: string };
     reply: Nothing;
   };
-  join: { request: ChannelAddress & { token: string; withPresence: boolean; beQuiet: boolean }; reply: Nothing };
+  join: { request: JoinRequest; reply: Nothing };
   leave: { request: ChannelAddress; reply: Nothing };
   joinTopic: { request: TopicAddress & { meta: string }; reply: Nothing };
   leaveTopic: { request: TopicAddress; reply: Nothing };
@@ -103,10 +111,43 @@ export interface Operations {
 /** The name of a request. */
 export type OperationName = keyof Operations;
 
+const OPERATION_NAMES: Readonly<Record<OperationName, true>> = {
+  login: true,
+  logout: true,
+  renewToken: true,
+  subscribe: true,
+  unsubscribe: true,
+  publish: true,
+  join: true,
+  leave: true,
+  joinTopic: true,
+  leaveTopic: true,
+  publishTopicMessage: true,
+  subscribeTopic: true,
+  unsubscribeTopic: true,
+  whoNow: true,
+  whereNow: true,
+  setState: true,
+  getState: true,
+  removeState: true,
+};
+
+/** Whether there is a request of this name. */
+export function isOperationName(name: unknown): name is OperationName {
+  return typeof name === 'string' && Object.hasOwn(OPERATION_NAMES, name);
+}
+
 /** How a request ended. `timestamp` is the service's time, epoch milliseconds. */
 export type Outcome<Reply> =
   | { readonly ok: true; readonly reply: Reply; readonly timestamp: number }
   | { readonly ok: false; readonly code: number; readonly reasonCode: LinkReasonCode };
+
+/** A stream channel's own link was lost, came back with or without the channel's topics, or ended with the client's leaving. */
+export interface StreamEvent {
+  readonly kind: 'stream';
+  readonly channelName: string;
+  readonly change: 'lost' | 'resumed' | 'emptied' | 'left';
+}
 
 /** What the service tells a client unasked. */
 export type ServerEvent =
@@ -116,5 +157,6 @@ export type ServerEvent =
   | { readonly kind: 'token'; readonly event: RTMEvents.TokenEvent }
   /** `channelName` is empty for the login's token. */
   | { readonly kind: 'will-expire'; readonly channelName: string }
+  | StreamEvent
   /** The service has ended the login (`channelName` null) or the stay in one stream channel. */
   | { readonly kind: 'ended'; readonly channelName: string | null; readonly reasonCode: LinkReasonCode };

@@ -1,4 +1,6 @@
 import type { RawData, WebSocket } from 'ws';
+import type { FaultNews } from './faults/fault-mirror.js';
+import type { FaultReporter } from './faults/fault-reporter.js';
 import { type ClientFrame, decodeFrame, encodeFrame, type ServerFrame } from './frames.js';
 import type { Door } from './service/door.js';
 import type { SignalingEmulator } from './signaling-emulator.js';
@@ -18,6 +20,7 @@ class Page {
   readonly #emulator: SignalingEmulator;
   readonly #socket: WebSocket;
   #door: Door | null = null;
+  #faults: FaultReporter | null = null;
   #stopWatching: () => void = () => {};
 
   constructor(emulator: SignalingEmulator, socket: WebSocket) {
@@ -38,6 +41,7 @@ class Page {
 
   closed(): void {
     this.#stopWatching();
+    this.#faults?.stop();
     this.#door?.close();
     this.#door = null;
   }
@@ -53,6 +57,9 @@ class Page {
       case 'ping':
         if (this.#door?.passable) this.#send({ t: 'pong' });
         break;
+      case 'struck':
+        this.#faults?.received(frame.report);
+        break;
       case 'request':
         this.#answer(frame);
         break;
@@ -67,12 +74,16 @@ class Page {
       if (this.#door === door) this.#send({ t: 'event', event });
     });
     this.#door = door;
+    const tell = (news: FaultNews): void => this.#send({ t: 'faults', news, limits: this.#emulator.limits });
+    this.#faults = this.#emulator.reportFaults(userId, tell, this.#faults?.heard ?? 0);
     this.#stopWatching = this.#emulator.watchNetwork(userId, () => this.#send({ t: 'network-back' }));
   }
 
   #answer({ id, name, request }: Extract<ClientFrame, { t: 'request' }>): void {
-    const outcome = this.#door?.request(name, request);
-    if (outcome) this.#send({ t: 'reply', id, outcome });
+    const door = this.#door;
+    door?.ask(name, request, (outcome) => {
+      if (this.#door === door) this.#send({ t: 'reply', id, outcome });
+    });
   }
 
   #send(frame: ServerFrame): void {

@@ -1,14 +1,20 @@
 import { type Clock, systemClock } from '../environment/clock.js';
 import type { SignalingSdk } from '../session/sdk/signaling-client.js';
 import { isHex32 } from '../token/identifiers.js';
+import { type CallFault, checkCallFault, checkErrorCode, checkMs, type FaultOperation } from './faults/call-fault.js';
+import { checkEventFaults, checkRange, type EventFaults } from './faults/event-faults.js';
+import { FaultBoard, type StruckFaults } from './faults/fault-board.js';
+import type { FaultNews } from './faults/fault-mirror.js';
+import { FaultReporter } from './faults/fault-reporter.js';
 import { InProcessTransport } from './in-process-transport.js';
 import { type EmulatorState, inspectSessions } from './inspect.js';
-import type { LinkReasonCode, ServerEvent } from './protocol.js';
+import { type Limits, limitsWith } from './limits.js';
+import { isOperationName, type LinkReasonCode, type ServerEvent } from './protocol.js';
 import { createSdk } from './sdk/create-sdk.js';
 import { LINK_REASONS } from './sdk/link-reasons.js';
 import { Door } from './service/door.js';
-import type { FaultOperation } from './service/faults.js';
-import { Network } from './service/network.js';
+import { Latency, type LatencyRange } from './service/latency.js';
+import { type LinkReturn, Network } from './service/network.js';
 import { SignalingService } from './service/signaling-service.js';
 
 /** What a {@link SignalingEmulator} is made of. */
@@ -26,7 +32,31 @@ export interface SignalingEmulatorOptions {
    * restore them, as the SDK's types say. Default: false. `isResumed` is false either way.
    */
   readonly restoresSuspended?: boolean;
+  /** Where chance comes from: numbers from 0 up to 1. Tests pass a seeded one. Default: `Math.random`. */
+  readonly random?: () => number;
+  /**
+   * How long every call takes, milliseconds, half of it each way: always the same, or drawn evenly between two. Events come over at
+   * once, so that they may be ahead of the answer that they belong to. Default: 0, which needs no timer.
+   */
+  readonly latencyMs?: LatencyRange;
+  /** Limits of Agora's to change, such as `{ subscribedChannels: 1000 }`. Default: Agora's. */
+  readonly limits?: Partial<Limits>;
 }
+
+/** Which calls an order is for, and how many. */
+export interface FaultOrderOptions {
+  /** How many calls; `Infinity` for all until {@link SignalingEmulator.clearFaults}. Default: 1. */
+  readonly times?: number;
+  /** Only calls of this user. Default: anybody's. */
+  readonly userId?: string;
+  /** Only calls about this channel, or user where `publish` is to one. Default: any. */
+  readonly channelName?: string;
+}
+
+/** How a lost link of a stream channel ends. */
+export type StreamReturn = 'resumed' | 'emptied' | 'failed' | 'left';
+
+const RENEW_TOKEN_TIMEOUT = -10026;
 
 /**
  * A local Signaling: the service, and clients with the SDK's shape that reach it in the same process. Serve it with
@@ -37,14 +67,20 @@ export class SignalingEmulator {
   readonly appId: string;
   /** What a page would get by importing the SDK. Two clients of one user need two pages: see {@link openPage}. */
   readonly sdk: SignalingSdk;
+  /** What users may have and do. */
+  readonly limits: Limits;
   readonly #options: SignalingEmulatorOptions;
   readonly #clock: Clock;
   readonly #service: SignalingService;
   readonly #network = new Network();
+  readonly #faults: FaultBoard;
 
   /** @throws TypeError when the app ID or the certificate is not 32 hexadecimal digits. */
   constructor(options: SignalingEmulatorOptions) {
     const { appId, appCertificate, clock = systemClock } = options;
+    checkLatency(options.latencyMs);
+    const random = options.random ?? Math.random;
+    this.limits = limitsWith(options.limits);
     if (!isHex32(appId)) throw new TypeError('appId must be 32 hexadecimal digits.');
     if (appCertificate !== undefined && !isHex32(appCertificate)) {
       throw new TypeError('appCertificate must be 32 hexadecimal digits.');
@@ -52,7 +88,15 @@ export class SignalingEmulator {
     this.appId = appId;
     this.#options = options;
     this.#clock = clock;
-    this.#service = new SignalingService({ appId, appCertificate: appCertificate ?? null }, clock);
+    this.#faults = new FaultBoard(random);
+    this.#service = new SignalingService({
+      project: { appId, appCertificate: appCertificate ?? null },
+      clock,
+      faults: this.#faults,
+      returns: this.#network.returns,
+      limits: this.limits,
+      latency: new Latency(options.latencyMs ?? 0, random, clock),
+    });
     this.sdk = this.openPage();
   }
 
@@ -61,13 +105,23 @@ export class SignalingEmulator {
     const clock = this.#options.clientClock ?? this.#clock;
     return createSdk({
       clock,
-      transport: () => new InProcessTransport(this.#service, this.#network, clock),
+      transport: () => this.#transport(clock),
       restoresSuspended: this.#options.restoresSuspended ?? false,
     });
   }
 
-  /** Cuts or restores one user's network: nothing gets through in either direction, and nobody is told. */
-  setNetwork(userId: string, up: boolean): void {
+  #transport(clock: Clock): InProcessTransport {
+    const [service, network, faults, limits] = [this.#service, this.#network, this.#faults, this.limits];
+    return new InProcessTransport({ service, network, clock, faults, limits });
+  }
+
+  /**
+   * Cuts or restores one user's network: nothing gets through in either direction, and nobody is told.
+   *
+   * @param options.returns how the client's next reconnection finds its login; default: as the service kept it
+   */
+  setNetwork(userId: string, up: boolean, options: { readonly returns?: LinkReturn } = {}): void {
+    if (options.returns !== undefined) this.#network.returns.set(userId, options.returns);
     this.#network.set(userId, up);
   }
 
@@ -83,8 +137,7 @@ export class SignalingEmulator {
    * @throws TypeError when the SDK has no such reason code.
    */
   kick(userId: string, reasonCode: string = 'KICKED_OUT_BY_SERVER'): void {
-    if (!isReasonCode(reasonCode)) throw new TypeError(`reasonCode must be one of the SDK's, not "${reasonCode}".`);
-    this.#service.kick(userId, reasonCode);
+    this.#service.kick(userId, checkedReason(reasonCode));
   }
 
   /** Makes the token of a user's login lapse now, or with `channelName` that of one stream channel. That token stays lapsed. */
@@ -92,9 +145,85 @@ export class SignalingEmulator {
     this.#service.expire(userId, channelName);
   }
 
-  /** Makes the next calls fail with one of the SDK's error codes; several orders are carried out one after the other. */
+  /**
+   * Makes the next calls go wrong. Orders for the same calls are carried out one after the other; a call that ends before anything is
+   * sent, for lack of a link or by a bad argument, uses up none, but for `throw` and `odd`.
+   *
+   * A served page knows of orders from its first login on; a first login itself cannot throw or be odd there.
+   *
+   * @throws TypeError that names what is wrong with an argument.
+   */
+  order(operation: FaultOperation, fault: CallFault, options: FaultOrderOptions = {}): void {
+    const { times = 1, userId = null, channelName = null } = options;
+    if (!isOperationName(operation)) throw new TypeError(`operation must be a call of the SDK, not "${operation}".`);
+    checkCallFault(fault);
+    if (times !== Number.POSITIVE_INFINITY && !(Number.isInteger(times) && times > 0)) {
+      throw new TypeError('times must be a whole number above 0, or Infinity.');
+    }
+    const left = times === Number.POSITIVE_INFINITY ? null : times;
+    this.#faults.order({ operation, fault: { ...fault }, userId, channelName, left });
+  }
+
+  /** Withdraws all orders and event faults. What has struck already runs its course, and {@link struck} goes on counting. */
+  clearFaults(): void {
+    this.#faults.clear();
+  }
+
+  /**
+   * How often each kind of fault has really struck since the emulator was made, so that a test can demand that it did. A copy of this
+   * moment.
+   */
+  get struck(): StruckFaults {
+    return this.#faults.struck;
+  }
+
+  /**
+   * Makes the next calls fail with one of the SDK's error codes. The same as an {@link order} of `refuse`, but for the time-out of
+   * `renewToken` (-10026), which is ordered as `lost`: the service takes the token, only its answer is missing.
+   */
   failNext(operation: FaultOperation, code: number, times: number = 1): void {
-    this.#service.faults.order(operation, code, times);
+    checkErrorCode('code', code);
+    const kind = operation === 'renewToken' && code === RENEW_TOKEN_TIMEOUT ? 'lost' : 'refuse';
+    this.order(operation, { kind, code }, { times });
+  }
+
+  /**
+   * Lets events come late, twice or not at all, for one user's clients or with no `userId` for all that have none of their own. Null
+   * ends that; events that are under way still come.
+   *
+   * @throws TypeError that names what is wrong.
+   */
+  setEventFaults(faults: EventFaults | null, options: { readonly userId?: string } = {}): void {
+    if (faults) checkEventFaults(faults);
+    this.#faults.setEventFaults(faults && { ...faults }, options.userId ?? null);
+  }
+
+  /** The link of a user's stream channel is lost: STREAM goes CONNECTING. The service still has the user and the topics. */
+  loseStream(userId: string, channelName: string): void {
+    this.#service.changeStream(userId, channelName, 'lost');
+  }
+
+  /**
+   * How a lost link of a stream channel ends: `resumed` with all as it was, `emptied` without the user's topics, `failed` with STREAM
+   * FAILED and this reason code, or `left` with IDLE / LEAVE, as the SDK ends it by itself after 20 minutes.
+   */
+  restoreStream(
+    userId: string,
+    channelName: string,
+    how: StreamReturn,
+    reasonCode: string = 'KICKED_OUT_BY_SERVER',
+  ): void {
+    if (how === 'failed') this.failStream(userId, channelName, reasonCode);
+    else this.#service.changeStream(userId, channelName, how);
+  }
+
+  /**
+   * Ends a user's stay in a stream channel: STREAM goes to FAILED with this reason code, by default that of nearly every disconnect.
+   *
+   * @throws TypeError when the SDK has no such reason code.
+   */
+  failStream(userId: string, channelName: string, reasonCode: string = 'KICKED_OUT_BY_SERVER'): void {
+    this.#service.endStay(userId, channelName, checkedReason(reasonCode));
   }
 
   /**
@@ -115,10 +244,25 @@ export class SignalingEmulator {
     return new Door(userId, this.#service, this.#network, deliver);
   }
 
+  /** Keeps a page informed of its user's faults; for transports. */
+  reportFaults(userId: string, tell: (news: FaultNews) => void, heard: number): FaultReporter {
+    return new FaultReporter(this.#faults, userId, tell, heard);
+  }
+
   /** Calls back when a user's network comes back; for transports. */
   watchNetwork(userId: string, onBack: () => void): () => void {
     return this.#network.watch(userId, (up) => up && onBack());
   }
+}
+
+function checkLatency(latencyMs: LatencyRange | undefined): void {
+  if (typeof latencyMs === 'number') checkMs('latencyMs', latencyMs);
+  else if (latencyMs !== undefined) checkRange('latencyMs', latencyMs);
+}
+
+function checkedReason(reasonCode: string): LinkReasonCode {
+  if (isReasonCode(reasonCode)) return reasonCode;
+  throw new TypeError(`reasonCode must be one of the SDK's, not "${reasonCode}".`);
 }
 
 function isReasonCode(value: string): value is LinkReasonCode {

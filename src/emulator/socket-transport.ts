@@ -1,6 +1,9 @@
 import type { Clock } from '../environment/clock.js';
+import { type Deferred, deferred } from '../environment/waiting.js';
 import { readAccessToken } from '../token/read-access-token.js';
+import { FaultMirror } from './faults/fault-mirror.js';
 import { type ClientFrame, decodeFrame, encodeFrame, type ServerFrame } from './frames.js';
+import { DEFAULT_LIMITS, type Limits } from './limits.js';
 import type { OperationName, Operations, Outcome } from './protocol.js';
 import type { Link, LinkListener, Transport } from './transport.js';
 
@@ -26,6 +29,8 @@ const OPEN = 1;
  * another one.
  */
 export class SocketTransport implements Transport {
+  readonly faults: FaultMirror = new FaultMirror((report) => this.#send({ t: 'struck', report }));
+  limits: Limits = DEFAULT_LIMITS;
   readonly #url: string;
   readonly #clock: Clock;
   readonly #Socket: WebSocketConstructor;
@@ -68,6 +73,7 @@ export class SocketTransport implements Transport {
 
   #connect(userId: string, link: SocketLink): void {
     this.#hangUp();
+    this.faults.restart();
     const socket = new this.#Socket(this.#url);
     this.#socket = socket;
     socket.addEventListener('open', () => {
@@ -87,8 +93,14 @@ export class SocketTransport implements Transport {
 
   #received(text: string): void {
     const frame = decodeFrame<ServerFrame>(text);
+    if (frame?.t === 'faults') this.#told(frame);
     if (frame?.t === 'network-back') this.#onNetworkBack();
     else if (frame) this.#link?.received(frame);
+  }
+
+  #told({ news, limits }: Extract<ServerFrame, { t: 'faults' }>): void {
+    this.faults.update(news);
+    this.limits = limits;
   }
 
   #send(frame: ClientFrame): void {
@@ -109,6 +121,7 @@ class SocketLink implements Link {
   readonly #send: (frame: ClientFrame) => void;
   readonly #unanswered = new Map<number, (outcome: Outcome<never>) => void>();
   readonly #early: ClientFrame[] = [];
+  #welcome: Deferred<void> | null = deferred<void>();
   #started = false;
   #open = true;
   #count = 0;
@@ -120,6 +133,10 @@ class SocketLink implements Link {
     this.#clock = clock;
     this.#listener = listener;
     this.#send = send;
+  }
+
+  get ready(): Promise<void> | null {
+    return this.#welcome?.promise ?? null;
   }
 
   /** The socket is open: what was asked before goes out now. */
@@ -161,10 +178,17 @@ class SocketLink implements Link {
   received(frame: ServerFrame): void {
     if (!this.#open) return;
     if (frame.t === 'pong') this.#heard();
+    if (frame.t === 'faults') this.#welcomed();
     if (frame.t === 'event') this.#listener.event(frame.event);
     if (frame.t !== 'reply') return;
     this.#unanswered.get(frame.id)?.(frame.outcome as Outcome<never>);
     this.#unanswered.delete(frame.id);
+  }
+
+  /** What is to go wrong is known from here on. */
+  #welcomed(): void {
+    this.#welcome?.resolve();
+    this.#welcome = null;
   }
 
   #heard(): void {

@@ -1,3 +1,5 @@
+import type { FaultDesk } from './faults/fault-orders.js';
+import type { Limits } from './limits.js';
 import type { OperationName, Operations, Outcome, ServerEvent } from './protocol.js';
 
 /** What a client hears from one link to the service. */
@@ -9,6 +11,8 @@ export interface LinkListener {
 
 /** One attempt to reach the service. Requests over a link that leads nowhere stay unanswered; the client times them itself. */
 export interface Link {
+  /** Pending while it is not known yet what was ordered to go wrong; absent once it is. */
+  readonly ready?: Promise<void> | null;
   request<Name extends OperationName>(
     name: Name,
     request: Operations[Name]['request'],
@@ -19,6 +23,10 @@ export interface Link {
 
 /** How a client reaches the service. */
 export interface Transport {
+  /** What was ordered to go wrong with this client's calls. */
+  readonly faults: FaultDesk;
+  /** What the client may have and do; enforced by the client itself, as the SDK does, before anything is sent. */
+  readonly limits: Limits;
   open(userId: string, listener: LinkListener): Link;
   /** Calls back whenever the platform says that the network has come back; returns what ends that. */
   watchNetwork(userId: string, onBack: () => void): () => void;

@@ -7,7 +7,7 @@ describe('a message channel', () => {
     const alice = await world.loggedIn('alice');
     const bob = await world.loggedIn('bob');
     await alice.client.subscribe('lobby');
-    expect(await bob.client.subscribe('lobby')).toEqual({ timestamp: world.clock.now(), channelName: 'lobby' });
+    expect(await bob.client.subscribe('lobby')).toEqual({ timestamp: 0, channelName: 'lobby' });
     await bob.client.publish('lobby', 'hi', { customType: 'greeting' });
     await world.clock.advance(0);
     expect(alice.events('message')).toEqual([
@@ -64,6 +64,9 @@ describe('a message channel', () => {
       channels: [{ channelName: 'lobby', channelType: 'MESSAGE' }],
       totalChannel: 1,
     });
+    expect((await alice.client.presence.getUserChannels('')).channels).toEqual([
+      { channelName: 'lobby', channelType: 'MESSAGE' },
+    ]);
     await alice.client.presence.removeState('lobby', 'MESSAGE', { states: ['mood'] });
     expect(await bob.client.presence.getState('alice', 'lobby', 'MESSAGE')).toMatchObject({
       states: {},
@@ -103,7 +106,11 @@ describe('a message channel', () => {
     ].map(codeOf);
     expect(await Promise.all(codes)).toEqual([-10008, -10008, -10008, -11010, -11009, -11029, -10019, -10022]);
     await client.publish('lobby', 'x'.repeat(32_768));
-    for (let index = 0; index < 100; index += 1) await client.subscribe(`channel ${index}`);
+    await world.clock.advance(1000);
+    for (let index = 0; index < 50; index += 1) {
+      if (index % 20 === 0) await world.clock.advance(1000);
+      await client.subscribe(`channel ${index}`);
+    }
     expect(await codeOf(client.subscribe('one more'))).toBe(-11005);
   });
 
@@ -157,6 +164,22 @@ describe('what the emulator lacks', () => {
 });
 
 describe('temporary states', () => {
+  it('that are set ahead of a channel wait for its being subscribed to, and nobody hears of them before', async () => {
+    const world = new World();
+    const alice = await world.loggedIn('alice');
+    const bob = await world.loggedIn('bob');
+    await bob.client.subscribe('lobby');
+    await alice.client.presence.setState('lobby', 'MESSAGE', { mood: 'well' });
+    await world.clock.advance(0);
+    expect(bob.events('presence').map(({ eventType }) => eventType)).toEqual(['SNAPSHOT']);
+    await alice.client.subscribe('lobby');
+    const online = await bob.client.presence.getOnlineUsers('lobby', 'MESSAGE', { includedState: true });
+    expect(online.occupants.find(({ userId }) => userId === 'alice')?.states).toEqual({ mood: 'well' });
+    await alice.client.logout();
+    await alice.client.login({ token: world.rtmToken('alice') });
+    expect(await alice.client.presence.getState('alice', 'lobby', 'MESSAGE')).toMatchObject({ states: {} });
+  });
+
   it('that are set without a link are sent once there is one', async () => {
     const world = new World();
     const { client } = await world.loggedIn('alice');

@@ -150,9 +150,67 @@ describe('a link that is lost', () => {
     expect(world.user('alice')?.subscriptions).toEqual(subscriptions);
     const lost = 'STREAM stage CONNECTING>FAILED AUTO_RECONNECT/RECONNECT_TIMEOUT';
     expect(alice.links.includes(lost)).toBe(!restoresSuspended);
-    expect(await codeOf(stage.join({ token: world.rtcToken('alice', 'stage') }))).toBe(
-      restoresSuspended ? -10017 : 'resolved',
+    expect(await codeOf(stage.join({ token: world.rtcToken('alice', 'stage') }))).toBe('resolved');
+  });
+
+  it.each([
+    ['resumed', true, ['hall', 'lobby'], ['stage']],
+    ['emptied', false, [], []],
+    [{ lost: ['hall'] }, false, ['lobby'], ['stage']],
+    [{ lost: ['stage', 'lobby'] }, false, ['hall'], []],
+  ] as const)('comes back %o where that was ordered, once', async (returns, isResumed, subscriptions, stays) => {
+    const world = new World();
+    const alice = await world.loggedIn('alice');
+    for (const name of ['hall', 'lobby']) await alice.client.subscribe(name);
+    const stage = alice.client.createStreamChannel('stage');
+    await stage.join({ token: world.rtcToken('alice', 'stage') });
+    world.emulator.setNetwork('alice', false);
+    await world.clock.advance(10_000);
+    world.emulator.setNetwork('alice', true, { returns });
+    await world.clock.advance(10);
+    const back = alice.linkEvents.find(({ operation, serviceType }) => {
+      return operation === 'RECONNECTED' && serviceType === 'MESSAGE';
+    });
+    expect(back?.isResumed).toBe(isResumed);
+    expect(world.user('alice')?.subscriptions).toEqual(subscriptions);
+    expect(world.user('alice')?.streamChannels.map(({ channelName }) => channelName)).toEqual(stays);
+    expect(alice.links.at(-1)).toMatch(
+      stays.length > 0 ? /^STREAM .*RECONNECT_SUCCESS/ : /^MESSAGE .*RECONNECT_SUCCESS/,
     );
+    world.emulator.setNetwork('alice', false);
+    await world.clock.advance(10_000);
+    world.emulator.setNetwork('alice', true);
+    await world.clock.advance(10);
+    expect(alice.linkEvents.findLast(({ serviceType }) => serviceType === 'MESSAGE')?.isResumed).toBe(true);
+  });
+
+  it.each(['DISCONNECTED', 'CONNECTING', 'SUSPENDED'])(
+    'keeps a subscription that is made while %s and sends it when it is back',
+    async (state) => {
+      const world = new World();
+      const { client, linkEvents } = await world.loggedIn('alice');
+      world.emulator.setNetwork('alice', false);
+      await world.clock.until(() => linkEvents.at(-1)?.currentState === state);
+      expect(await client.subscribe('lobby')).toEqual({ timestamp: 0, channelName: 'lobby' });
+      await client.subscribe('hall');
+      await client.subscribe('attic');
+      await client.unsubscribe('attic');
+      world.emulator.order('subscribe', { kind: 'refuse', code: -11021 }, { channelName: 'hall' });
+      world.emulator.setNetwork('alice', true);
+      await world.clock.advance(10_000);
+      expect(world.user('alice')?.subscriptions).toEqual(['lobby']);
+    },
+  );
+
+  it('needs to have stood once for that', async () => {
+    const world = new World();
+    world.emulator.setNetwork('alice', false);
+    const { client } = world.client('alice');
+    void codeOf(client.login({ token: world.rtmToken('alice') }));
+    expect(await codeOf(client.subscribe('lobby'))).toBe(-10025);
+    await world.clock.advance(6000);
+    expect(await codeOf(client.subscribe('lobby'))).toBe(-10025);
+    await client.logout();
   });
 
   it('loses its session after the presence time-out, and others hear of it', async () => {

@@ -8,6 +8,7 @@ import {
   type ServedEmulator,
   type ServeEmulatorOptions,
   SignalingEmulator,
+  type SignalingEmulatorOptions,
   serveEmulator,
 } from '../../src/emulator/index.js';
 import type { WebSocketConstructor } from '../../src/emulator/socket-transport.js';
@@ -24,8 +25,9 @@ const Socket = WebSocket as unknown as WebSocketConstructor;
 
 async function served(
   options: ServeEmulatorOptions = {},
+  emulatorOptions: Partial<SignalingEmulatorOptions> = {},
 ): Promise<{ emulator: SignalingEmulator; server: ServedEmulator }> {
-  const emulator = new SignalingEmulator({ appId, appCertificate });
+  const emulator = new SignalingEmulator({ appId, appCertificate, ...emulatorOptions });
   const server = await serveEmulator(emulator, options);
   closers.push(() => server.close());
   return { emulator, server };
@@ -105,7 +107,7 @@ describe('a served emulator', () => {
   });
 
   it('carries a stream channel, its topic and a thousand messages in order', async () => {
-    const { server, emulator } = await served();
+    const { server, emulator } = await served({}, { limits: { topicMessagesPerSecond: 1000 } });
     const names = ['alice', 'bob'] as const;
     const users = names.map((name) => clientAt(server.url, name));
     const channels = await Promise.all(

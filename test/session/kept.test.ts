@@ -8,7 +8,7 @@ let world: World;
 let alice: Observed;
 
 beforeEach(async () => {
-  world = createWorld();
+  world = createWorld({ limits: { joinedStreamChannels: 100 } });
   alice = world.session('alice');
   await world.login(alice);
 });

@@ -66,7 +66,7 @@ describe('the main job', () => {
       await alice.session.subscribe('lobby');
       const stage = await alice.session.joinStreamChannel('stage');
       await stage.joinTopic('talk');
-      await stage.subscribeTopic('news');
+      await stage.subscribeTopic('news', { users: ['bob'] });
     };
     await Promise.all([setUp(), world.clock.advance(3_000)]);
     world.emulator.expireToken('alice');

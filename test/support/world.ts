@@ -7,7 +7,7 @@ import {
   type SessionState,
   type SignalingClient,
 } from 'agora-session';
-import { SignalingEmulator } from 'agora-session/emulator';
+import { type Limits, SignalingEmulator } from 'agora-session/emulator';
 import { createTokenHandler } from 'agora-session/server';
 import { afterEach, expect } from 'vitest';
 import { loadEngine } from '../../src/session/load-engine.js';
@@ -132,12 +132,19 @@ export function expectNoSecrets(observed: Observed): void {
 }
 
 /** Signaling, a token server and a clock, all in this process and in virtual time. */
-export function createWorld({ certificate = true }: { certificate?: boolean } = {}): World {
+export function createWorld({
+  certificate = true,
+  limits = {},
+}: {
+  certificate?: boolean;
+  limits?: Partial<Limits>;
+} = {}): World {
   const clock = new VirtualClock();
   const emulator = new SignalingEmulator({
     appId: APP_ID,
     ...(certificate ? { appCertificate: APP_CERTIFICATE } : {}),
     clock,
+    limits,
   });
   const server = new TokenServer(clock);
   return {

@@ -1,4 +1,4 @@
-import { byteLength, LIMITS } from '../limits.js';
+import { byteLength, SIZES } from '../limits.js';
 import { SignalingError } from './signaling-error.js';
 
 /** Refuses what is no message or too large a one. */
@@ -11,6 +11,6 @@ export function checkMessage(operation: string, message: unknown, maxBytes: numb
 export function checkCustomType(operation: string, customType: unknown): string {
   if (customType === undefined) return '';
   if (typeof customType !== 'string') throw new SignalingError(operation, -11030);
-  if (customType.length > LIMITS.customTypeLength) throw new SignalingError(operation, -11029);
+  if (customType.length > SIZES.customTypeLength) throw new SignalingError(operation, -11029);
   return customType;
 }

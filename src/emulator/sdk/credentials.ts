@@ -1,5 +1,4 @@
 import type { LoginRequest, Subscription } from '../protocol.js';
-import { SignalingError } from './signaling-error.js';
 
 /** What a client knows of itself when it logs in. */
 export interface Identity {
@@ -17,17 +16,17 @@ export class TokenInUse {
   token = '';
 
   /**
-   * Replaces the token. The new one counts from the moment it is sent, for it may have arrived although no answer came; only a
-   * refusal brings the old one back. The token that is in use already is not sent at all: the SDK says yes, with the time 0.
+   * Replaces the token. The new one counts from the moment it is sent; when the call fails, in whatever way, the old one is back. The
+   * token that is in use already is not sent at all: the SDK says yes.
    */
-  async renew(token: string, send: () => Promise<number>): Promise<number> {
-    if (token === this.token) return 0;
+  async renew(token: string, send: () => Promise<void>): Promise<void> {
+    if (token === this.token) return;
     const before = this.token;
     this.token = token;
     try {
-      return await send();
+      await send();
     } catch (error) {
-      if (isRefusal(error) && this.token === token) this.token = before;
+      if (this.token === token) this.token = before;
       throw error;
     }
   }
@@ -56,9 +55,4 @@ export class Credentials extends TokenInUse {
       restore: cause === 'login' ? identity.remembered() : [],
     };
   }
-}
-
-/** Whether the service said no, rather than nothing. */
-function isRefusal(error: unknown): boolean {
-  return error instanceof SignalingError && error.name !== 'RtmTimeoutError' && error.code !== -10025;
 }

@@ -19,12 +19,15 @@ import type {
 import type { Clock } from '../../environment/clock.js';
 import type { SignalingClient } from '../../session/sdk/signaling-client.js';
 import { isSignalingName } from '../../token/identifiers.js';
-import { LIMITS } from '../limits.js';
+import { SIZES } from '../limits.js';
 import type { LoginReply, ServerEvent, Subscription } from '../protocol.js';
 import type { Transport } from '../transport.js';
+import type { Call } from './call.js';
+import { Calls } from './calls.js';
 import { checkCustomType, checkMessage } from './check-message.js';
 import { EmulatedPresence } from './emulated-presence.js';
 import { EmulatedStreamChannel } from './emulated-stream-channel.js';
+import { EventPipe } from './event-pipe.js';
 import { Listeners } from './listeners.js';
 import { checkTokenLocally } from './local-token-check.js';
 import { MessageLink } from './message-link.js';
@@ -43,6 +46,8 @@ export interface ClientOptions {
   onReleased(): void;
 }
 
+/** What the SDK says of the time in its answers to login, renewToken, subscribe and publish: nothing. */
+const UNTIMED = { timestamp: 0 };
 const DEFAULT_PRESENCE_TIMEOUT_SECONDS = 300;
 
 /** A Signaling client with the SDK's shape and, as far as that could be observed, its behaviour. */
@@ -54,22 +59,29 @@ export class EmulatedClient implements SignalingClient {
   readonly #appId: string;
   readonly #options: ClientOptions;
   readonly #listeners = new Listeners();
+  readonly #events: EventPipe;
   readonly #link: MessageLink;
+  readonly #calls: Calls;
   readonly #presence: EmulatedPresence;
   readonly #channels = new Map<string, EmulatedStreamChannel>();
   readonly #subscriptions = new Map<string, Subscription>();
+  /** Subscriptions that were made without a link, by channel. */
+  readonly #postponed = new Map<string, () => Promise<unknown>>();
 
   constructor(appId: string, userId: string, options: ClientOptions) {
     this.#appId = appId;
     this.#options = options;
+    const { clock, transport } = options;
+    this.#calls = new Calls(userId, transport, clock);
+    this.#events = new EventPipe(userId, clock, transport.faults, this.#listeners);
     this.#link = new MessageLink({
       appId,
       userId,
-      clock: options.clock,
-      transport: options.transport,
+      clock,
+      transport,
       presenceTimeoutSeconds: options.config.presenceTimeout ?? DEFAULT_PRESENCE_TIMEOUT_SECONDS,
       restoresSuspended: options.restoresSuspended,
-      emit: (event) => this.#listeners.emit('linkState', event),
+      emit: (event) => this.#events.emit('linkState', event),
       remembered: () => [...this.#subscriptions.values()],
       accepted: (moment, reply) => this.#accepted(moment, reply),
       lost: () => this.#eachChannel((channel) => channel.linkLost()),
@@ -77,7 +89,12 @@ export class EmulatedClient implements SignalingClient {
       loggedOut: (confirmed) => this.#loggedOut(confirmed),
       received: (event) => this.#received(event),
     });
-    this.#presence = new EmulatedPresence(this.#link);
+    this.#presence = new EmulatedPresence({
+      userId,
+      link: this.#link,
+      calls: this.#calls,
+      limits: () => transport.limits,
+    });
     this.presence = this.#presence;
     const refuse = refusal(() => this.#link.state === 'CONNECTED');
     this.storage = unsupportedStorage(refuse);
@@ -93,61 +110,32 @@ export class EmulatedClient implements SignalingClient {
     this.#listeners.remove(eventName, listener);
   }
 
-  async login(options: Parameters<SignalingClient['login']>[0] = {}): Promise<LoginResponse> {
-    return { timestamp: await this.#link.login(options?.token ?? '') };
+  login(options: Parameters<SignalingClient['login']>[0] = {}): Promise<LoginResponse> {
+    return this.#calls.make('login', null, async (call) => {
+      await this.#link.login(options?.token ?? '', call);
+      return { ...UNTIMED };
+    });
   }
 
-  async logout(): Promise<LogoutResponse> {
-    return { timestamp: await this.#link.logout() };
+  logout(): Promise<LogoutResponse> {
+    const logOut = async (): Promise<LogoutResponse> => ({ timestamp: await this.#link.logout() });
+    return this.#link.state === 'IDLE' ? logOut() : this.#calls.makeWhole('logout', logOut);
   }
 
-  async renewToken(token: string, options: RenewTokenOptions = {}): Promise<RenewTokenResponse> {
-    if (this.#link.state === 'IDLE') throw new SignalingError('renewToken', -10025);
-    if (token !== undefined && typeof token !== 'string') throw new TypeError('The token is not a string.');
-    const code = token ? await this.#checkToken(token) : -10005;
-    if (code !== 0) throw new SignalingError('renewToken', code);
-    if (options.channelName === undefined) return { timestamp: await this.#link.renew(token) };
-    const channel = this.#channels.get(options.channelName);
-    if (!channel) throw new SignalingError('renewToken', -10008);
-    return { timestamp: await channel.renew(token) };
+  renewToken(token: string, options: RenewTokenOptions = {}): Promise<RenewTokenResponse> {
+    return this.#calls.make('renewToken', options.channelName ?? null, (call) => this.#renew(token, options, call));
   }
 
-  async subscribe(channelName: string, options: SubscribeOptions = {}): Promise<SubscribeResponse> {
-    this.#checkConnected('subscribe');
-    checkChannelName('subscribe', channelName);
-    const { withMessage = true, withPresence = true, beQuiet = false } = options;
-    const request = { channelName, withMessage, withPresence, beQuiet };
-    const names = { operation: 'subscribe', timeoutCode: -11019 };
-    const { timestamp } = await this.#link.request('subscribe', request, names);
-    this.#subscriptions.set(channelName, request);
-    return { timestamp, channelName };
+  subscribe(channelName: string, options: SubscribeOptions = {}): Promise<SubscribeResponse> {
+    return this.#calls.make('subscribe', channelName, (call) => this.#subscribe(channelName, options, call));
   }
 
-  async unsubscribe(channelName: string): Promise<UnsubscribeResponse> {
-    checkChannelName('unsubscribe', channelName);
-    this.#subscriptions.delete(channelName);
-    if (this.#link.state !== 'CONNECTED') return { timestamp: 0, channelName };
-    const names = { operation: 'unsubscribe', timeoutCode: -11019 };
-    const { timestamp } = await this.#link.request('unsubscribe', { channelName }, names);
-    return { timestamp, channelName };
+  unsubscribe(channelName: string): Promise<UnsubscribeResponse> {
+    return this.#calls.make('unsubscribe', channelName, (call) => this.#unsubscribe(channelName, call));
   }
 
-  async publish(
-    channelName: string,
-    message: string | Uint8Array,
-    options: PublishOptions = {},
-  ): Promise<PublishResponse> {
-    const { channelType = 'MESSAGE' } = options;
-    // A topic is the only way to publish in a stream channel.
-    if (channelType !== 'MESSAGE' && channelType !== 'USER') throw new SignalingError('publish', -10019);
-    this.#checkConnected('publish');
-    checkChannelName('publish', channelName);
-    checkMessage('publish', message, LIMITS.messageBytes);
-    const customType = checkCustomType('publish', options.customType);
-    if (options.storeInHistory) throw new SignalingError('publish', -10022);
-    const request = { channelName, channelType, message, customType };
-    const { timestamp } = await this.#link.request('publish', request, { operation: 'publish', timeoutCode: -11026 });
-    return { timestamp, channelName };
+  publish(channelName: string, message: string | Uint8Array, options: PublishOptions = {}): Promise<PublishResponse> {
+    return this.#calls.make('publish', channelName, (call) => this.#publish(channelName, message, options, call));
   }
 
   createStreamChannel(channelName: string): RTMStreamChannel {
@@ -157,11 +145,78 @@ export class EmulatedClient implements SignalingClient {
     const channel = new EmulatedStreamChannel(channelName, {
       clock: this.#options.clock,
       link: this.#link,
-      emit: (event) => this.#listeners.emit('linkState', event),
+      calls: this.#calls,
+      hasRoom: () => this.#joinedChannels() < this.#options.transport.limits.joinedStreamChannels,
+      emit: (event) => this.#events.emit('linkState', event),
       checkToken: (token) => this.#checkToken(token),
     });
     this.#channels.set(channelName, channel);
     return channel;
+  }
+
+  async #renew(token: string, options: RenewTokenOptions, call: Call): Promise<RenewTokenResponse> {
+    if (this.#link.state === 'IDLE') throw new SignalingError('renewToken', -10025);
+    if (token !== undefined && typeof token !== 'string') throw new TypeError('The token is not a string.');
+    const code = token ? await this.#checkToken(token) : -10005;
+    if (code !== 0) throw new SignalingError('renewToken', code);
+    const { channelName } = options;
+    const target = channelName === undefined ? this.#link : this.#channels.get(channelName);
+    if (!target) throw new SignalingError('renewToken', -10008);
+    await target.renew(token, call);
+    return { ...UNTIMED };
+  }
+
+  async #subscribe(channelName: string, options: SubscribeOptions, call: Call): Promise<SubscribeResponse> {
+    if (!this.#link.comesBack) this.#checkConnected('subscribe');
+    checkChannelName('subscribe', channelName);
+    const isNew = !this.#subscriptions.has(channelName);
+    if (isNew && this.#subscriptions.size >= this.#options.transport.limits.subscribedChannels) {
+      throw new SignalingError('subscribe', -11005);
+    }
+    const { withMessage = true, withPresence = true, beQuiet = false } = options;
+    const request = { channelName, withMessage, withPresence, beQuiet };
+    if (this.#link.state === 'CONNECTED') await this.#sendSubscription(request, call);
+    else this.#postponed.set(channelName, () => this.#sendSubscription(request, call));
+    return { ...UNTIMED, channelName };
+  }
+
+  async #sendSubscription(request: Subscription, call: Call): Promise<void> {
+    const names = { operation: 'subscribe', timeoutCode: -11019, call };
+    await this.#link.request('subscribe', request, names);
+    this.#subscriptions.set(request.channelName, request);
+  }
+
+  async #unsubscribe(channelName: string, call: Call): Promise<UnsubscribeResponse> {
+    checkChannelName('unsubscribe', channelName);
+    this.#postponed.delete(channelName);
+    if (this.#link.state !== 'CONNECTED') {
+      this.#subscriptions.delete(channelName);
+      return { timestamp: 0, channelName };
+    }
+    const names = { operation: 'unsubscribe', timeoutCode: -11019, call };
+    const { timestamp } = await this.#link.request('unsubscribe', { channelName }, names);
+    this.#subscriptions.delete(channelName);
+    return { timestamp, channelName };
+  }
+
+  async #publish(
+    channelName: string,
+    message: string | Uint8Array,
+    options: PublishOptions,
+    call: Call,
+  ): Promise<PublishResponse> {
+    const { channelType = 'MESSAGE' } = options;
+    // A topic is the only way to publish in a stream channel.
+    if (channelType !== 'MESSAGE' && channelType !== 'USER') throw new SignalingError('publish', -10019);
+    this.#checkConnected('publish');
+    checkChannelName('publish', channelName);
+    checkMessage('publish', message, SIZES.messageBytes);
+    const customType = checkCustomType('publish', options.customType);
+    if (options.storeInHistory) throw new SignalingError('publish', -10022);
+    const request = { channelName, channelType, message, customType };
+    const names = { operation: 'publish', timeoutCode: -11026, call };
+    await this.#link.request('publish', request, names);
+    return { ...UNTIMED, channelName };
   }
 
   #checkToken(token: string): number | Promise<number> {
@@ -174,12 +229,20 @@ export class EmulatedClient implements SignalingClient {
 
   #accepted(moment: 'before' | 'after', reply: LoginReply): void {
     if (moment === 'after') this.#presence.flush();
+    if (moment === 'after') this.#sendPostponed();
     for (const name of this.#subscriptions.keys())
       if (!reply.subscribed.includes(name)) this.#subscriptions.delete(name);
     this.#eachChannel((channel) => channel.linkBack(moment, reply));
   }
 
+  /** What is refused now is nobody's error: the call has long been answered. */
+  #sendPostponed(): void {
+    for (const send of this.#postponed.values()) send().catch(() => {});
+    this.#postponed.clear();
+  }
+
   #loggedOut(confirmed: boolean): void {
+    this.#postponed.clear();
     this.#subscriptions.clear();
     this.#presence.forget();
     this.#eachChannel((channel) => channel.loggedOut());
@@ -192,14 +255,21 @@ export class EmulatedClient implements SignalingClient {
       case 'presence':
       case 'topic':
       case 'token':
-        this.#listeners.emit(event.kind, event.event);
+        this.#events.emit(event.kind, event.event);
         break;
       case 'will-expire':
-        this.#listeners.emit('tokenPrivilegeWillExpire', event.channelName);
+        this.#events.emit('tokenPrivilegeWillExpire', event.channelName);
+        break;
+      case 'stream':
+        this.#channels.get(event.channelName)?.heard(event);
         break;
       case 'ended':
         this.#channels.get(event.channelName ?? '')?.end('SERVER_REJECT', event.reasonCode);
     }
+  }
+
+  #joinedChannels(): number {
+    return [...this.#channels.values()].filter((channel) => channel.occupied).length;
   }
 
   #eachChannel(visit: (channel: EmulatedStreamChannel) => void): void {

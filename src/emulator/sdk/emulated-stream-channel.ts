@@ -16,21 +16,28 @@ import type {
   UnsubscribeTopicResponse,
 } from 'agora-rtm-sdk';
 import type { Clock } from '../../environment/clock.js';
-import { byteLength, isTopicName, LIMITS } from '../limits.js';
-import type { LinkReasonCode, LoginReply, OperationName, Operations } from '../protocol.js';
-import { checkCustomType, checkMessage } from './check-message.js';
+import type { FaultOperation } from '../faults/call-fault.js';
+import type { LinkReasonCode, LoginReply, OperationName, Operations, StreamEvent } from '../protocol.js';
+import type { Call } from './call.js';
+import type { Calls } from './calls.js';
 import { TokenInUse } from './credentials.js';
-import { JoinAttempt } from './join-attempt.js';
+import { JoinAttempt, joinRequest } from './join-attempt.js';
 import { reasonOfError } from './link-reasons.js';
 import type { MessageLink } from './message-link.js';
 import type { Answer } from './requests.js';
 import { SignalingError, timeoutError } from './signaling-error.js';
 import { StreamLink } from './stream-link.js';
+import { StreamTopics } from './stream-topics.js';
+
+const DUPLICATE_OPERATION = -10017;
 
 /** What a stream channel needs from the client that made it. */
 export interface StreamChannelOwner {
   readonly clock: Clock;
   readonly link: MessageLink;
+  readonly calls: Calls;
+  /** Whether one more stream channel may be joined. */
+  hasRoom(): boolean;
   emit(event: RTMEvents.LinkStateEvent): void;
   checkToken(token: string): number | Promise<number>;
 }
@@ -41,101 +48,79 @@ export class EmulatedStreamChannel implements RTMStreamChannel {
   readonly #owner: StreamChannelOwner;
   readonly #stream: StreamLink;
   readonly #token = new TokenInUse();
-  readonly #subscribed = new Map<string, readonly string[]>();
+  readonly #topics: StreamTopics;
   #attempt: JoinAttempt | null = null;
   #turn: Promise<unknown> = Promise.resolve();
 
   constructor(channelName: string, owner: StreamChannelOwner) {
     this.#channelName = channelName;
     this.#owner = owner;
-    this.#stream = new StreamLink(channelName, owner.clock, (event) => owner.emit(event));
+    this.#stream = new StreamLink(channelName, owner.clock, {
+      emit: (event) => owner.emit(event),
+      givenUp: () => this.#givenUp(),
+    });
+    this.#topics = new StreamTopics({
+      channelName,
+      checkLogin: (operation) => this.#checkLogin(operation),
+      checkMember: (operation) => this.#checkMember(operation),
+      ask: (name, request, timeoutCode, call) => this.#ask(name, request, timeoutCode, call),
+    });
   }
 
   /** Joins run one after the other, as observed: a second call begins when the first has ended. */
   join(options: JoinOptions = {}): Promise<JoinChannelResponse> {
-    const turn = this.#turn.then(() => this.#join(options));
-    this.#turn = turn.catch(() => {});
-    return turn;
+    const start = (call: Call): Promise<JoinChannelResponse> => {
+      const turn = this.#turn.then(() => this.#join(options, call));
+      this.#turn = turn.catch(() => {});
+      return turn;
+    };
+    return this.#owner.calls.make('join', this.#channelName, start, () => this.#stream.refusedAtOnce());
   }
 
-  async leave(): Promise<LeaveChannelResponse> {
-    if (this.#attempt) {
-      const attempt = this.#attempt;
-      this.#attempt = null;
-      this.#left('LEAVE');
-      attempt.cancel();
-      return { timestamp: 0 };
-    }
-    const { timestamp } = await this.#ask('leave', 'leave', { channelName: this.#channelName }, -11028);
-    this.#left('LEAVE');
-    return { timestamp };
+  leave(): Promise<LeaveChannelResponse> {
+    return this.#call('leave', (call) => this.#leave(call));
   }
 
-  async joinTopic(topicName: string, options: joinTopicOptions = {}): Promise<JoinTopicResponse> {
-    this.#checkTopicName('joinTopic', topicName);
-    const meta = options.meta === undefined || options.meta === null ? '' : String(options.meta);
-    if (byteLength(meta) > LIMITS.topicMetaBytes) throw new SignalingError('joinTopic', -11018);
-    const { timestamp } = await this.#ask('joinTopic', 'joinTopic', { ...this.#topic(topicName), meta }, -11015);
-    return { timestamp, topicName };
+  joinTopic(topicName: string, options: joinTopicOptions = {}): Promise<JoinTopicResponse> {
+    return this.#call('joinTopic', (call) => this.#topics.join(topicName, options, call));
   }
 
-  async leaveTopic(topicName: string): Promise<LeaveTopicResponse> {
-    this.#checkTopicName('leaveTopic', topicName);
-    const { timestamp } = await this.#ask('leaveTopic', 'leaveTopic', this.#topic(topicName), -11028);
-    return { timestamp, topicName };
+  leaveTopic(topicName: string): Promise<LeaveTopicResponse> {
+    return this.#call('leaveTopic', (call) => this.#topics.leave(topicName, call));
   }
 
-  async publishTopicMessage(
+  publishTopicMessage(
     topicName: string,
     message: string | Uint8Array,
     options: PublishTopicMessageOptions = {},
   ): Promise<PublishTopicMessageResponse> {
-    const operation = 'publishTopicMessage';
-    this.#checkTopicName(operation, topicName);
-    this.#checkMember(operation);
-    checkMessage(operation, message, LIMITS.topicMessageBytes);
-    const customType = checkCustomType(operation, options.customType);
-    const request = { ...this.#topic(topicName), message, customType };
-    const { timestamp } = await this.#ask(operation, operation, request, -11026);
-    return { timestamp, topicName };
+    return this.#call('publishTopicMessage', (call) => this.#topics.publish(topicName, message, options, call));
   }
 
-  async subscribeTopic(topicName: string, options: SubscribeTopicOptions = {}): Promise<SubscribeTopicResponse> {
-    this.#checkTopicName('subscribeTopic', topicName);
-    const request = { ...this.#topic(topicName), users: options.users ?? null };
-    const { reply, timestamp } = await this.#ask('subscribeTopic', 'subscribeTopic', request, -11019);
-    this.#subscribed.set(topicName, reply.subscribed);
-    const failedDetails = reply.failed.map(({ userId, errorCode, reason }) => {
-      return { timestamp, topicName, user: userId, errorCode, reason };
-    });
-    const failedUsers = reply.failed.map(({ userId }) => userId);
-    return { timestamp, topicName, succeedUsers: [...reply.succeeded], failedUsers, failedDetails };
+  subscribeTopic(topicName: string, options: SubscribeTopicOptions = {}): Promise<SubscribeTopicResponse> {
+    return this.#call('subscribeTopic', (call) => this.#topics.subscribe(topicName, options, call));
   }
 
-  async unsubscribeTopic(topicName: string, options: UnsubscribeTopicOptions = {}): Promise<UnsubscribeTopicResponse> {
-    this.#checkTopicName('unsubscribeTopic', topicName);
-    const request = { ...this.#topic(topicName), users: options.users ?? null };
-    const { reply, timestamp } = await this.#ask('unsubscribeTopic', 'unsubscribeTopic', request, -11019);
-    if (reply.subscribed.length > 0) this.#subscribed.set(topicName, reply.subscribed);
-    else this.#subscribed.delete(topicName);
-    return { timestamp };
+  unsubscribeTopic(topicName: string, options: UnsubscribeTopicOptions = {}): Promise<UnsubscribeTopicResponse> {
+    return this.#call('unsubscribeTopic', (call) => this.#topics.unsubscribe(topicName, options, call));
+  }
+
+  /** Whether the channel is joined or being joined. */
+  get occupied(): boolean {
+    return this.#stream.member || this.#attempt !== null;
   }
 
   getSubscribedUserList(topicName: string): GetSubscribedUserListResponse {
-    this.#checkTopicName('getSubscribedUserList', topicName);
-    this.#checkMember('getSubscribedUserList');
-    const subscribed = this.#subscribed.get(topicName);
-    if (!subscribed) throw new SignalingError('getSubscribedUserList', -11013);
-    return { timestamp: 0, topicName, subscribed: [...subscribed] };
+    return this.#topics.subscribed(topicName);
   }
 
   /** Renews this channel's token, by the same rules as the login's. */
-  async renew(token: string): Promise<number> {
+  async renew(token: string, call: Call): Promise<void> {
     this.#checkMember('renewToken');
-    if (this.#owner.link.state !== 'CONNECTED') throw new SignalingError('renewToken', -10025);
-    return this.#token.renew(token, async () => {
+    this.#checkLinks('renewToken');
+    await this.#token.renew(token, async () => {
       const request = { token, channelName: this.#channelName };
-      return (await this.#ask('renewToken', 'renewToken', request, -10026)).timestamp;
+      await this.#ask('renewToken', request, -10026, call);
     });
   }
 
@@ -146,18 +131,30 @@ export class EmulatedStreamChannel implements RTMStreamChannel {
 
   /** The login's link is back, `before` its own event and again after it. */
   linkBack(moment: 'before' | 'after', reply: LoginReply): void {
-    if (!this.#stream.member) return;
     const ended = reply.ended.find(({ channelName }) => channelName === this.#channelName);
     const joined = reply.joined.includes(this.#channelName);
-    if (moment === 'after' && joined) this.#stream.resumed();
+    if (moment === 'after' && joined && !this.#stream.member && !this.#attempt) this.#leaveQuietly();
+    if (!this.#stream.member) return;
+    if (moment === 'after' && joined) this.#stream.back(true);
     if (moment === 'after' && ended) this.end('SERVER_REJECT', ended.reasonCode);
     if (moment === 'before' && !joined && !ended) this.end('AUTO_RECONNECT', 'RECONNECT_TIMEOUT');
+  }
+
+  /** The channel's own link was lost, came back or was ended, while the login's is whole. */
+  heard(event: StreamEvent): void {
+    if (!this.#stream.member) return;
+    if (event.change === 'lost') this.#stream.lost();
+    else if (event.change === 'left') this.#left('LEAVE');
+    else {
+      if (event.change === 'emptied') this.#topics.clear();
+      this.#stream.back(event.change === 'resumed');
+    }
   }
 
   /** The stay in this channel is over: the service said so, or the login is over. */
   end(operation: RTMEvents.LinkOperation, reasonCode: LinkReasonCode): void {
     if (!this.#stream.member) return;
-    this.#subscribed.clear();
+    this.#topics.clear();
     this.#stream.failed(operation, reasonCode);
   }
 
@@ -166,50 +163,95 @@ export class EmulatedStreamChannel implements RTMStreamChannel {
     if (this.#stream.member) this.#left('LOGOUT');
   }
 
-  async #join(options: JoinOptions): Promise<JoinChannelResponse> {
-    if (this.#stream.member) throw new SignalingError('join', -10017);
-    const attempt = new JoinAttempt({
-      channelName: this.#channelName,
-      clock: this.#owner.clock,
-      link: this.#owner.link,
-      checkToken: (token) => this.#owner.checkToken(token),
-      tooLate: () => {
-        this.#stream.failed('JOIN', 'JOIN_FAILED');
-        return timeoutError('join', -11007);
-      },
-      refused: (code) => this.#stream.failed('JOIN', reasonOfError(code, 'JOIN_FAILED')),
-      joined: (token) => {
-        this.#token.token = token;
-        this.#stream.joined();
-      },
-    });
+  #call<Value>(operation: FaultOperation, act: (call: Call) => Promise<Value>): Promise<Value> {
+    return this.#owner.calls.make(operation, this.#channelName, act);
+  }
+
+  async #join(options: JoinOptions, call: Call): Promise<JoinChannelResponse> {
+    // Not the state of a join of ours, which would be waited for, but of a link that is being restored.
+    if (this.#stream.state === 'CONNECTING') throw new SignalingError('join', DUPLICATE_OPERATION);
+    if (this.#stream.member) return this.#joinAgain(options, call);
+    const hasRoom = this.#owner.hasRoom();
+    const attempt = this.#newAttempt(call);
     this.#attempt = attempt;
     this.#stream.joining();
     try {
-      return { timestamp: await attempt.run(options) };
+      return { timestamp: await attempt.run(options, hasRoom) };
     } finally {
       if (this.#attempt === attempt) this.#attempt = null;
     }
   }
 
+  /** Joining what is joined applies the options. */
+  async #joinAgain(options: JoinOptions, call: Call): Promise<JoinChannelResponse> {
+    const { timestamp } = await this.#ask('join', joinRequest(this.#channelName, options, true), -11007, call);
+    return { timestamp };
+  }
+
+  #newAttempt(call: Call): JoinAttempt {
+    return new JoinAttempt({
+      channelName: this.#channelName,
+      clock: this.#owner.clock,
+      link: this.#owner.link,
+      call,
+      checkToken: (token) => this.#owner.checkToken(token),
+      tooLate: () => {
+        this.#stream.failed('JOIN', 'JOIN_FAILED');
+        return timeoutError('join', -11007);
+      },
+      // This refusal means that the link is CONNECTING on another call's behalf: it stays so.
+      refused: (code) =>
+        code === DUPLICATE_OPERATION || this.#stream.failed('JOIN', reasonOfError(code, 'JOIN_FAILED')),
+      joined: (token) => {
+        this.#token.token = token;
+        this.#stream.joined();
+      },
+      arrivedTooLate: () => {
+        if (!this.#stream.member && !this.#attempt) this.#leaveQuietly();
+      },
+    });
+  }
+
+  async #leave(call: Call): Promise<LeaveChannelResponse> {
+    const attempt = this.#attempt;
+    if (attempt || (this.#stream.state === 'CONNECTING' && !this.#stream.member)) {
+      this.#attempt = null;
+      this.#left('LEAVE');
+      attempt?.cancel();
+      return { timestamp: 0 };
+    }
+    this.#checkMember('leave');
+    const { timestamp } = await this.#ask('leave', { channelName: this.#channelName }, -11028, call);
+    this.#left('LEAVE');
+    return { timestamp };
+  }
+
   #left(operation: 'LEAVE' | 'LOGOUT'): void {
-    this.#subscribed.clear();
+    this.#topics.clear();
     this.#token.token = '';
     this.#stream.left(operation);
   }
 
-  async #ask<Name extends OperationName>(
-    name: Name,
-    operation: string,
-    request: Operations[Name]['request'],
-    timeoutCode: number,
-  ): Promise<Answer<Name>> {
-    this.#checkMember(operation);
-    return this.#owner.link.request(name, request, { operation, timeoutCode });
+  /** The client has left without a word; where the service can be reached it is told. */
+  #givenUp(): void {
+    this.#left('LEAVE');
+    this.#leaveQuietly();
   }
 
-  #topic(topicName: string): { channelName: string; topicName: string } {
-    return { channelName: this.#channelName, topicName };
+  #leaveQuietly(): void {
+    const names = { operation: 'leave', timeoutCode: -11028 };
+    void this.#owner.link.request('leave', { channelName: this.#channelName }, names).catch(() => {});
+  }
+
+  async #ask<Name extends OperationName>(
+    name: Name,
+    request: Operations[Name]['request'],
+    timeoutCode: number,
+    call: Call,
+  ): Promise<Answer<Name>> {
+    this.#checkMember(name);
+    if (name !== 'leave') this.#checkLinks(name);
+    return this.#owner.link.request(name, request, { operation: name, timeoutCode, call });
   }
 
   #checkLogin(operation: string): void {
@@ -222,8 +264,9 @@ export class EmulatedStreamChannel implements RTMStreamChannel {
     if (!this.#stream.member) throw new SignalingError(operation, -11001);
   }
 
-  #checkTopicName(operation: string, topicName: unknown): void {
-    this.#checkLogin(operation);
-    if (!isTopicName(topicName)) throw new SignalingError(operation, -11008);
+  /** Both links are needed; the login's is looked at first. */
+  #checkLinks(operation: string): void {
+    if (this.#owner.link.state !== 'CONNECTED') throw new SignalingError(operation, -10025);
+    if (this.#stream.state !== 'CONNECTED') throw new SignalingError(operation, -11001);
   }
 }

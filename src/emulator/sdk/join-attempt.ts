@@ -1,23 +1,34 @@
 import type { JoinOptions } from 'agora-rtm-sdk';
 import type { Clock } from '../../environment/clock.js';
 import type { Deferred } from '../../environment/waiting.js';
+import type { JoinRequest } from '../protocol.js';
+import type { Call } from './call.js';
 import type { MessageLink } from './message-link.js';
 import { SignalingError } from './signaling-error.js';
 import { timedDeferred } from './timed-deferred.js';
 
 const JOIN_MS = 15_000;
 
+/** What a client asks the service for when it joins. */
+export function joinRequest(channelName: string, options: JoinOptions, again: boolean): JoinRequest {
+  const { token, withPresence, beQuiet } = options;
+  return { channelName, token: token ?? '', withPresence: withPresence ?? true, beQuiet: beQuiet ?? false, again };
+}
+
 /** What a join needs from the channel that it is for. */
 export interface Joiner {
   readonly channelName: string;
   readonly clock: Clock;
   readonly link: MessageLink;
+  readonly call: Call;
   checkToken(token: string): number | Promise<number>;
   /** Nothing came of it within 15 s. */
   tooLate(): Error;
   /** The join was refused here or by the service. */
   refused(code: number): void;
   joined(token: string): void;
+  /** The service let the user in when nobody waited for it any more. */
+  arrivedTooLate(): void;
 }
 
 /** One call of `join`: waits for the login's link, at most 15 s, asks the service, and may be cancelled by a `leave`. */
@@ -28,15 +39,17 @@ export class JoinAttempt {
 
   constructor(joiner: Joiner) {
     this.#joiner = joiner;
-    this.#end = timedDeferred(joiner.clock, JOIN_MS, (late) => {
+    const end = timedDeferred<number>(joiner.clock, JOIN_MS, (late) => {
       this.#over = true;
       late.reject(joiner.tooLate());
     });
+    joiner.call.timedBy(end);
+    this.#end = end;
   }
 
   /** Resolves to the service's time. */
-  async run(options: JoinOptions): Promise<number> {
-    void this.#admit(options).catch((error: unknown) => this.#refuse(error));
+  async run(options: JoinOptions, hasRoom: boolean): Promise<number> {
+    void this.#admit(options, hasRoom).catch((error: unknown) => this.#refuse(error));
     return this.#end.promise;
   }
 
@@ -46,18 +59,14 @@ export class JoinAttempt {
     this.#end.reject(new SignalingError('join', -11034));
   }
 
-  async #admit(options: JoinOptions): Promise<void> {
+  async #admit(options: JoinOptions, hasRoom: boolean): Promise<void> {
     const { link, channelName } = this.#joiner;
     const token = options.token ?? '';
     if (link.state === 'IDLE' || link.state === 'FAILED') throw new SignalingError('join', -10025);
+    if (!hasRoom) throw new SignalingError('join', -11005);
     const code = await this.#joiner.checkToken(token);
     if (code !== 0) throw new SignalingError('join', code);
-    const request = {
-      channelName,
-      token,
-      withPresence: options.withPresence ?? true,
-      beQuiet: options.beQuiet ?? false,
-    };
+    const request = joinRequest(channelName, options, false);
     while (!this.#over) {
       await this.#connected();
       if (this.#over) return;
@@ -77,26 +86,20 @@ export class JoinAttempt {
   }
 
   /** Null when the link went away over the question: then the join waits for the next one. */
-  async #ask(request: {
-    channelName: string;
-    token: string;
-    withPresence: boolean;
-    beQuiet: boolean;
-  }): Promise<number | null> {
+  async #ask(request: JoinRequest): Promise<number | null> {
+    const { link, call } = this.#joiner;
     try {
-      const answer = await this.#joiner.link.request('join', request, { operation: 'join', timeoutCode: -11007 });
+      const answer = await link.request('join', request, { operation: 'join', timeoutCode: -11007, call });
       return answer.timestamp;
     } catch (error) {
-      if (error instanceof SignalingError && error.code === -10025) return null;
+      if (error instanceof SignalingError && error.code === -10025 && link.state !== 'CONNECTED') return null;
       throw error;
     }
   }
 
   #arrived(token: string, timestamp: number): void {
-    const { link, channelName } = this.#joiner;
     if (this.#over) {
-      const names = { operation: 'leave', timeoutCode: -11028 };
-      void link.request('leave', { channelName }, names).catch(() => {});
+      this.#joiner.arrivedTooLate();
       return;
     }
     this.#over = true;

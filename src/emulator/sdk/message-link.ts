@@ -2,6 +2,7 @@ import type { RTMEvents } from 'agora-rtm-sdk';
 import { type Deferred, deferred } from '../../environment/waiting.js';
 import type { LinkReasonCode, LoginReply, OperationName, Operations, Outcome, ServerEvent } from '../protocol.js';
 import type { Link } from '../transport.js';
+import type { Call } from './call.js';
 import { Credentials } from './credentials.js';
 import type { LinkOwner } from './link-owner.js';
 import { reasonOfError } from './link-reasons.js';
@@ -14,6 +15,15 @@ import { timedDeferred } from './timed-deferred.js';
 
 const ATTEMPT_MS = 5000;
 const LOGOUT_MS = 5000;
+
+/** A call of `login` on its way to its first attempt. */
+interface WantedLogin {
+  readonly login: Deferred<void>;
+  /** The login that it takes the place of. */
+  readonly earlier: Deferred<void> | null;
+  readonly token: string;
+  readonly call: Call;
+}
 
 /**
  * The login's link: the states of agora-rtm-sdk 2.3.0 with its times, as observed without a network. A login stays pending through
@@ -29,11 +39,11 @@ export class MessageLink {
   #link: Link | null = null;
   /** The running attempt's end, or the next attempt's begin. */
   #timer: unknown = null;
-  #login: Deferred<number> | null = null;
+  #login: Deferred<void> | null = null;
   /** The login whose first attempt is running. */
-  #firstAttempt: Deferred<number> | null = null;
+  #firstAttempt: Deferred<void> | null = null;
   /** That login, while listeners hear that the attempt has failed. */
-  #mistaken: Deferred<number> | null = null;
+  #mistaken: Deferred<void> | null = null;
   #logout: Promise<number> | null = null;
   #goodbye: Deferred<number> | null = null;
   #stopWatching: (() => void) | null = null;
@@ -47,19 +57,24 @@ export class MessageLink {
     return this.#state;
   }
 
-  /** Logs in; resolves to the service's time. The first change of state comes before this returns. */
-  login(token: unknown): Promise<number> {
+  /** Whether the link is down for now and the SDK is bringing it back, after it has stood once since the last logout. */
+  get comesBack(): boolean {
+    return this.#credentials.sessionId !== null && this.#state !== 'CONNECTED' && this.#state !== 'IDLE';
+  }
+
+  /** Logs in. The first change of state comes before this returns. */
+  login(token: unknown, call: Call): Promise<void> {
     if (this.#state === 'CONNECTING' || this.#logout) return Promise.reject(new SignalingError('login', -10017));
-    if (this.#state === 'CONNECTED') return Promise.resolve(0);
+    if (this.#state === 'CONNECTED') return Promise.resolve();
     const earlier = this.#login;
-    const login = deferred<number>();
+    const login = deferred<void>();
     this.#login = login;
     this.#drop();
     if (this.#state === 'IDLE') this.#change('CONNECTING', 'LOGIN', 'LOGIN');
     if (this.#state === 'FAILED') this.#change('CONNECTING', 'LOGIN', 'RELOGIN');
     // Logged out by a listener before this has returned: the SDK then leaves the login pending for ever.
     if (this.#logout) this.#login = null;
-    else if (typeof token === 'string') void this.#checkAndAttempt(login, earlier, token);
+    else if (typeof token === 'string') void this.#checkAndAttempt({ login, earlier, token, call });
     else this.#refuseLogin(login, new TypeError('The token is not a string.'), 'LOGIN_REJECTED');
     return login.promise;
   }
@@ -90,42 +105,43 @@ export class MessageLink {
     return () => this.#waiting.delete(callback);
   }
 
-  /** Renews the login's token; returns 0 for the one that is already in use: the SDK then says yes and does nothing. */
-  async renew(token: string): Promise<number> {
+  /** Renews the login's token; for the one that is already in use the SDK says yes and does nothing. */
+  async renew(token: string, call: Call): Promise<void> {
     if (this.#state !== 'CONNECTED') throw new SignalingError('renewToken', -10025);
     return this.#credentials.renew(token, async () => {
-      const names = { operation: 'renewToken', timeoutCode: -10026 };
-      return (await this.request('renewToken', { token, channelName: null }, names)).timestamp;
+      const names = { operation: 'renewToken', timeoutCode: -10026, call };
+      await this.request('renewToken', { token, channelName: null }, names);
     });
   }
 
-  async #checkAndAttempt(login: Deferred<number>, earlier: Deferred<number> | null, token: string): Promise<void> {
+  async #checkAndAttempt(wanted: WantedLogin): Promise<void> {
+    const { login, token } = wanted;
     const { appId, transport } = this.#owner;
     const checked = checkTokenLocally(token, appId, (text) => transport.readAppId(text));
     const code = typeof checked === 'number' ? checked : await checked;
     if (this.#login !== login) login.reject(new SignalingError('login', -10023));
     // A refusal here leaves the earlier login pending for ever, as the SDK does.
     else if (code !== 0) this.#refuseLogin(login, new SignalingError('login', code), reasonOfError(code));
-    else this.#begin(token, earlier);
+    else this.#begin(wanted);
   }
 
-  #begin(token: string, earlier: Deferred<number> | null): void {
+  #begin({ token, earlier, call }: WantedLogin): void {
     if (this.#state !== 'CONNECTING') this.#change('CONNECTING', 'LOGIN', 'RELOGIN');
     if (earlier !== this.#mistaken) earlier?.reject(new SignalingError('login', -10023));
     this.#credentials.token = token;
     this.#schedule.reset();
     const { transport, userId } = this.#owner;
     this.#stopWatching ??= transport.watchNetwork(userId, () => this.#networkBack());
-    this.#attempt('login');
+    this.#attempt('login', call);
   }
 
-  #refuseLogin(login: Deferred<number>, error: Error, reasonCode: LinkReasonCode): void {
+  #refuseLogin(login: Deferred<void>, error: Error, reasonCode: LinkReasonCode): void {
     this.#login = null;
     this.#fail('LOGIN', reasonCode);
     login.reject(error);
   }
 
-  #attempt(cause: 'login' | 'reconnect'): void {
+  #attempt(cause: 'login' | 'reconnect', call?: Call): void {
     const { userId, transport, clock } = this.#owner;
     const link = transport.open(userId, {
       event: (event) => this.#link === link && this.#received(event),
@@ -134,11 +150,11 @@ export class MessageLink {
     this.#link = link;
     if (cause === 'login') this.#firstAttempt = this.#login;
     this.#timer = clock.setTimeout(() => this.#attemptFailed(), ATTEMPT_MS);
-    void link
-      .request('login', this.#credentials.loginRequest(this.#owner, cause, this.#schedule.suspended))
-      .then((outcome) => {
-        if (this.#link === link) this.#answered(cause, outcome);
-      });
+    call?.timedBy({ stop: () => this.#link === link && this.#stopTimer() });
+    const request = this.#credentials.loginRequest(this.#owner, cause, this.#schedule.suspended);
+    void (call ? call.send(link, 'login', request) : link.request('login', request)).then((outcome) => {
+      if (this.#link === link) this.#answered(cause, outcome);
+    });
   }
 
   #answered(cause: 'login' | 'reconnect', outcome: Outcome<LoginReply>): void {
@@ -157,7 +173,7 @@ export class MessageLink {
     this.#owner.accepted('before', outcome.reply);
     if (cause === 'login') this.#change('CONNECTED', 'LOGIN', 'LOGIN_SUCCESS');
     else this.#change('CONNECTED', 'RECONNECTED', 'RECONNECT_SUCCESS', isResumed);
-    login?.resolve(outcome.timestamp);
+    login?.resolve();
     this.#owner.accepted('after', outcome.reply);
     for (const callback of [...this.#waiting]) callback();
     this.#waiting.clear();
@@ -218,7 +234,7 @@ export class MessageLink {
     if (!login || (this.#login === login && !this.#logout)) return;
     if (this.#login === login) this.#login = null;
     this.#change('CONNECTED', 'LOGIN', 'LOGIN_SUCCESS');
-    login.resolve(0);
+    login.resolve();
   }
 
   #waitAndReconnect(): void {

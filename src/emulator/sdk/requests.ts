@@ -2,6 +2,7 @@ import type { Clock } from '../../environment/clock.js';
 import type { Deferred } from '../../environment/waiting.js';
 import type { OperationName, Operations } from '../protocol.js';
 import type { Link } from '../transport.js';
+import type { Call } from './call.js';
 import { SignalingError, timeoutError } from './signaling-error.js';
 import { timedDeferred } from './timed-deferred.js';
 
@@ -15,6 +16,8 @@ export interface Answer<Name extends OperationName> {
 export interface CallNames {
   readonly operation: string;
   readonly timeoutCode: number;
+  /** The app's call that it is part of; absent for what the client does by itself. */
+  readonly call?: Call | undefined;
 }
 
 const ANSWER_TIMEOUT_MS = 10_000;
@@ -33,14 +36,16 @@ export class Requests {
     link: Link,
     name: Name,
     request: Operations[Name]['request'],
-    { operation, timeoutCode }: CallNames,
+    { operation, timeoutCode, call }: CallNames,
   ): Promise<Answer<Name>> {
     const failure = timedDeferred<never>(this.#clock, ANSWER_TIMEOUT_MS, (late) =>
       late.reject(timeoutError(operation, timeoutCode)),
     );
     this.#open.set(failure, operation);
+    call?.timedBy(failure);
     try {
-      const outcome = await Promise.race([link.request(name, request), failure.promise]);
+      const answer = call ? call.send(link, name, request) : link.request(name, request);
+      const outcome = await Promise.race([answer, failure.promise]);
       if (!outcome.ok) throw new SignalingError(operation, outcome.code);
       return { reply: outcome.reply, timestamp: outcome.timestamp };
     } finally {

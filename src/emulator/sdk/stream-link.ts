@@ -5,19 +5,26 @@ import { type LinkChange, linkStateEvent } from './link-state-event.js';
 
 const PATIENCE_MS = 20 * 60_000;
 
+/** Whom a stream channel's link tells. */
+export interface StreamLinkOwner {
+  emit(event: RTMEvents.LinkStateEvent): void;
+  /** The link did not come back within 20 minutes: the SDK leaves the channel by itself. */
+  givenUp(): void;
+}
+
 /** The state of one stream channel's own link, with its events. */
 export class StreamLink {
   readonly #channelName: string;
   readonly #clock: Clock;
-  readonly #emit: (event: RTMEvents.LinkStateEvent) => void;
+  readonly #owner: StreamLinkOwner;
   #state: RTMEvents.LinkState = 'IDLE';
   #member = false;
   #patience: unknown = null;
 
-  constructor(channelName: string, clock: Clock, emit: (event: RTMEvents.LinkStateEvent) => void) {
+  constructor(channelName: string, clock: Clock, owner: StreamLinkOwner) {
     this.#channelName = channelName;
     this.#clock = clock;
-    this.#emit = emit;
+    this.#owner = owner;
   }
 
   get state(): RTMEvents.LinkState {
@@ -33,6 +40,13 @@ export class StreamLink {
     this.#change('CONNECTING', 'JOIN', this.#state === 'IDLE' ? 'JOIN' : 'REJOIN');
   }
 
+  /** A join that is one too many in its second; what is joined or under way goes on. */
+  refusedAtOnce(): void {
+    if (this.#state !== 'IDLE' && this.#state !== 'FAILED') return;
+    this.joining();
+    this.failed('JOIN', 'OPERATION_RATE_EXCEED_LIMITATION');
+  }
+
   joined(): void {
     this.#member = true;
     this.#change('CONNECTED', 'JOIN', 'JOIN_SUCCESS');
@@ -42,12 +56,12 @@ export class StreamLink {
   lost(): void {
     if (this.#state !== 'CONNECTED') return;
     this.#change('CONNECTING', 'AUTO_RECONNECT', 'AUTO_RECONNECT');
-    this.#patience = this.#clock.setTimeout(() => this.failed('AUTO_RECONNECT', 'RECONNECT_TIMEOUT'), PATIENCE_MS);
+    this.#patience = this.#clock.setTimeout(() => this.#owner.givenUp(), PATIENCE_MS);
   }
 
-  resumed(): void {
+  back(isResumed: boolean): void {
     if (this.#member && this.#state === 'CONNECTING')
-      this.#change('CONNECTED', 'RECONNECTED', 'RECONNECT_SUCCESS', true);
+      this.#change('CONNECTED', 'RECONNECTED', 'RECONNECT_SUCCESS', isResumed);
   }
 
   failed(operation: RTMEvents.LinkOperation, reasonCode: LinkReasonCode): void {
@@ -77,6 +91,6 @@ export class StreamLink {
       isResumed,
     };
     this.#state = to;
-    this.#emit(linkStateEvent(change, this.#clock.now()));
+    this.#owner.emit(linkStateEvent(change, this.#clock.now()));
   }
 }

@@ -1,4 +1,5 @@
 import type { OperationName, Operations, Outcome, ServerEvent } from '../protocol.js';
+import type { OneWay } from './latency.js';
 import type { Network } from './network.js';
 import type { Connection, Session } from './session.js';
 import type { SignalingService } from './signaling-service.js';
@@ -10,6 +11,8 @@ export class Door implements Connection {
   readonly #service: SignalingService;
   readonly #network: Network;
   readonly #deliver: (event: ServerEvent) => void;
+  readonly #there: OneWay;
+  readonly #back: OneWay;
   #open = true;
 
   constructor(userId: string, service: SignalingService, network: Network, deliver: (event: ServerEvent) => void) {
@@ -17,6 +20,7 @@ export class Door implements Connection {
     this.#service = service;
     this.#network = network;
     this.#deliver = deliver;
+    [this.#there, this.#back] = [service.latency.oneWay(), service.latency.oneWay()];
   }
 
   /** Whether anything gets through. */
@@ -30,12 +34,17 @@ export class Door implements Connection {
     return true;
   }
 
-  /** Answers a request; null when it never arrived. */
-  request<Name extends OperationName>(
+  /** Carries a request there and its answer back, at once or as long as the way is; what gets lost on it is not answered. */
+  ask<Name extends OperationName>(
     name: Name,
     request: Operations[Name]['request'],
-  ): Outcome<Operations[Name]['reply']> | null {
-    return this.passable ? this.#service.handle(this, name, request) : null;
+    answered: (outcome: Outcome<Operations[Name]['reply']>) => void,
+  ): void {
+    this.#there.travel(() => {
+      if (!this.passable) return;
+      const outcome = this.#service.handle(this, name, request);
+      this.#back.travel(() => this.passable && answered(outcome));
+    });
   }
 
   /** The link is over. */

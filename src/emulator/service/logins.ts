@@ -1,13 +1,22 @@
 import type { Clock } from '../../environment/clock.js';
+import type { FaultDesk } from '../faults/fault-orders.js';
 import type { LinkReasonCode, LoginReply, LoginRequest, Operations, Subscription } from '../protocol.js';
-import { reasonOfError } from '../sdk/link-reasons.js';
-import type { Faults } from './faults.js';
+import type { LinkReturn } from './network.js';
 import { Refusal } from './refusal.js';
 import type { Connection, Membership, Session } from './session.js';
 import { checkLoginToken, checkStreamToken, type Project } from './token-check.js';
 import { TokenTimer } from './token-timer.js';
 
-const RENEW_TOKEN_TIMEOUT = -10026;
+/** Faults of a subscription that leave nothing at the service, at least not in time. */
+const WITHOUT_EFFECT: ReadonlySet<string> = new Set(['refuse', 'hang', 'lateEffect']);
+
+/** What {@link Logins} are made of. */
+export interface LoginParts {
+  readonly project: Project;
+  readonly clock: Clock;
+  readonly faults: FaultDesk;
+  readonly returns: Map<string, LinkReturn>;
+}
 
 /** What logins need from the channels. */
 export interface ChannelDoors {
@@ -24,7 +33,8 @@ export interface ChannelDoors {
 export class Logins {
   readonly #project: Project;
   readonly #clock: Clock;
-  readonly #faults: Faults;
+  readonly #faults: FaultDesk;
+  readonly #returns: Map<string, LinkReturn>;
   readonly #doors: ChannelDoors;
   readonly #sessions = new Map<string, Session>();
   /** Why a login ended whose client could not be told, by user; it hears of it when it tries to come back. */
@@ -33,7 +43,8 @@ export class Logins {
   readonly #lapsed = new Set<string>();
   #count = 0;
 
-  constructor(project: Project, clock: Clock, faults: Faults, doors: ChannelDoors) {
+  constructor({ project, clock, faults, returns }: LoginParts, doors: ChannelDoors) {
+    this.#returns = returns;
     this.#project = project;
     this.#clock = clock;
     this.#faults = faults;
@@ -52,13 +63,17 @@ export class Logins {
 
   /** Lets a client in: into its old session where that is wanted and still there, else into a new one. */
   login(connection: Connection, request: LoginRequest): LoginReply {
-    if (request.cause === 'login') this.#takeFault('login', 'UNKNOWN');
     if (request.appId !== this.#project.appId) throw new Refusal(-10003);
     this.#refuseEnded(request);
     const expiresAt = this.#checkLogin(request.token, request.userId);
     const current = this.#sessions.get(request.userId);
-    if (current && request.resume && current.id === request.sessionId)
-      return this.#resume(current, connection, request, expiresAt);
+    const returns = this.#returnOf(request);
+    const resumes = (request.resume && returns !== 'emptied') || (returns !== null && returns !== 'emptied');
+    if (current && resumes && current.id === request.sessionId) {
+      if (typeof returns === 'object') this.#lose(current, returns?.lost ?? []);
+      const resumed = returns === null || returns === 'resumed';
+      return { ...this.#resume(current, connection, request, expiresAt), resumed };
+    }
     if (current && current.id === request.sessionId) this.#remove(current, 'REMOTE_LEAVE');
     else if (current) this.end(current, 'SAME_UID_LOGIN');
     this.#untold.delete(request.userId);
@@ -72,13 +87,6 @@ export class Logins {
 
   /** Puts a new token in the place of the login's or a stream channel's. */
   renewToken(session: Session, { token, channelName }: Operations['renewToken']['request']): void {
-    const fault = this.#faults.take('renewToken');
-    // An ordered time-out is one of the answer: the SDK, too, takes a token that timed out for the one in use from then on.
-    if (fault === null || fault === RENEW_TOKEN_TIMEOUT) this.#replaceToken(session, token, channelName);
-    if (fault !== null) throw new Refusal(fault);
-  }
-
-  #replaceToken(session: Session, token: string, channelName: string | null): void {
     if (channelName === null) {
       session.timer.start(token, this.#checkLogin(token, session.userId));
       return;
@@ -90,10 +98,16 @@ export class Logins {
 
   /** Lets a user into a stream channel for as long as the token allows. */
   join(session: Session, request: Operations['join']['request']): void {
-    this.#takeFault('join', 'JOIN_FAILED');
     const { channelName, token, withPresence, beQuiet } = request;
-    if (session.memberships.has(channelName)) throw new Refusal(-10017);
+    const known = session.memberships.get(channelName);
+    if (known && request.again) {
+      this.#doors.join(channelName, { ...known, withPresence, beQuiet });
+      return;
+    }
+    if (request.again) throw new Refusal(-11001);
     const expiresAt = this.#checkStream(token, channelName, session.userId);
+    // A stay that its client knows nothing of, since the answer was lost, makes way for the new one.
+    if (known) this.#doors.leave(session, channelName, 'REMOTE_LEAVE');
     const timer = new TokenTimer(this.#clock, {
       warn: () => session.connection?.push({ kind: 'will-expire', channelName }) ?? false,
       end: () => this.endStay(session, channelName, 'TOKEN_EXPIRED'),
@@ -123,6 +137,12 @@ export class Logins {
   endStay(session: Session, channelName: string, reasonCode: LinkReasonCode): void {
     const told = session.connection?.push({ kind: 'ended', channelName, reasonCode }) ?? false;
     if (!told) session.endedChannels.set(channelName, reasonCode);
+    this.#doors.leave(session, channelName, 'REMOTE_LEAVE');
+  }
+
+  /** Takes a user out of a stream channel although the user did not ask; the client hears that it has left. */
+  putOut(session: Session, channelName: string): void {
+    session.connection?.push({ kind: 'stream', channelName, change: 'left' });
     this.#doors.leave(session, channelName, 'REMOTE_LEAVE');
   }
 
@@ -180,11 +200,31 @@ export class Logins {
     return { sessionId: session.id, resumed: true, subscribed, joined, ended };
   }
 
+  /** How this reconnection was ordered to come out; that counts once. */
+  #returnOf({ cause, userId, sessionId }: LoginRequest): LinkReturn | null {
+    if (cause !== 'reconnect' || sessionId === null) return null;
+    const returns = this.#returns.get(userId) ?? null;
+    this.#returns.delete(userId);
+    return returns;
+  }
+
+  #lose(session: Session, channelNames: readonly string[]): void {
+    for (const channelName of channelNames) {
+      this.#doors.unsubscribe(session, channelName, 'REMOTE_LEAVE');
+      this.#doors.leave(session, channelName, 'REMOTE_LEAVE');
+    }
+  }
+
   /** What the SDK restores by itself at a login: it hides what does not work. */
   #restore(session: Session, subscription: Subscription): void {
     try {
-      this.#takeFault('subscribe', 'UNKNOWN');
-      this.#doors.subscribe(session, subscription);
+      const address = {
+        operation: 'subscribe',
+        userId: session.userId,
+        channelName: subscription.channelName,
+      } as const;
+      const fault = this.#faults.take('wire', address);
+      if (!fault || !WITHOUT_EFFECT.has(fault.kind)) this.#doors.subscribe(session, subscription);
     } catch (error) {
       if (!(error instanceof Refusal)) throw error;
     }
@@ -234,10 +274,5 @@ export class Logins {
   #checkStream(token: string, channelName: string, userId: string): number | null {
     if (this.#lapsed.has(token)) throw new Refusal(-10009);
     return checkStreamToken(this.#project, token, channelName, userId, this.#clock.now());
-  }
-
-  #takeFault(operation: Parameters<Faults['take']>[0], otherwise: LinkReasonCode): void {
-    const code = this.#faults.take(operation);
-    if (code !== null) throw new Refusal(code, reasonOfError(code, otherwise));
   }
 }

@@ -1,17 +1,27 @@
 import type { RTMEvents } from 'agora-rtm-sdk';
-import { LIMITS } from '../limits.js';
+import { byteLength, type Limits, RESUBSCRIBE_WINDOW_MS, SIZES } from '../limits.js';
 import type { Operations, Payload, Subscription } from '../protocol.js';
 import type { Rooms } from './presence.js';
 import { Refusal } from './refusal.js';
 import type { Session } from './session.js';
 
+/** What {@link MessageChannels} are made of. */
+export interface MessageChannelParts {
+  readonly rooms: Rooms;
+  readonly now: () => number;
+  readonly limits: Limits;
+  readonly sessionOf: (userId: string) => Session | undefined;
+}
+
 /** Message channels: who is subscribed to what, and what is said there. */
 export class MessageChannels {
   readonly #rooms: Rooms;
   readonly #now: () => number;
+  readonly #limits: Limits;
   readonly #sessionOf: (userId: string) => Session | undefined;
 
-  constructor(rooms: Rooms, now: () => number, sessionOf: (userId: string) => Session | undefined) {
+  constructor({ rooms, now, limits, sessionOf }: MessageChannelParts) {
+    this.#limits = limits;
     this.#rooms = rooms;
     this.#now = now;
     this.#sessionOf = sessionOf;
@@ -22,7 +32,7 @@ export class MessageChannels {
     const { channelName, withPresence, beQuiet } = subscription;
     this.#limitRate(session, channelName);
     const isNew = !session.subscriptions.has(channelName);
-    if (isNew && session.subscriptions.size >= LIMITS.subscribedChannels) throw new Refusal(-11005);
+    if (isNew && session.subscriptions.size >= this.#limits.subscribedChannels) throw new Refusal(-11005);
     session.subscriptions.set(channelName, subscription);
     this.#rooms.enter('MESSAGE', channelName, { session, withPresence, beQuiet });
   }
@@ -35,6 +45,7 @@ export class MessageChannels {
   /** Sends to everybody else in a channel, or to one user. */
   publish(session: Session, request: Operations['publish']['request']): void {
     const { channelName, channelType, message, customType } = request;
+    checkMessageSize(message, customType, SIZES.messageBytes);
     const event = { channelName, channelType, message, customType };
     if (channelType === 'USER') {
       const receiver = this.#sessionOf(channelName);
@@ -48,13 +59,24 @@ export class MessageChannels {
     }
   }
 
-  /** The same channel may be subscribed to twice in 5 s. */
-  #limitRate(session: Session, channelName: string): void {
+  /** The same channel may be subscribed to twice in 5 s. What is older is forgotten, whichever channel it was. */
+  #limitRate({ subscribedAt }: Session, channelName: string): void {
     const now = this.#now();
-    const recent = (session.subscribedAt.get(channelName) ?? []).filter((at) => now - at < LIMITS.resubscribeWindowMs);
-    if (recent.length >= 2) throw new Refusal(-11020);
-    session.subscribedAt.set(channelName, [...recent, now]);
+    for (const [name, times] of subscribedAt) {
+      const recent = times.filter((at) => now - at < RESUBSCRIBE_WINDOW_MS);
+      if (recent.length > 0) subscribedAt.set(name, recent);
+      else subscribedAt.delete(name);
+    }
+    const recent = subscribedAt.get(channelName) ?? [];
+    if (recent.length >= this.#limits.resubscriptions) throw new Refusal(-11020);
+    subscribedAt.set(channelName, [...recent, now]);
   }
+}
+
+/** Refuses what the SDK would not have sent: whoever asks may not be one. */
+export function checkMessageSize(message: Payload, customType: string, maxBytes: number): void {
+  if (byteLength(message) > maxBytes) throw new Refusal(-11010);
+  if (customType.length > SIZES.customTypeLength) throw new Refusal(-11029);
 }
 
 /** What a message's event is made of besides its sender. */

@@ -1,5 +1,13 @@
+/**
+ * How a reconnection finds the login: `resumed`, with everything kept however long it took; `emptied`, as a new one without anything
+ * (`isResumed` false); or not resumed, with these message and stream channels lost and the others kept.
+ */
+export type LinkReturn = 'resumed' | 'emptied' | { readonly lost: readonly string[] };
+
 /** Which users' networks are cut, and who wants to hear when they come back. */
 export class Network {
+  /** How the next reconnection of a user's comes out, where that was ordered. */
+  readonly returns: Map<string, LinkReturn> = new Map();
   readonly #cut = new Set<string>();
   readonly #watchers = new Map<string, Set<(up: boolean) => void>>();
 

@@ -55,6 +55,16 @@ export class Rooms {
     return this.#rooms.get(channelKey(type, name))?.keys() ?? [];
   }
 
+  /** How many are in a channel. */
+  size(type: OccupiedChannelType, name: string): number {
+    return this.#rooms.get(channelKey(type, name))?.size ?? 0;
+  }
+
+  /** Whether a user is in a channel. */
+  has(type: OccupiedChannelType, name: string, session: Session): boolean {
+    return this.#rooms.get(channelKey(type, name))?.has(session) ?? false;
+  }
+
   /** Those in a channel who are not quiet. */
   occupants(type: OccupiedChannelType, name: string): Occupant[] {
     const key = channelKey(type, name);
@@ -63,9 +73,9 @@ export class Rooms {
       .map(({ session }) => ({ userId: session.userId, states: session.states.get(key) ?? {} }));
   }
 
-  /** Tells a channel that a user's states have changed. */
+  /** Tells a channel that a user's states have changed, if the user is there. */
   stateChanged(type: OccupiedChannelType, name: string, session: Session, states: StateDetail): void {
-    this.#tell('REMOTE_STATE_CHANGED', type, name, session, states);
+    if (this.has(type, name, session)) this.#tell('REMOTE_STATE_CHANGED', type, name, session, states);
   }
 
   #tell(

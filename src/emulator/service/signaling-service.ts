@@ -1,43 +1,66 @@
 import type { Clock } from '../../environment/clock.js';
-import type { LinkReasonCode, OperationName, Operations, Outcome } from '../protocol.js';
-import { reasonOfError } from '../sdk/link-reasons.js';
-import { Faults } from './faults.js';
+import type { FaultBoard } from '../faults/fault-board.js';
+import type { Limits } from '../limits.js';
+import type { LinkReasonCode, OperationName, Operations, Outcome, StreamEvent } from '../protocol.js';
+import type { Latency } from './latency.js';
 import { Logins } from './logins.js';
 import { MessageChannels } from './message-channels.js';
+import type { LinkReturn } from './network.js';
 import { Rooms } from './presence.js';
 import { getState, removeState, setState, whereNow, whoNow } from './presence-requests.js';
-import { Refusal } from './refusal.js';
 import { answer, done, type Handlers, sessionOf } from './requests.js';
 import type { Connection, Session } from './session.js';
 import { StreamChannels } from './stream-channels.js';
 import type { Project } from './token-check.js';
+
+/** What a {@link SignalingService} is made of. */
+export interface ServiceParts {
+  readonly project: Project;
+  readonly clock: Clock;
+  readonly faults: FaultBoard;
+  readonly limits: Limits;
+  readonly latency: Latency;
+  /** How reconnections come out that were ordered so, by user. */
+  readonly returns: Map<string, LinkReturn>;
+}
 
 /**
  * The service behind the emulator: logins, tokens and their timers, channels. It is synchronous and knows nothing of how its clients
  * reach it; whoever carries a request calls {@link handle}.
  */
 export class SignalingService {
-  /** Failures that were ordered. */
-  readonly faults: Faults = new Faults();
+  /** How long the ways to and from the service are. */
+  readonly latency: Latency;
   readonly #clock: Clock;
+  readonly #limits: Limits;
   readonly #rooms: Rooms;
   readonly #messages: MessageChannels;
   readonly #streams: StreamChannels;
   readonly #logins: Logins;
   readonly #handlers: Handlers;
 
-  constructor(project: Project, clock: Clock) {
+  constructor({ project, clock, faults, limits, latency, returns }: ServiceParts) {
+    this.latency = latency;
     this.#clock = clock;
+    this.#limits = limits;
     const now = (): number => clock.now();
     this.#rooms = new Rooms(now);
-    this.#messages = new MessageChannels(this.#rooms, now, (userId) => this.#logins.of(userId));
-    this.#streams = new StreamChannels(this.#rooms, now);
-    this.#logins = new Logins(project, clock, this.faults, {
-      subscribe: (session, subscription) => this.#messages.subscribe(session, subscription),
-      unsubscribe: (session, channelName, how) => this.#messages.unsubscribe(session, channelName, how),
-      join: (channelName, membership) => this.#streams.join(channelName, membership),
-      leave: (session, channelName, how) => this.#streams.leave(session, channelName, how),
+    this.#messages = new MessageChannels({
+      rooms: this.#rooms,
+      now,
+      limits,
+      sessionOf: (userId) => this.#logins.of(userId),
     });
+    this.#streams = new StreamChannels({ rooms: this.#rooms, now, limits });
+    this.#logins = new Logins(
+      { project, clock, faults, returns },
+      {
+        subscribe: (session, subscription) => this.#messages.subscribe(session, subscription),
+        unsubscribe: (session, channelName, how) => this.#messages.unsubscribe(session, channelName, how),
+        join: (channelName, membership) => this.#streams.join(channelName, membership),
+        leave: (session, channelName, how) => this.#streams.leave(session, channelName, how),
+      },
+    );
     this.#handlers = { ...this.#sessionHandlers(), ...this.#channelHandlers(), ...this.#presenceHandlers() };
   }
 
@@ -77,6 +100,24 @@ export class SignalingService {
     if (session) this.#logins.expire(session, channelName);
   }
 
+  /** Ends a user's stay in a stream channel, if there is one. */
+  endStay(userId: string, channelName: string, reasonCode: LinkReasonCode): void {
+    const session = this.#logins.of(userId);
+    if (session?.memberships.has(channelName)) this.#logins.endStay(session, channelName, reasonCode);
+  }
+
+  /** Changes the link of a user's stay in a stream channel, if there is one. */
+  changeStream(userId: string, channelName: string, change: StreamEvent['change']): void {
+    const session = this.#logins.of(userId);
+    if (!session?.memberships.has(channelName)) return;
+    if (change === 'left') {
+      this.#logins.putOut(session, channelName);
+      return;
+    }
+    if (change === 'emptied') this.#streams.empty(session, channelName);
+    session.connection?.push({ kind: 'stream', channelName, change });
+  }
+
   #sessionHandlers(): Pick<Handlers, 'login' | 'logout' | 'renewToken'> {
     return {
       login: (connection, request) => this.#logins.login(connection, request),
@@ -89,7 +130,7 @@ export class SignalingService {
     const messages = this.#messages;
     const streams = this.#streams;
     return {
-      subscribe: (connection, request) => done(this.#subscribe(sessionOf(connection), request)),
+      subscribe: (connection, request) => done(messages.subscribe(sessionOf(connection), request)),
       unsubscribe: (connection, { channelName }) => done(messages.unsubscribe(sessionOf(connection), channelName)),
       publish: (connection, request) => done(messages.publish(sessionOf(connection), request)),
       join: (connection, request) => done(this.#logins.join(sessionOf(connection), request)),
@@ -107,16 +148,10 @@ export class SignalingService {
     return {
       whoNow: (connection, request) => whoNow(rooms, checked(connection, request)),
       whereNow: (connection, { userId }) => whereNow(checked(connection, this.#logins.of(userId))),
-      setState: (connection, request) => done(setState(rooms, sessionOf(connection), request)),
+      setState: (connection, request) => done(setState(rooms, sessionOf(connection), request, this.#limits)),
       getState: (connection, request) => getState(this.#logins.of(request.userId), checked(connection, request)),
       removeState: (connection, request) => done(removeState(rooms, sessionOf(connection), request)),
     };
-  }
-
-  #subscribe(session: Session, request: Operations['subscribe']['request']): void {
-    const code = this.faults.take('subscribe');
-    if (code !== null) throw new Refusal(code, reasonOfError(code));
-    this.#messages.subscribe(session, request);
   }
 }
 

@@ -1,21 +1,29 @@
 import type { RTMEvents } from 'agora-rtm-sdk';
-import { LIMITS } from '../limits.js';
+import { byteLength, type Limits, SIZES } from '../limits.js';
 import type { Operations, TopicSubscriptionReply } from '../protocol.js';
-import { messageEvent } from './message-channels.js';
+import { checkMessageSize, messageEvent } from './message-channels.js';
 import type { Rooms } from './presence.js';
 import { Refusal } from './refusal.js';
 import type { Membership, Session } from './session.js';
 
-const NOT_PUBLISHING = 5;
-const ALREADY_SUBSCRIBED = 20_001;
+const TOPIC_NOT_EXIST = -11017;
 const TOO_MANY_USERS = 20_003;
+
+/** What {@link StreamChannels} are made of. */
+export interface StreamChannelParts {
+  readonly rooms: Rooms;
+  readonly now: () => number;
+  readonly limits: Limits;
+}
 
 /** Stream channels: who is in them, what topics they publish in and hear. */
 export class StreamChannels {
   readonly #rooms: Rooms;
   readonly #now: () => number;
+  readonly #limits: Limits;
 
-  constructor(rooms: Rooms, now: () => number) {
+  constructor({ rooms, now, limits }: StreamChannelParts) {
+    this.#limits = limits;
     this.#rooms = rooms;
     this.#now = now;
   }
@@ -23,12 +31,20 @@ export class StreamChannels {
   /** Lets a user in. The newcomer hears which topics there are. */
   join(channelName: string, membership: Membership): void {
     const { session, withPresence, beQuiet } = membership;
-    if (session.memberships.size >= LIMITS.joinedStreamChannels) throw new Refusal(-11007);
-    if ([...this.#rooms.members('STREAM', channelName)].length >= LIMITS.usersPerStreamChannel)
-      throw new Refusal(-11007);
+    const isNew = !session.memberships.has(channelName);
+    const { joinedStreamChannels, usersPerStreamChannel } = this.#limits;
+    if (isNew && session.memberships.size >= joinedStreamChannels) throw new Refusal(-11005);
+    if (isNew && this.#rooms.size('STREAM', channelName) >= usersPerStreamChannel) throw new Refusal(-11007);
     session.memberships.set(channelName, membership);
     this.#rooms.enter('STREAM', channelName, { session, withPresence, beQuiet });
     this.#sendTopics(channelName, session);
+  }
+
+  /** Takes a user's topics away, both those that are published in and those that are heard. */
+  empty(session: Session, channelName: string): void {
+    const { topics, heard } = this.#membership(session, channelName);
+    for (const topicName of [...topics.keys()]) this.leaveTopic(session, { channelName, topicName });
+    heard.clear();
   }
 
   /** Lets a user out, whatever the reason; the others hear of each topic that ends with it. */
@@ -43,8 +59,9 @@ export class StreamChannels {
 
   joinTopic(session: Session, { channelName, topicName, meta }: Operations['joinTopic']['request']): void {
     const { topics } = this.#membership(session, channelName);
-    if (topics.has(topicName)) throw new Refusal(-10017);
-    if (topics.size >= LIMITS.joinedTopicsPerChannel) throw new Refusal(-11014);
+    if (byteLength(meta) > SIZES.topicMetaBytes) throw new Refusal(-11018);
+    if (topics.has(topicName)) return;
+    if (topics.size >= this.#limits.joinedTopicsPerChannel) throw new Refusal(-11014);
     topics.set(topicName, meta);
     this.#tellTopic('REMOTE_JOIN', session, channelName, topicName, meta);
   }
@@ -62,6 +79,7 @@ export class StreamChannels {
 
   publish(session: Session, request: Operations['publishTopicMessage']['request']): void {
     const { channelName, topicName, message, customType } = request;
+    checkMessageSize(message, customType, SIZES.topicMessageBytes);
     if (!this.#membership(session, channelName).topics.has(topicName)) throw new Refusal(-11016);
     for (const other of this.#rooms.members('STREAM', channelName)) {
       if (!other.memberships.get(channelName)?.heard.get(topicName)?.has(session.userId)) continue;
@@ -70,27 +88,25 @@ export class StreamChannels {
     }
   }
 
-  /** Subscribes to users in a topic; without users, to those who publish there now, 64 at most. */
+  /**
+   * Subscribes to users in a topic, be they there or not; without users, to those who publish there now, 64 at most. Who is heard
+   * already is in neither list of the answer.
+   */
   subscribeTopic(session: Session, request: Operations['subscribeTopic']['request']): TopicSubscriptionReply {
     const { channelName, topicName } = request;
     const { heard } = this.#membership(session, channelName);
-    if (!heard.has(topicName) && heard.size >= LIMITS.subscribedTopicsPerChannel) throw new Refusal(-11014);
-    const publishers = this.#publishers(channelName, topicName);
-    const before = heard.get(topicName) ?? new Set<string>();
-    const users =
-      request.users ??
-      publishers.filter((user) => user !== session.userId && !before.has(user)).slice(0, LIMITS.usersPerTopic);
-    const succeeded: string[] = [];
-    const failed: TopicSubscriptionReply['failed'][number][] = [];
-    heard.set(topicName, before);
-    for (const userId of users) {
-      const errorCode = subscriptionError(userId, publishers, before);
-      if (errorCode === 0) {
-        before.add(userId);
-        succeeded.push(userId);
-      } else failed.push({ userId, errorCode, reason: REASONS.get(errorCode) ?? '' });
-    }
-    return { succeeded, failed, subscribed: [...before] };
+    const { subscribedTopicsPerChannel, usersPerTopic } = this.#limits;
+    if (!heard.has(topicName) && heard.size >= subscribedTopicsPerChannel) throw new Refusal(-11014);
+    const users = heard.get(topicName) ?? new Set<string>();
+    const wanted = [...new Set(request.users ?? this.#others(session, channelName, topicName))];
+    const unheard = wanted.filter((userId) => !users.has(userId));
+    const room = Math.max(0, usersPerTopic - users.size);
+    const succeeded = unheard.slice(0, room);
+    // Whom nobody named and who finds no room is no failure.
+    const failed = request.users ? unheard.slice(room).map(tooMany) : [];
+    for (const userId of succeeded) users.add(userId);
+    heard.set(topicName, users);
+    return { succeeded, failed, subscribed: [...users] };
   }
 
   /** Unsubscribes from users in a topic, or from the whole topic. */
@@ -109,10 +125,13 @@ export class StreamChannels {
     return membership;
   }
 
-  #publishers(channelName: string, topicName: string): string[] {
-    return [...this.#rooms.members('STREAM', channelName)]
-      .filter((session) => session.memberships.get(channelName)?.topics.has(topicName))
-      .map(({ userId }) => userId);
+  /** Who publishes in a topic besides oneself. */
+  #others(self: Session, channelName: string, topicName: string): string[] {
+    const publishers = [...this.#rooms.members('STREAM', channelName)].filter((session) =>
+      session.memberships.get(channelName)?.topics.has(topicName),
+    );
+    if (publishers.length === 0) throw new Refusal(TOPIC_NOT_EXIST);
+    return publishers.filter((session) => session !== self).map(({ userId }) => userId);
   }
 
   #sendTopics(channelName: string, newcomer: Session): void {
@@ -153,16 +172,8 @@ export class StreamChannels {
   }
 }
 
-const REASONS: ReadonlyMap<number, string> = new Map([
-  [NOT_PUBLISHING, 'The remote user does not publish in this topic.'],
-  [ALREADY_SUBSCRIBED, 'The user is already subscribed.'],
-  [TOO_MANY_USERS, 'Too many users of this topic are subscribed.'],
-]);
-
-function subscriptionError(userId: string, publishers: readonly string[], heard: ReadonlySet<string>): number {
-  if (heard.has(userId)) return ALREADY_SUBSCRIBED;
-  if (!publishers.includes(userId)) return NOT_PUBLISHING;
-  return heard.size >= LIMITS.usersPerTopic ? TOO_MANY_USERS : 0;
+function tooMany(userId: string): TopicSubscriptionReply['failed'][number] {
+  return { userId, errorCode: TOO_MANY_USERS, reason: 'Too many users of this topic are subscribed.' };
 }
 
 function topicDetail(topicName: string, publishers: RTMEvents.PublishInfo[]): RTMEvents.topicDetail {
