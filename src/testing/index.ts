@@ -1,0 +1,8 @@
+import { loadAhead } from './create-test-session.js';
+
+export { seededRandom } from '../emulator/index.js';
+export { createTestSession, type TestSession, type TestSessionOptions } from './create-test-session.js';
+export { TestTokens, type TestTokensOptions, type TokenFault } from './test-tokens.js';
+export { VirtualClock, type VirtualClockOptions } from './virtual-clock.js';
+
+await loadAhead();
