@@ -1,6 +1,6 @@
 import { SignalingEmulator, type SignalingEmulatorOptions, seededRandom } from '../emulator/index.js';
-import { readAccessToken, SessionManager, type SessionManagerOptions, type SignalingClient } from '../index.js';
-import { buildRtmToken } from '../server/index.js';
+import { SessionManager, type SessionManagerOptions, type SignalingClient } from '../index.js';
+import { inflated } from './inflating.js';
 import { TestTokens } from './test-tokens.js';
 import { VirtualClock } from './virtual-clock.js';
 
@@ -32,9 +32,6 @@ export interface TestSession {
 
 const PROJECT = { appId: '0123456789abcdef'.repeat(2), appCertificate: 'fedcba9876543210'.repeat(2) };
 
-/** Read whenever time has moved: what a session began to read before, on another thread, has been read by then. */
-const SAMPLE_TOKEN = buildRtmToken({ ...PROJECT, userId: 'sample', expiresInSeconds: 60, issuedAt: 0, salt: 1 });
-
 /**
  * Makes a session for a test, with a Signaling, a clock and a token source of its own, all in this process. Nothing takes real time,
  * nothing is sent anywhere, and no Agora account is needed.
@@ -54,7 +51,7 @@ const SAMPLE_TOKEN = buildRtmToken({ ...PROJECT, userId: 'sample', expiresInSeco
 export function createTestSession(options: TestSessionOptions = {}): TestSession {
   const { userId = 'alice', seed = 1, beside } = options;
   if (beside && options.emulator) throw new TypeError('emulator cannot be given with beside, which brings its own.');
-  const clock = beside?.clock ?? new VirtualClock({ meanwhile: () => readAccessToken(SAMPLE_TOKEN) });
+  const clock = beside?.clock ?? new VirtualClock({ meanwhile: inflated });
   const emulator =
     beside?.emulator ?? new SignalingEmulator({ clock, random: seededRandom(seed), ...options.emulator, ...PROJECT });
   const tokens = new TestTokens({ ...PROJECT, clock });
