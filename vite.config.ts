@@ -10,6 +10,7 @@ export const sourceAliases: Record<string, string> = {
   'agora-session/emulator/client': source('emulator/client.ts'),
   'agora-session/emulator': source('emulator/index.ts'),
   'agora-session/server': source('server/index.ts'),
+  'agora-session/testing': source('testing/index.ts'),
   'agora-session/vite': source('vite/index.ts'),
   'agora-session': source('index.ts'),
 };
@@ -30,6 +31,7 @@ const config: ViteUserConfig = {
         'server-in-browser': source('server/in-browser.ts'),
         emulator: source('emulator/index.ts'),
         'emulator-client': source('emulator/client.ts'),
+        testing: source('testing/index.ts'),
         vite: source('vite/index.ts'),
         cli: source('cli/index.ts'),
       },

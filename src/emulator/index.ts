@@ -1,6 +1,7 @@
 export type { CallFault, CallFaultKind, FaultOperation, OddValue } from './faults/call-fault.js';
 export type { EventFaultKind, EventFaults, EventName } from './faults/event-faults.js';
 export type { StruckFaults } from './faults/fault-board.js';
+export { seededRandom } from './faults/seeded-random.js';
 export type { EmulatedStay, EmulatedUser, EmulatorState } from './inspect.js';
 export { DEFAULT_LIMITS, type Limits } from './limits.js';
 export { type ServedEmulator, type ServeEmulatorOptions, serveEmulator } from './serve-emulator.js';
