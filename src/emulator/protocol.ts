@@ -76,6 +76,8 @@ export interface JoinRequest extends ChannelAddress {
   readonly beQuiet: boolean;
   /** The client is in the channel already: the options are applied, and the token is not looked at. */
   readonly again: boolean;
+  /** Counts the client's joins of this channel: one that comes late, after a later one, does not undo that. */
+  readonly attempt: number;
 }
 /** The answer of requests that only succeed. */
 export type Nothing = Readonly<Record<never, never>>;

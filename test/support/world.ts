@@ -7,7 +7,7 @@ import {
   type SessionState,
   type SignalingClient,
 } from 'agora-session';
-import { type Limits, SignalingEmulator } from 'agora-session/emulator';
+import { SignalingEmulator, type SignalingEmulatorOptions } from 'agora-session/emulator';
 import { createTokenHandler } from 'agora-session/server';
 import { afterEach, expect } from 'vitest';
 import { loadEngine } from '../../src/session/load-engine.js';
@@ -134,17 +134,14 @@ export function expectNoSecrets(observed: Observed): void {
 /** Signaling, a token server and a clock, all in this process and in virtual time. */
 export function createWorld({
   certificate = true,
-  limits = {},
-}: {
-  certificate?: boolean;
-  limits?: Partial<Limits>;
-} = {}): World {
+  ...peer
+}: { certificate?: boolean } & Pick<SignalingEmulatorOptions, 'limits' | 'latencyMs' | 'random'> = {}): World {
   const clock = new VirtualClock();
   const emulator = new SignalingEmulator({
     appId: APP_ID,
     ...(certificate ? { appCertificate: APP_CERTIFICATE } : {}),
     clock,
-    limits,
+    ...peer,
   });
   const server = new TokenServer(clock);
   return {

@@ -50,6 +50,7 @@ export class EmulatedStreamChannel implements RTMStreamChannel {
   readonly #token = new TokenInUse();
   readonly #topics: StreamTopics;
   #attempt: JoinAttempt | null = null;
+  #joins = 0;
   #turn: Promise<unknown> = Promise.resolve();
 
   constructor(channelName: string, owner: StreamChannelOwner) {
@@ -184,13 +185,19 @@ export class EmulatedStreamChannel implements RTMStreamChannel {
 
   /** Joining what is joined applies the options. */
   async #joinAgain(options: JoinOptions, call: Call): Promise<JoinChannelResponse> {
-    const { timestamp } = await this.#ask('join', joinRequest(this.#channelName, options, true), -11007, call);
+    const { timestamp } = await this.#ask(
+      'join',
+      joinRequest(this.#channelName, options, { again: true, attempt: ++this.#joins }),
+      -11007,
+      call,
+    );
     return { timestamp };
   }
 
   #newAttempt(call: Call): JoinAttempt {
     return new JoinAttempt({
       channelName: this.#channelName,
+      attempt: ++this.#joins,
       clock: this.#owner.clock,
       link: this.#owner.link,
       call,

@@ -10,14 +10,20 @@ import { timedDeferred } from './timed-deferred.js';
 const JOIN_MS = 15_000;
 
 /** What a client asks the service for when it joins. */
-export function joinRequest(channelName: string, options: JoinOptions, again: boolean): JoinRequest {
+export function joinRequest(
+  channelName: string,
+  options: JoinOptions,
+  how: Pick<JoinRequest, 'again' | 'attempt'>,
+): JoinRequest {
   const { token, withPresence, beQuiet } = options;
-  return { channelName, token: token ?? '', withPresence: withPresence ?? true, beQuiet: beQuiet ?? false, again };
+  return { channelName, token: token ?? '', withPresence: withPresence ?? true, beQuiet: beQuiet ?? false, ...how };
 }
 
 /** What a join needs from the channel that it is for. */
 export interface Joiner {
   readonly channelName: string;
+  /** The how manieth join of this channel it is. */
+  readonly attempt: number;
   readonly clock: Clock;
   readonly link: MessageLink;
   readonly call: Call;
@@ -66,7 +72,7 @@ export class JoinAttempt {
     if (!hasRoom) throw new SignalingError('join', -11005);
     const code = await this.#joiner.checkToken(token);
     if (code !== 0) throw new SignalingError('join', code);
-    const request = joinRequest(channelName, options, false);
+    const request = joinRequest(channelName, options, { again: false, attempt: this.#joiner.attempt });
     while (!this.#over) {
       await this.#connected();
       if (this.#over) return;

@@ -98,9 +98,9 @@ export class Logins {
 
   /** Lets a user into a stream channel for as long as the token allows. */
   join(session: Session, request: Operations['join']['request']): void {
-    const { channelName, token, withPresence, beQuiet } = request;
+    const { channelName, token, withPresence, beQuiet, attempt } = request;
     const known = session.memberships.get(channelName);
-    if (known && request.again) {
+    if (known && (request.again || attempt < known.attempt)) {
       this.#doors.join(channelName, { ...known, withPresence, beQuiet });
       return;
     }
@@ -113,7 +113,7 @@ export class Logins {
       end: () => this.endStay(session, channelName, 'TOKEN_EXPIRED'),
     });
     const [topics, heard] = [new Map<string, string>(), new Map<string, Set<string>>()];
-    this.#doors.join(channelName, { session, withPresence, beQuiet, timer, topics, heard });
+    this.#doors.join(channelName, { session, withPresence, beQuiet, attempt, timer, topics, heard });
     timer.start(token, expiresAt);
   }
 

@@ -16,6 +16,8 @@ export interface Membership {
   readonly session: Session;
   readonly withPresence: boolean;
   readonly beQuiet: boolean;
+  /** The join of the client's that it came of. */
+  readonly attempt: number;
   readonly timer: TokenTimer;
   /** Topics that the user publishes in, with what they say of themselves there. */
   readonly topics: Map<string, string>;

@@ -177,17 +177,18 @@ export class KeptLogin<Client extends SignalingClient> {
     const condition = await this.#claimed?.idle;
     this.#signal.throwIfAborted();
     if (!this.#claimed || !condition) return;
-    this.#attach(this.#claimed.client, condition);
+    this.#attach(this.#claimed, condition);
     // A client of unknown state is logged out first, and what its login left behind with it.
     if (condition === 'unclean') await this.#logout();
   }
 
-  #attach(client: Client, condition: ClientCondition): void {
+  #attach({ client, logouts }: ClaimedClient<Client>, condition: ClientCondition): void {
     const { clock } = this.#options;
     this.#login = new SdkLogin({
       client,
       clock,
       condition,
+      logouts,
       tokens: this.tokens,
       whenRoom: (call) => void this.#lane.enter('urgent', call),
       onNews: (news) => this.#onNews(news),

@@ -1,7 +1,7 @@
 import type { Clock } from '../../environment/clock.js';
 import type { Grant } from '../../token/token-lease.js';
 import { callSdk, type SdkAnswer } from '../sdk/call-sdk.js';
-import type { ClientCondition } from '../sdk/client-registry.js';
+import type { ClientCondition, OpenLogouts } from '../sdk/client-registry.js';
 import { errorClass, LOGIN_CANCELED, reasonClass } from '../sdk/reasons.js';
 import type { LinkState, LinkStateEvent, SignalingClient } from '../sdk/signaling-client.js';
 import type { LinkLoss } from './login-remedy.js';
@@ -35,6 +35,7 @@ interface SdkLoginOptions {
   readonly clock: Clock;
   readonly tokens: SessionTokens;
   readonly condition: ClientCondition;
+  readonly logouts: OpenLogouts;
   /** Makes a call when the SDK bears one more. */
   whenRoom(call: () => boolean): void;
   onNews(news: LoginNews): void;
@@ -44,6 +45,8 @@ interface SdkLoginOptions {
 const LOGOUT_TIMEOUT_MS = 5_000;
 /** A login of which the SDK says nothing for so long, neither an event nor an answer, is begun again. */
 const SILENCE_MS = 75_000;
+/** The same of a link that the SDK brings back by itself: it tells of each attempt, every 37 s at the latest (F 2.8), in a hidden tab less often. */
+const SILENCE_DOWN_MS = 180_000;
 
 /**
  * The logins of one client, one at a time: starts them and tells what becomes of them. The SDK reports a login's end twice, as an event
@@ -61,7 +64,6 @@ export class SdkLogin {
   #attempt = 0;
   /** The token of a login whose CONNECTED is to come. */
   #given: Grant | null = null;
-  #openLogouts = 0;
   #silence: unknown = null;
 
   constructor(options: SdkLoginOptions) {
@@ -118,13 +120,13 @@ export class SdkLogin {
     const wasUp = this.isUp;
     this.#link = event.currentState;
     if (this.#phase.is === 'out') return;
-    if (this.#phase.is === 'logging-in') this.#watchSilence();
     if (event.currentState === 'CONNECTED') this.#up(event.isResumed === true);
     else if (event.currentState === 'FAILED') this.#lost({ reason: reasonClass(event), code: event.reasonCode });
     else if (event.currentState === 'IDLE') this.#idle();
-    else if (wasUp) {
-      this.#phase = { is: 'in', up: false };
-      this.#options.onNews({ is: 'down', reasonCode: event.reasonCode });
+    else {
+      if (wasUp) this.#phase = { is: 'in', up: false };
+      this.#watchSilence();
+      if (wasUp) this.#options.onNews({ is: 'down', reasonCode: event.reasonCode });
     }
   }
 
@@ -176,7 +178,8 @@ export class SdkLogin {
 
   /** The client was logged out: by a logout of ours that comes late, or by somebody else. */
   #idle(): void {
-    if (this.#openLogouts > 0) {
+    const { clock, logouts } = this.#options;
+    if (logouts.isOpen(clock.monotonic())) {
       this.#lost({ reason: 'unknown', code: 'LOGOUT' });
       return;
     }
@@ -196,15 +199,15 @@ export class SdkLogin {
   }
 
   #loggedOut(): Promise<boolean> {
-    const { client, clock } = this.#options;
-    this.#openLogouts += 1;
+    const { client, clock, logouts } = this.#options;
+    const ended = logouts.begin(clock.monotonic());
     return new Promise((resolve) => {
       const timer = clock.setTimeout(() => resolve(false), LOGOUT_TIMEOUT_MS);
       callSdk(
         () => client.logout(),
         (answer) => {
           clock.clearTimeout(timer);
-          this.#openLogouts -= 1;
+          ended();
           resolve(answer.is === 'ok');
         },
       );
@@ -214,11 +217,11 @@ export class SdkLogin {
   #watchSilence(): void {
     const { clock } = this.#options;
     this.#stopSilence();
+    const patienceMs = this.#phase.is === 'in' ? SILENCE_DOWN_MS : SILENCE_MS;
     this.#silence = clock.setTimeout(() => {
-      if (this.#phase.is !== 'logging-in') return;
       if (this.#given) this.#options.tokens.login.unanswered(this.#given);
       this.#lost({ reason: 'network', code: 'LOGIN_TIMEOUT' });
-    }, SILENCE_MS);
+    }, patienceMs);
   }
 
   #stopSilence(): void {

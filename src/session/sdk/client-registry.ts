@@ -16,15 +16,38 @@ export type ClientCondition =
  */
 interface ClientEntry<Client> {
   readonly client: Client;
+  readonly logouts: OpenLogouts;
   readonly config: string;
   owner: object | null;
   /** Settles when the last owner has logged out. */
   idle: Promise<ClientCondition>;
 }
 
+/** A logout that was not answered may come through for as long as this, milliseconds. */
+const LATE_LOGOUT_MS = 60_000;
+
+/** Logouts of a client that were not answered: one of an earlier login may come through during a later one. */
+export class OpenLogouts {
+  readonly #startedMs = new Set<{ readonly atMs: number }>();
+
+  /** A logout is called; returns what ends it. */
+  begin(atMs: number): () => void {
+    const logout = { atMs };
+    this.#startedMs.add(logout);
+    return () => this.#startedMs.delete(logout);
+  }
+
+  /** Whether the SDK may be logging out by an earlier call. */
+  isOpen(nowMs: number): boolean {
+    for (const logout of this.#startedMs) if (nowMs - logout.atMs >= LATE_LOGOUT_MS) this.#startedMs.delete(logout);
+    return this.#startedMs.size > 0;
+  }
+}
+
 /** A client that is this session's alone until it is given back. */
 export interface ClaimedClient<Client> {
   readonly client: Client;
+  readonly logouts: OpenLogouts;
   /** Settles when an earlier session of this client has logged out. */
   readonly idle: Promise<ClientCondition>;
   /** Gives the client back; whoever claims it next waits until `loggedOut` settles, and is told what it says. */
@@ -89,7 +112,7 @@ function clientsOf<Client extends SignalingClient>(key: object): Map<string, Cli
 }
 
 function newEntry<Client>(client: Client, config: string, condition: ClientCondition): ClientEntry<Client> {
-  return { client, config, owner: null, idle: Promise.resolve(condition) };
+  return { client, logouts: new OpenLogouts(), config, owner: null, idle: Promise.resolve(condition) };
 }
 
 function claim<Client>(entry: ClientEntry<Client>, userId: string, owner: object): ClaimedClient<Client> {
@@ -100,6 +123,7 @@ function claim<Client>(entry: ClientEntry<Client>, userId: string, owner: object
   entry.owner = owner;
   return {
     client: entry.client,
+    logouts: entry.logouts,
     idle: entry.idle,
     release(loggedOut) {
       if (entry.owner !== owner) return;
