@@ -231,17 +231,18 @@ class SessionLife {
     else if (call.do === 'publish') this.#follow('publish', session.publish(call.name, 'hello'));
     else if (call.do === 'subscribe') {
       const options = { withPresence: call.options === 0, signal: this.#signal(call.abort) };
-      this.#want(active, 'subscription', call, session.subscribe(call.name, options));
-    } else if (call.do === 'unsubscribe') this.#unwant('subscription', call.name, session.unsubscribe(call.name));
-    else if (call.do === 'join') {
-      const options = { withPresence: call.options === 0, signal: this.#signal(call.abort) };
-      const joined = session.joinStreamChannel(call.name, options);
-      joined.then(
-        (handle) => this.#handles.set(call.name, handle),
-        () => {},
-      );
-      this.#want(active, 'channel', call, joined);
-    } else if ('name' in call) this.#callHandle(call, active);
+      this.#want(active, 'subscription', call, () => session.subscribe(call.name, options));
+    } else if (call.do === 'unsubscribe') this.#unwant('subscription', call.name, () => session.unsubscribe(call.name));
+    else if (call.do === 'join') this.#join(active, call);
+    else if ('name' in call) this.#callHandle(call, active);
+  }
+
+  #join(active: boolean, call: AppCall & { do: 'join' | 'subscribe' }): void {
+    const options = { withPresence: call.options === 0, signal: this.#signal(call.abort) };
+    this.#want(active, 'channel', call, async () => {
+      const handle = await this.#alice.session.joinStreamChannel(call.name, options);
+      this.#handles.set(call.name, handle);
+    });
   }
 
   #callHandle(call: AppCall & { name: ChannelName }, active: boolean): void {
@@ -249,27 +250,33 @@ class SessionLife {
     if (!handle) return;
     const live = active && ['joining', 'joined', 'rejoining'].includes(handle.state.status);
     const topic = { name: call.name, options: 0 };
-    if (call.do === 'leave') this.#unwant('channel', call.name, handle.leave());
-    else if (call.do === 'joinTopic') this.#want(live, 'topic', topic, handle.joinTopic(TOPIC));
-    else if (call.do === 'hear') this.#want(live, 'hearing', topic, handle.subscribeTopic(TOPIC, { users: ['bob'] }));
+    const users = { users: ['bob'] };
+    const ended = handle.state.status === 'left';
+    // An old handle acts on nothing, also where the channel is being joined anew.
+    if (call.do === 'leave' && ended) this.#follow('leave', handle.leave());
+    else if (call.do === 'leave') this.#unwant('channel', call.name, () => handle.leave());
+    else if (call.do === 'joinTopic') this.#want(live, 'topic', topic, () => handle.joinTopic(TOPIC));
+    else if (call.do === 'hear') this.#want(live, 'hearing', topic, () => handle.subscribeTopic(TOPIC, users));
     else if (call.do === 'publishTopic') this.#follow('publishTopic', handle.publishTopicMessage(TOPIC, 'hello'));
-    else if (live && call.do === 'leaveTopic') this.#unwant('topic', call.name, handle.leaveTopic(TOPIC));
-    else if (live && call.do === 'unhear') this.#unwant('hearing', call.name, handle.unsubscribeTopic(TOPIC));
+    else if (live && call.do === 'leaveTopic') this.#unwant('topic', call.name, () => handle.leaveTopic(TOPIC));
+    else if (live && call.do === 'unhear') this.#unwant('hearing', call.name, () => handle.unsubscribeTopic(TOPIC));
   }
 
   #want(
     active: boolean,
     kind: WantedKind,
     { name, options }: { name: string; options: number },
-    call: Promise<unknown>,
+    call: () => Promise<unknown>,
   ): void {
-    this.#follow(`want ${kind} ${name}`, call);
-    if (active) this.#ledger.want(kind, name, options, call);
+    const follow = active ? this.#ledger.want(kind, name, options) : () => {};
+    const promise = call();
+    follow(promise);
+    this.#follow(`want ${kind} ${name}`, promise);
   }
 
-  #unwant(kind: WantedKind, name: string, call: Promise<unknown>): void {
+  #unwant(kind: WantedKind, name: string, call: () => Promise<unknown>): void {
     this.#ledger.unwant(kind, name);
-    this.#follow(`unwant ${kind} ${name}`, mustResolve(call));
+    this.#follow(`unwant ${kind} ${name}`, mustResolve(call()));
   }
 
   #signal(aborts: boolean): AbortSignal {
@@ -284,13 +291,12 @@ class SessionLife {
     if (step.do === 'cut') emulator.setNetwork('alice', false);
     if (step.do === 'restore') emulator.setNetwork('alice', true, { returns: step.returns });
     if (step.do === 'expire') emulator.expireToken('alice');
-    if (step.do === 'expireChannel') emulator.expireToken('alice', step.name);
-    if (step.do === 'loseStream') emulator.loseStream('alice', step.name);
-    if (step.do === 'loseStream') this.#lostStreams.add(step.name);
+    if (step.do === 'expireChannel' && this.#isJoined(step.name)) emulator.expireToken('alice', step.name);
+    if (step.do === 'loseStream' && this.#isJoined(step.name)) emulator.loseStream('alice', step.name);
+    if (step.do === 'loseStream' && this.#isJoined(step.name)) this.#lostStreams.add(step.name);
     // What no event tells of cannot be known: only a lost link comes back or ends so.
-    if (step.do === 'restoreStream' && this.#lostStreams.delete(step.name))
-      emulator.restoreStream('alice', step.name, step.how);
-    if (step.do === 'failStream') emulator.failStream('alice', step.name, step.reasonCode);
+    if (step.do === 'restoreStream' && this.#lostStreams.delete(step.name)) this.#restoreStream(step);
+    if (step.do === 'failStream' && this.#isJoined(step.name)) emulator.failStream('alice', step.name, step.reasonCode);
     if (step.do === 'kick') emulator.kick('alice', step.reasonCode);
     if (step.do === 'order') emulator.order(step.operation, step.fault, { userId: 'alice' });
     if (step.do === 'events') emulator.setEventFaults(step.faults, { userId: 'alice' });
@@ -302,6 +308,17 @@ class SessionLife {
       clock.sleep(step.ms);
       this.#alice.wake();
     }
+  }
+
+  #restoreStream({ name, how }: Step & { do: 'restoreStream' }): void {
+    // Where the loss was not told of, its end looks like a leave of the app's.
+    if (how === 'left' && this.#story.manners === 'evil') this.#leftByApp.add(name);
+    this.#world.emulator.restoreStream('alice', name, how);
+  }
+
+  #isJoined(name: string): boolean {
+    const { channels } = this.#alice.session.snapshot;
+    return channels.some(({ channelName, state }) => channelName === name && state.status === 'joined');
   }
 
   #appLeaves(name: string): void {

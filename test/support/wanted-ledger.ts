@@ -17,7 +17,8 @@ interface Wanted {
 export class WantedLedger {
   readonly #wanted = new Map<string, Wanted>();
 
-  want(kind: WantedKind, name: string, options: number, promise: Promise<unknown>): void {
+  /** Records a want ahead of its call, within which the app may say more; what is returned follows the call's promise. */
+  want(kind: WantedKind, name: string, options: number): (promise: Promise<unknown>) => void {
     const key = keyOf(kind, name);
     const before = this.#wanted.get(key);
     const same = before?.options === options ? before : null;
@@ -25,17 +26,18 @@ export class WantedLedger {
     const wanted = same ?? { options, prior, met: false, open: 0 };
     wanted.open += 1;
     this.#wanted.set(key, wanted);
-    promise.then(
-      () => {
-        wanted.open -= 1;
-        wanted.met = true;
-      },
-      (error: SessionError) => {
-        wanted.open -= 1;
-        if (error.code === 'NOT_LOGGED_IN' && !same) this.#back(key, wanted);
-        else if (!wanted.met && wanted.open === 0) this.#back(key, wanted);
-      },
-    );
+    return (promise) =>
+      void promise.then(
+        () => {
+          wanted.open -= 1;
+          wanted.met = true;
+        },
+        (error: SessionError) => {
+          wanted.open -= 1;
+          if (error.code === 'NOT_LOGGED_IN' && !same) this.#back(key, wanted);
+          else if (!wanted.met && wanted.open === 0) this.#back(key, wanted);
+        },
+      );
   }
 
   unwant(kind: WantedKind, name: string): void {

@@ -179,7 +179,7 @@ export class SdkLogin {
   /** The client was logged out: by a logout of ours that comes late, or by somebody else. */
   #idle(): void {
     const { clock, logouts } = this.#options;
-    if (logouts.isOpen(clock.monotonic())) {
+    if (logouts.explainIdle(clock.monotonic())) {
       this.#lost({ reason: 'unknown', code: 'LOGOUT' });
       return;
     }
@@ -207,7 +207,7 @@ export class SdkLogin {
         () => client.logout(),
         (answer) => {
           clock.clearTimeout(timer);
-          ended();
+          ended(clock.monotonic());
           resolve(answer.is === 'ok');
         },
       );

@@ -96,6 +96,7 @@ export class SessionEngine<Client extends SignalingClient> {
     });
     this.#login = login;
     this.#started = start;
+    this.#wanted.begin();
     void login.start({ ...start, lostAt: this.#lostAt });
   }
 

@@ -23,24 +23,27 @@ interface ClientEntry<Client> {
   idle: Promise<ClientCondition>;
 }
 
-/** A logout that was not answered may come through for as long as this, milliseconds. */
+/** How long a logout's IDLE may take, milliseconds: from its call where it is not answered, and from its answer. */
 const LATE_LOGOUT_MS = 60_000;
+const ANSWERED_LOGOUT_MS = 5_000;
 
-/** Logouts of a client that were not answered: one of an earlier login may come through during a later one. */
+/** Logouts of a client whose IDLE has not come: one of an earlier login may come during a later one. */
 export class OpenLogouts {
-  readonly #startedMs = new Set<{ readonly atMs: number }>();
+  readonly #open = new Set<{ untilMs: number }>();
 
-  /** A logout is called; returns what ends it. */
-  begin(atMs: number): () => void {
-    const logout = { atMs };
-    this.#startedMs.add(logout);
-    return () => this.#startedMs.delete(logout);
+  /** A logout is called; returns what is to be called at its answer. */
+  begin(nowMs: number): (answeredMs: number) => void {
+    const logout = { untilMs: nowMs + LATE_LOGOUT_MS };
+    this.#open.add(logout);
+    return (answeredMs) => {
+      logout.untilMs = answeredMs + ANSWERED_LOGOUT_MS;
+    };
   }
 
-  /** Whether the SDK may be logging out by an earlier call. */
-  isOpen(nowMs: number): boolean {
-    for (const logout of this.#startedMs) if (nowMs - logout.atMs >= LATE_LOGOUT_MS) this.#startedMs.delete(logout);
-    return this.#startedMs.size > 0;
+  /** Whether an IDLE may be the end of one of these; an event may come twice. */
+  explainIdle(nowMs: number): boolean {
+    for (const logout of this.#open) if (logout.untilMs <= nowMs) this.#open.delete(logout);
+    return this.#open.size > 0;
   }
 }
 

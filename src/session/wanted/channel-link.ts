@@ -19,7 +19,7 @@ export type LinkNews =
   | { readonly is: 'left-by-us' }
   /** The app has left the channel with a call of its own. */
   | { readonly is: 'left-by-app' }
-  /** The SDK has given the channel up without failing: after 20 minutes, or by itself (F 2.12). */
+  /** The SDK has given the channel up without failing: after 20 minutes (F 2.12), or with the login. */
   | { readonly is: 'dropped' };
 
 /** The SDK leaves a channel by itself when its link was not brought back for 20 minutes (F 2.12); a little longer is waited. */
@@ -43,7 +43,7 @@ export function linkNews(queue: ChannelQueue, event: LinkStateEvent, nowMs: numb
       return { is: 'failed', reason: reasonClass(event), whileJoining: joining };
     case 'IDLE':
       if (isLeaving(queue, nowMs)) return { is: 'left-by-us' };
-      return from === 'CONNECTED' ? { is: 'left-by-app' } : { is: 'dropped' };
+      return from === 'CONNECTED' && event.operation !== 'LOGOUT' ? { is: 'left-by-app' } : { is: 'dropped' };
     default:
       return { is: 'nothing' };
   }

@@ -55,6 +55,7 @@ export class WantedState {
   readonly #messages: PublishQueue;
   readonly #topicMessages: PublishQueue;
   #up = false;
+  #active = false;
 
   constructor(options: WantedStateOptions) {
     const { clock } = options;
@@ -151,6 +152,11 @@ export class WantedState {
     return channel?.known.is === 'present' && !this.#reconciler.wants.queueOf(channel).isConnecting;
   }
 
+  /** A login is under way, and what the app wants will be so. */
+  begin(): void {
+    this.#active = true;
+  }
+
   /** The link stands. `restoring`: what is brought back is told when it is done. */
   linkUp(link: { fresh: boolean; clean: boolean; resumed: boolean; restoring: boolean }): void {
     this.#up = true;
@@ -220,6 +226,7 @@ export class WantedState {
   }
 
   #end(error: SessionError): void {
+    this.#active = false;
     this.#messages.clear(error);
     this.#topicMessages.clear(error);
   }
@@ -263,11 +270,13 @@ export class WantedState {
       channel: () => this.#options.client().createStreamChannel(channelName),
       leave: () => wants.unwant(CHANNEL, channelName),
       joinTopic: async (topic, options) => {
+        this.#assertActive();
         await wants.want(TOPIC, channelName, topic, itemOptions(TOPIC, options));
         return wants.find(TOPIC, channelName, topic)?.answer ?? null;
       },
       leaveTopic: (topic) => wants.unwant(TOPIC, channelName, topic),
       subscribeTopic: async (topic, users) => {
+        this.#assertActive();
         await wants.want(HEARING, channelName, topic, hearing(users ?? [ANYBODY]));
         return heard(topic, users, wants.find(HEARING, channelName, topic));
       },
@@ -284,9 +293,14 @@ export class WantedState {
   ): Promise<unknown> {
     checkMessage(message);
     const [queue, sdkOptions] = splitQueueOptions(options);
+    this.#assertActive();
     const send = (): Promise<unknown> =>
       this.#options.client().createStreamChannel(channelName).publishTopicMessage(topic, message, sdkOptions);
     return this.#topicMessages.publish(topicKey(channelName, topic), byteLength(message), send, queue);
+  }
+
+  #assertActive(): void {
+    if (!this.#active) throw new SessionError('NOT_LOGGED_IN', 'The session is not logged in; call `login()` first.');
   }
 
   /** A topic that was wanted must be joined; one that the app joined by itself is the SDK's to judge. */
