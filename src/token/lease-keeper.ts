@@ -86,7 +86,7 @@ export class LeaseKeeper {
     return this.#leases.get(targetKey(target));
   }
 
-  /** Keeps a lease for each of these targets and for no other; a request that was only for others is cancelled. */
+  /** Keeps a lease for each of these targets and for no other; new ones are asked for, and a request only for others is cancelled. */
   keep(targets: readonly TokenTarget[]): void {
     const wanted = new Set(targets.map(targetKey));
     for (const [key, lease] of this.#leases) {
@@ -94,7 +94,12 @@ export class LeaseKeeper {
       this.#leases.delete(key);
       forget(lease);
     }
-    for (const target of targets) this.#lease(target);
+    for (const target of targets) {
+      const isNew = !this.#leases.has(targetKey(target));
+      const lease = this.#lease(target);
+      // The login says by itself what it needs its token for.
+      if (isNew && target.kind === 'stream') this.#setWant(lease, 'join', 0);
+    }
     this.#exchange.abort((leases) => !leases.some((lease) => this.#isCurrent(lease)));
     this.pump();
   }

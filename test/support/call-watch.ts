@@ -138,6 +138,14 @@ export class CallWatch {
     }
   }
 
+  /** What is called at the end of a login stands beside what is no longer waited for. */
+  #suspect(what: string): void {
+    const period = this.#period;
+    queueMicrotask(() => {
+      if (period === this.#period) this.violations.add(what);
+    });
+  }
+
   #checkAlone(call: Watched): void {
     for (const other of this.#calls) {
       if (other.queue !== call.queue || other.settled || other.period !== call.period) continue;
@@ -145,7 +153,7 @@ export class CallWatch {
       const patienceMs = other.operation === 'join' ? JOIN_TIMEOUT_MS : TIMEOUT_MS;
       const limitMs = call.operation === 'leave' ? LEAVE_WAITS_MS : patienceMs;
       if (ageMs < Math.min(limitMs, patienceMs) - 1)
-        this.violations.add(`${call.operation} beside ${other.operation} of ${call.queue}`);
+        this.#suspect(`${call.operation} beside ${other.operation} of ${call.queue}`);
     }
   }
 }

@@ -119,9 +119,8 @@ export class KeptLogin<Client extends SignalingClient> {
       this.#report({ type: 'state', state: { status: 'connecting' } });
       this.#signal.throwIfAborted();
       // What an earlier login was joined in needs tokens too, and they come with the same request.
-      this.tokens.keep(this.#wanted.channelNames);
       const ready = Promise.all([this.tokens.obtainLogin('login'), this.#prepareClient(sdk)]);
-      this.#wanted.prepareTokens('join');
+      this.tokens.keep(this.#wanted.channelNames);
       let [grant] = await bounded(ready, { signal: this.#signal });
       for (;;) grant = await this.#recover(await this.#stayLoggedIn(grant));
     } catch (error) {

@@ -144,7 +144,7 @@ export class Reconciler {
     this.#lookAtAll();
   }
 
-  /** The user logs out: a join that the SDK is still at would be finished after the next login. */
+  /** The login ends: a join that the SDK is still at would be finished after the next one. */
   cancelJoins(): void {
     for (const queue of this.wants.queues) {
       const joins = [queue.flight, ...queue.late].some(

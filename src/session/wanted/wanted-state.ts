@@ -186,6 +186,7 @@ export class WantedState {
 
   /** The session stopped trying; what was met before is wanted still. */
   giveUp(error: SessionError): void {
+    this.#reconciler.cancelJoins();
     this.loginGone();
     this.#end(error);
     this.#reconciler.wants.giveUp(error);
