@@ -78,9 +78,9 @@ async function exchange(url: string | URL, request: TokenHttpRequest, options: H
   if (!response.ok) throw await statusError(response, servedAt);
   try {
     return { answer: await response.json(), servedAt };
-  } catch {
-    request.signal.throwIfAborted();
-    throw unusable('is not JSON');
+  } catch (error) {
+    // A body that ends early is trouble of the network, and no answer yet.
+    throw error instanceof SyntaxError ? unusable('is not JSON') : error;
   }
 }
 

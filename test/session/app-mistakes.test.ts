@@ -180,6 +180,22 @@ describe('what stays trouble of the network, and is tried again', () => {
     expect(alice.told.tokenError?.[0]?.error.code).toBe('TOKEN_REQUEST_FAILED');
   });
 
+  it('a body that ends early', async () => {
+    const world = createWorld();
+    let failures = 2;
+    world.server.fault = () => {
+      const body = new ReadableStream({
+        start: (controller) => {
+          controller.enqueue(new TextEncoder().encode('{"signaling":'));
+          controller.error(new TypeError('terminated'));
+        },
+      });
+      return failures-- > 0 ? new Response(body) : null;
+    };
+    await world.login(world.session('alice'));
+    expect(world.server.requests).toHaveLength(3);
+  });
+
   it('but an HTTP client with 404 is the last word at a login', async () => {
     const error = await loginWith(() => async () => {
       throw Object.assign(new Error('Not found'), { status: 404 });
