@@ -1,4 +1,3 @@
-import ky from 'ky';
 import { bounded } from '../environment/waiting.js';
 import { absoluteAddress, checkHttpOptions, type HeaderValues, type HttpOptions } from './http-options.js';
 import { TokenRequestError } from './token-failure.js';
@@ -27,7 +26,7 @@ export function httpTokenSource(options: HttpTokenSourceOptions): TokenSource {
     ...(options.timeoutMs === undefined ? {} : { timeoutMs: options.timeoutMs }),
     async getTokens(asked, { signal }) {
       const json = await request(asked);
-      const { answer, servedAt } = await fetchJson(url, { method: 'post', json, signal }, options);
+      const { answer, servedAt } = await fetchJson(url, { method: 'POST', json, signal }, options);
       if (typeof answer !== 'object' || answer === null) throw unusable('is no JSON object');
       const given: unknown = await response(answer, asked);
       if (typeof given !== 'object')
@@ -43,7 +42,7 @@ function defaultBody({ userId, signaling, channels }: TokenRequest): unknown {
 
 /** One HTTP request of a token source. */
 export interface TokenHttpRequest {
-  method: 'get' | 'post';
+  method: 'GET' | 'POST';
   json?: unknown;
   signal: AbortSignal;
 }
@@ -55,8 +54,8 @@ export interface TokenHttpAnswer {
 }
 
 /**
- * Sends one request and reads the JSON answer. ky's own retries and time-out are off: the session's clock times everything, and two
- * layers of retrying would multiply.
+ * Sends one request and reads the JSON answer. Nothing is repeated or timed here: the session's clock times everything, and two layers
+ * of retrying would multiply.
  *
  * @throws TokenDeniedError for 401 (after a second try with fresh headers) and 403
  * @throws TokenRequestError for every other status that is no success, and for an answer that is no JSON
@@ -86,24 +85,21 @@ async function exchange(url: string | URL, request: TokenHttpRequest, options: H
 
 async function send(
   url: string | URL,
-  { signal, ...request }: TokenHttpRequest,
+  { method, json, signal }: TokenHttpRequest,
   { headers, fetch = globalThis.fetch, credentials }: HttpOptions,
   refused: boolean,
 ): Promise<Response> {
-  const made = typeof headers === 'function' ? await headers({ refused }) : headers;
-  return ky(absoluteAddress(url), {
-    ...request,
-    headers: checkedHeaders(made),
+  const sent = checkedHeaders(typeof headers === 'function' ? await headers({ refused }) : headers);
+  if (json !== undefined && !sent.has('content-type')) sent.set('content-type', 'application/json');
+  const request = new Request(absoluteAddress(url), {
+    method,
+    headers: sent,
+    ...(credentials ? { credentials } : {}),
     // Between page and server stands the browser's cache, and a token from there renews nothing.
     cache: 'no-store',
-    retry: 0,
-    timeout: false,
-    throwHttpErrors: false,
-    // ky would join the signal with one of its own by AbortSignal.any, which browsers before 2024 lack; and it would call fetch() as a
-    // method, which the platform's is not.
-    fetch: (sent) => fetch(withSignal(sent as Request, signal)),
-    ...(credentials ? { credentials } : {}),
+    ...(json === undefined ? {} : { body: JSON.stringify(json) }),
   });
+  return fetch(withSignal(request, signal));
 }
 
 /** A value that HTTP cannot carry may be a secret with a line end too many, which the platform's own error would quote. */
@@ -115,6 +111,7 @@ function checkedHeaders(made: HeaderValues | undefined): Headers {
   }
 }
 
+/** A signal of another realm, which the platform refuses, is listened to by {@link fetchJson} alone. */
 function withSignal(request: Request, signal: AbortSignal): Request {
   try {
     return new Request(request, { signal });

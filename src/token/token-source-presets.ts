@@ -39,7 +39,7 @@ export function singleTokenSource(options: SingleTokenSourceOptions): TokenSourc
   checkHttpOptions('singleTokenSource', options);
   return fromSingleRequests(options, async (target, { userId }, signal) => {
     const { path, json } = await options.request(target, userId);
-    const request: TokenHttpRequest = json === undefined ? { method: 'get', signal } : { method: 'post', json, signal };
+    const request: TokenHttpRequest = json === undefined ? { method: 'GET', signal } : { method: 'POST', json, signal };
     const { answer } = await fetchJson(routeAddress(String(options.url), path), request, options);
     return options.token(typeof answer === 'object' && answer !== null ? { ...answer } : {}, target);
   });

@@ -23,7 +23,7 @@ beforeAll(async () => {
   });
   const [{ filename }] = JSON.parse(packed.stdout) as [{ filename: string }];
   await run('tar', ['-xzf', join(app, filename), '-C', modules('agora-session'), '--strip-components=1']);
-  for (const name of ['ky', 'eventemitter3', 'ws', 'vite', '@types'])
+  for (const name of ['eventemitter3', 'ws', 'vite', '@types'])
     await symlink(join(repository, 'node_modules', name), modules(name));
 }, 60_000);
 afterAll(() => rm(app, { recursive: true, force: true }));
@@ -136,7 +136,7 @@ describe('a page that is built with it', () => {
     page = await buildPage(app);
   }, 120_000);
 
-  it('loads at most 14 kB at once, gzipped, with ky and eventemitter3', () => {
+  it('loads at most 14 kB at once, gzipped, with eventemitter3', () => {
     expect(gzipBytes(page.atOnce)).toBeGreaterThan(5_000);
     expect(gzipBytes(page.atOnce)).toBeLessThanOrEqual(ENTRY_LIMIT);
   });
