@@ -83,14 +83,15 @@ describe('the packed package', () => {
       expect((await readFile(modules(join('agora-session', file)), 'utf8')).length).toBeGreaterThan(20);
   });
 
-  it.each(['bundler', 'nodenext'])(
+  it.each(['bundler', 'nodenext', 'node10'])(
     'has types that a strict app can use with moduleResolution %s',
     async (moduleResolution) => {
       for (const name of ['agora-rtm-sdk', 'agora-rtc-sdk-ng']) {
         await symlink(join(repository, 'node_modules', name), modules(name)).catch(() => {});
       }
-      const module = moduleResolution === 'bundler' ? 'esnext' : 'nodenext';
-      const strict = { strict: true, noEmit: true, skipLibCheck: true, target: 'es2022', types: ['node'] };
+      const module = moduleResolution === 'nodenext' ? 'nodenext' : 'esnext';
+      const old = moduleResolution === 'node10' ? { ignoreDeprecations: '6.0' } : {};
+      const strict = { strict: true, noEmit: true, skipLibCheck: true, target: 'es2022', types: ['node'], ...old };
       const tsconfig = { compilerOptions: { ...strict, module, moduleResolution }, files: ['app.ts'] };
       await writeFile(join(app, 'tsconfig.json'), JSON.stringify(tsconfig));
       await writeFile(join(app, 'app.ts'), APP);
