@@ -9,6 +9,6 @@ export function brand(error: Error, name: string): void {
 }
 
 /** Whether this is the error of that name, of any copy of this package. */
-export function isBranded<Kind extends Error>(error: unknown, name: Kind['name']): error is Kind {
+export function isBranded<Kind extends Error>(error: unknown, name: string): error is Kind {
   return typeof error === 'object' && error !== null && (error as { [BRAND]?: unknown })[BRAND] === name;
 }
