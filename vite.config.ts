@@ -27,8 +27,13 @@ const config: ViteUserConfig = {
       formats: ['es'],
       entry: {
         index: source('index.ts'),
+        // Files of their own, so that an app which uses an error's class or a token source alone is not given the session: within one
+        // file a bundler would have to prove that to extend a foreign emitter does nothing.
+        'session-manager': source('session/session-manager.ts'),
+        'token-sources': source('token/token-source-presets.ts'),
         server: source('server/index.ts'),
-        'server-in-browser': source('server/in-browser.ts'),
+        // Every bundler prints this name where a page imports the server, so it is the sentence that is to be read there.
+        'agora-session-server-must-not-run-in-browsers': source('server/in-browser.ts'),
         emulator: source('emulator/index.ts'),
         'emulator-client': source('emulator/client.ts'),
         testing: source('testing/index.ts'),

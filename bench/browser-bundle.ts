@@ -14,7 +14,7 @@ export interface BuiltChunk {
 
 /** What a page that uses `agora-session` consists of, by when it is loaded. */
 export interface BuiltPage {
-  /** With the page: everything that `agora-session` exports, with ky and eventemitter3. */
+  /** With the page: everything that `agora-session` exports, with eventemitter3. */
   readonly atOnce: readonly BuiltChunk[];
   /** With the first login: the session's engine. */
   readonly atLogin: readonly BuiltChunk[];
@@ -86,7 +86,7 @@ export const browserBundle: Benchmark = {
     });
     return {
       rows: [
-        row('agora-session with ky and eventemitter3', 'with the page', page.atOnce),
+        row('agora-session with eventemitter3', 'with the page', page.atOnce),
         row("agora-session's engine", 'with the first login', page.atLogin),
         row("Agora's SDKs", 'with the first login', page.sdk),
       ],

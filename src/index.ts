@@ -23,16 +23,12 @@ export type {
   PrivilegeMap,
   ResourcePermission,
 } from './token/access-token-content.js';
-export {
-  type HttpOptions,
-  type HttpTokenSourceOptions,
-  httpTokenSource,
-  type TokenRequestHeaders,
-} from './token/http-token-source.js';
+export type { HeadersRequest, HeaderValues, HttpOptions, TokenRequestHeaders } from './token/http-options.js';
+export { type HttpTokenSourceOptions, httpTokenSource } from './token/http-token-source.js';
 export { readAccessToken } from './token/load-token-reader.js';
 export type { RefreshPolicy } from './token/refresh-schedule.js';
 export type { RetryPolicy } from './token/retry-schedule.js';
-export { type PlainCause, type TokenErrorCode, TokenRequestError } from './token/token-failure.js';
+export { type PlainCause, type RefusalDetails, type TokenErrorCode, TokenRequestError } from './token/token-failure.js';
 export { TokenFormatError } from './token/token-format-error.js';
 export {
   type RenewalCause,
@@ -47,6 +43,7 @@ export {
 export {
   agoraTokenServiceSource,
   guideTokenSource,
+  type SingleTokenRequest,
   type SingleTokenServerOptions,
   type SingleTokenSourceOptions,
   singleTokenSource,

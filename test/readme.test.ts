@@ -33,6 +33,7 @@ const ERROR_CODES: Record<SessionErrorCode, true> = {
   DISPLACED: true,
   KICKED: true,
   TOKEN_REQUEST_FAILED: true,
+  TOKEN_SOURCE_FAILED: true,
   TOKEN_DENIED: true,
   TOKEN_INVALID: true,
   TOKEN_MISMATCH: true,

@@ -13,7 +13,7 @@ const config: UserConfig = {
   envDir: repository,
   cacheDir: `${repository}/node_modules/.vite/demo`,
   // Named here, so that Vite does not find one of them later and reload the page in the middle of a session.
-  optimizeDeps: { include: ['agora-rtm-sdk', 'eventemitter3', 'ky'] },
+  optimizeDeps: { include: ['agora-rtm-sdk', 'eventemitter3'] },
   server: {
     host: '127.0.0.1',
     ...(port ? { port: Number(port), strictPort: true } : {}),

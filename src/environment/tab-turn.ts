@@ -38,7 +38,17 @@ export class TabTurn {
       listener.onUnavailable('`tabs: "wait"` needs the Web Locks API (a secure origin); the newest tab takes over.');
       return;
     }
-    if (!this.#release) await this.#wait(this.#locks, signal, listener);
+    try {
+      if (!this.#release) await this.#wait(this.#locks, signal, listener);
+    } catch (error) {
+      signal.throwIfAborted();
+      // The platform has locks and denies them: a sandboxed frame, an opaque origin, a page that is being unloaded.
+      const name = error instanceof Error ? error.name : typeof error;
+      listener.onUnavailable(
+        `\`tabs: "wait"\` needs Web Locks, which this page may not use (${name}); the newest tab takes over.`,
+      );
+      return;
+    }
     this.#watch(listener);
   }
 

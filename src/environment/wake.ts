@@ -24,6 +24,8 @@ export const pageWake: WakeSource = (listener) => {
 };
 
 function listen(target: EventTarget, name: string, listener: () => void): () => void {
+  // Server renderers put objects in the place of document and window that have next to nothing of theirs.
+  if (typeof target.addEventListener !== 'function') return () => {};
   target.addEventListener(name, listener);
   return () => target.removeEventListener(name, listener);
 }

@@ -27,6 +27,14 @@ import { checkMessage, splitQueueOptions } from './wanted/queue-options.js';
 import type { StreamChannelHandle } from './wanted/stream-channel.js';
 import { type StateSource, type WhenStateOptions, whenState } from './when-state.js';
 
+/** `await using` logs out; there where the types know `Symbol.asyncDispose`. */
+type AsyncDisposal = SymbolConstructor extends { readonly asyncDispose: infer Key extends symbol }
+  ? { readonly [Name in Key]: () => Promise<void> }
+  : object;
+
+// biome-ignore lint/suspicious/noUnsafeDeclarationMerging: the method is defined below, where the platform has the symbol
+export interface SessionManager<Client extends SignalingClient = RTMClient> extends AsyncDisposal {}
+
 /**
  * Keeps one user logged in to Agora Signaling: fetches tokens, logs in, joins stream channels, renews every token ahead of time and
  * recovers from whatever can be recovered from.
@@ -41,12 +49,8 @@ import { type StateSource, type WhenStateOptions, whenState } from './when-state
  * after the other; as with every emitter, a listener that throws keeps an event from those after it, and its error is uncaught.
  */
 export class SessionManager<Client extends SignalingClient = RTMClient> extends EventEmitter<SessionEvents> {
-  /** Vue's `reactive()` leaves it alone: its private fields would be out of reach through a proxy. */
-  declare readonly __v_skip: true;
   readonly appId: string;
   readonly userId: string;
-  /** Logs out; there where the platform knows `Symbol.asyncDispose`. */
-  declare readonly [Symbol.asyncDispose]: () => Promise<void>;
   readonly #options: ResolvedOptions<Client>;
   readonly #callers: LoginCallers;
   readonly #snapshots: SnapshotKeeper;
@@ -58,6 +62,8 @@ export class SessionManager<Client extends SignalingClient = RTMClient> extends 
   /** From `login()` to `logout()` or failure: the engine, which the first login still has to load. */
   #login: Promise<SessionEngine<Client>> | null = null;
   #client: Client | null = null;
+  /** Ends the loading of SDK and engine with the login that it is for. */
+  #loading = new AbortController();
   #untold = false;
 
   /** @throws SessionError INVALID_ARGUMENT that names the option and what was expected */
@@ -72,6 +78,11 @@ export class SessionManager<Client extends SignalingClient = RTMClient> extends 
     });
     this.#turn = new TabTurn(`agora-session ${this.appId} ${this.userId}`, platformLocks(), platformPage());
     this.#snapshots = new SnapshotKeeper(this.#takeSnapshot());
+  }
+
+  /** Not a plain object: Vue's `reactive()` and the like leave it alone, since a proxy would not reach its private fields. */
+  get [Symbol.toStringTag](): string {
+    return 'SessionManager';
   }
 
   /** Where the session stands; changes are told by the event `state`. */
@@ -150,6 +161,7 @@ export class SessionManager<Client extends SignalingClient = RTMClient> extends 
   async logout(): Promise<void> {
     const error = new SessionError('LOGGED_OUT', 'The session was logged out.');
     this.#login = null;
+    this.#loading.abort();
     this.#turn.release();
     this.#early.end(error);
     this.#callers.rejectAll(error);
@@ -232,7 +244,9 @@ export class SessionManager<Client extends SignalingClient = RTMClient> extends 
   #start(): void {
     const { client, loadSdk } = this.#options;
     // The SDK and the engine are fetched side by side; what became of the SDK is looked at when it is needed.
-    const sdk = client ? null : Promise.resolve().then(loadSdk);
+    this.#loading = new AbortController();
+    const { signal } = this.#loading;
+    const sdk = client ? null : Promise.resolve().then(() => loadSdk(signal));
     sdk?.catch(() => {});
     const login = this.#loadEngine();
     this.#login = login;
@@ -254,7 +268,8 @@ export class SessionManager<Client extends SignalingClient = RTMClient> extends 
 
   async #loadEngine(): Promise<SessionEngine<Client>> {
     if (this.#engine) return this.#engine;
-    const { SessionEngine } = await loadEngine();
+    const { clock, random } = this.#options;
+    const { SessionEngine } = await loadEngine({ clock, random, signal: this.#loading.signal });
     this.#engine ??= new SessionEngine({
       options: this.#options,
       report: (event) => this.#reported(event),
@@ -333,6 +348,7 @@ export class SessionManager<Client extends SignalingClient = RTMClient> extends 
   }
 
   #stopTrying(error: SessionError, state: SessionState): void {
+    this.#loading.abort();
     this.#early.end(error);
     void this.#engine?.giveUp(error);
     this.#callers.rejectAll(error);
@@ -394,7 +410,6 @@ const NOTHING_YET: Pick<SessionSnapshot, 'tokens' | 'channels' | 'subscriptions'
   subscriptions: Object.freeze([]),
 });
 
-Object.defineProperty(SessionManager.prototype, '__v_skip', { value: true });
 // Browsers without the symbol get a session without the method rather than one called "undefined".
 if (Symbol.asyncDispose) {
   const value = SessionManager.prototype.logout;

@@ -8,9 +8,10 @@ import { DEFAULT_REFRESH, type RefreshPolicy } from '../token/refresh-schedule.j
 import { DEFAULT_RETRY, type RetryPolicy } from '../token/retry-schedule.js';
 import type { TokenSource } from '../token/token-source.js';
 import type { ResolvedOptions } from './login/resolved-options.js';
+import { type LoadingPace, loadPatiently } from './sdk/load-patiently.js';
 import type { SdkModule } from './sdk/load-sdk.js';
-import type { RTMConfig, SignalingClient, SignalingSdk } from './sdk/signaling-client.js';
-import { invalid } from './state/session-error.js';
+import type { RTMConfig, SignalingClient } from './sdk/signaling-client.js';
+import { invalid, SessionError } from './state/session-error.js';
 
 /** How a {@link SessionManager} is set up. */
 export interface SessionManagerOptions<Client extends SignalingClient = RTMClient> {
@@ -54,8 +55,9 @@ export interface SessionManagerOptions<Client extends SignalingClient = RTMClien
 export function resolveOptions<Client extends SignalingClient>(
   options: SessionManagerOptions<Client>,
 ): ResolvedOptions<Client> {
-  if (typeof options !== 'object' || options === null)
-    throw invalid('options', 'an object with appId, userId and tokens');
+  if (typeof options !== 'object' || options === null) {
+    throw invalid('options', 'an object with appId, userId and tokens', options);
+  }
   const {
     appId,
     userId,
@@ -64,14 +66,22 @@ export function resolveOptions<Client extends SignalingClient>(
     rtmConfig = {},
     client = null,
   } = options;
-  if (!isHex32(appId)) throw invalid('appId', 'the 32 hexadecimal digits from the Agora Console');
-  if (!isSignalingName(userId)) throw invalid('userId', SIGNALING_NAME_RULE);
-  if (tabs !== 'takeover' && tabs !== 'wait') throw invalid('tabs', '"takeover" or "wait"');
-  if (typeof maxRelogins !== 'number' || !(maxRelogins >= 0)) throw invalid('maxRelogins', 'a number from 0');
-  if (typeof rtmConfig !== 'object' || rtmConfig === null) throw invalid('rtmConfig', "the SDK's configuration object");
-  for (const name of ['loadSdk', 'random', 'wake'] as const) {
-    if (options[name] !== undefined && typeof options[name] !== 'function') throw invalid(name, 'a function');
+  if (!isHex32(appId)) throw invalid('appId', 'the 32 hexadecimal digits from the Agora Console', appId);
+  if (!isSignalingName(userId)) throw invalid('userId', SIGNALING_NAME_RULE, userId);
+  if (tabs !== 'takeover' && tabs !== 'wait') throw invalid('tabs', '"takeover" or "wait"', tabs);
+  if (typeof maxRelogins !== 'number' || !(maxRelogins >= 0))
+    throw invalid('maxRelogins', 'a number from 0', maxRelogins);
+  if (typeof rtmConfig !== 'object' || rtmConfig === null) {
+    throw invalid('rtmConfig', "the SDK's configuration object", rtmConfig);
   }
+  for (const name of ['loadSdk', 'random', 'wake'] as const) {
+    if (options[name] !== undefined && typeof options[name] !== 'function')
+      throw invalid(name, 'a function', options[name]);
+  }
+  if (typeof (options.logger ?? consoleLogger).warn !== 'function')
+    throw invalid('logger', 'an object with `warn`', options.logger);
+  const clock = checkedClock(options.clock ?? systemClock);
+  const random = options.random ?? Math.random;
   const logger = steadyLogger(options.logger ?? consoleLogger);
   if ((rtmConfig.logLevel ?? 'none') !== 'none') {
     logger.warn(`rtmConfig.logLevel is "${rtmConfig.logLevel}": the SDK then prints whole tokens when a login fails.`);
@@ -80,33 +90,62 @@ export function resolveOptions<Client extends SignalingClient>(
     appId,
     userId,
     source: resolveSource(options.tokens),
-    loadSdk: options.loadSdk ?? importSdk,
+    loadSdk: patient<Client>(options.loadSdk ?? importSdk, { clock, random }),
     client,
     rtmConfig: { ...rtmConfig, logLevel: rtmConfig.logLevel ?? 'none' },
     tabs,
     refresh: resolveRefresh(options.refresh),
     retry: resolveRetry(options.retry),
     maxRelogins,
-    clock: options.clock ?? systemClock,
-    random: options.random ?? Math.random,
+    clock,
+    random,
     logger,
     wake: options.wake ?? pageWake,
   };
 }
 
 /** The SDK is huge and touches `window` when it is imported, so it is loaded at the first login only. */
-async function importSdk<Client extends SignalingClient>(): Promise<SignalingSdk<Client>> {
-  const module = await import('agora-rtm-sdk');
+async function importSdk<Client extends SignalingClient>(): Promise<SdkModule<Client>> {
   // What this gives is the SDK's own client; that `Client` stands for another one is possible with `loadSdk` or `client` only.
-  return module.default as unknown as SignalingSdk<Client>;
+  return (await import('agora-rtm-sdk')) as unknown as SdkModule<Client>;
+}
+
+/** A first fetch of the SDK that fails is repeated, as long as the login that needs it may take. */
+function patient<Client extends SignalingClient>(
+  load: () => Promise<SdkModule<Client>>,
+  pace: LoadingPace,
+): (signal?: AbortSignal) => Promise<SdkModule<Client>> {
+  return (signal) => loadPatiently(load, { ...pace, signal });
+}
+
+/** The platform's own functions work only on their own objects; a clock that is made of them is found out here, not at the first timer. */
+function checkedClock(clock: Clock): Clock {
+  try {
+    clock.clearTimeout(clock.setTimeout(() => {}, 0));
+    if (Number.isFinite(clock.now()) && Number.isFinite(clock.monotonic())) return clock;
+  } catch {
+    // What it throws says nothing of which option is meant.
+  }
+  throw invalid(
+    'clock',
+    'an object whose now, monotonic, setTimeout and clearTimeout work when they are called as its methods',
+  );
 }
 
 function resolveSource(tokens: SessionManagerOptions['tokens']): TokenSource | null {
   if (tokens === null) return null;
   if (typeof tokens === 'function') return { getTokens: tokens };
-  if (tokens instanceof URL || (typeof tokens === 'string' && tokens !== '')) return httpTokenSource({ url: tokens });
+  if (tokens instanceof URL || (typeof tokens === 'string' && tokens !== '')) return endpointSource(tokens);
   if (typeof tokens === 'object' && typeof tokens.getTokens === 'function') return tokens;
-  throw invalid('tokens', 'a URL, a token source, a function, or null for a project without a certificate');
+  throw invalid('tokens', 'a URL, a token source, a function, or null for a project without a certificate', tokens);
+}
+
+function endpointSource(url: string | URL): TokenSource {
+  try {
+    return httpTokenSource({ url });
+  } catch (error) {
+    throw new SessionError('INVALID_ARGUMENT', (error as Error).message.replace(/^.*?`url`/, '`tokens`'));
+  }
 }
 
 function resolveRefresh(refresh: Partial<RefreshPolicy> = {}): RefreshPolicy {
@@ -130,10 +169,17 @@ function resolveRetry(retry: Partial<RetryPolicy> = {}): RetryPolicy {
   return resolved;
 }
 
-/** A logger of the app's that throws must not stop the session. */
+/**
+ * Says each thing once a session, whatever numbers and names are in it, since a renewal comes again and again; and a logger of the app's
+ * that throws must not stop the session.
+ */
 function steadyLogger(logger: Logger): Logger {
+  const said = new Set<string>();
   return {
     warn(message) {
+      const cause = message.replace(/\d+|"[^"]*"/g, '');
+      if (said.has(cause)) return;
+      said.add(cause);
       try {
         logger.warn(message);
       } catch {
@@ -145,5 +191,5 @@ function steadyLogger(logger: Logger): Logger {
 
 /** @throws SessionError INVALID_ARGUMENT */
 export function checkChannelName(channelName: unknown): void {
-  if (!isSignalingName(channelName)) throw invalid('channelName', SIGNALING_NAME_RULE);
+  if (!isSignalingName(channelName)) throw invalid('channelName', SIGNALING_NAME_RULE, channelName);
 }

@@ -83,6 +83,11 @@ export interface AccessTokenContent {
 /** A token's content is at most a few kilobytes; what inflates to more than this many bytes is refused. */
 export const MAX_CONTENT_BYTES = 65_536;
 
+/** How a token begins, which tells what it is instead of one; so little of it that it gives nothing away. */
+export function describeTokenStart(token: string): string {
+  return JSON.stringify(token.length > 12 ? `${token.slice(0, 6)}…` : token.slice(0, 3));
+}
+
 /**
  * Takes the base64 part off a token.
  *
@@ -93,7 +98,11 @@ export function accessTokenBase64(token: string): string {
   if (token.startsWith('006')) {
     throw new TokenFormatError('The token has the version 006 of 2017; Signaling needs an AccessToken2 ("007").');
   }
-  if (!token.startsWith('007')) throw new TokenFormatError('The token does not begin with the version "007".');
+  if (!token.startsWith('007')) {
+    throw new TokenFormatError(
+      `The token does not begin with the version "007", but with ${describeTokenStart(token)}.`,
+    );
+  }
   const base64 = token.slice(3);
   if (!/^[A-Za-z0-9+/]+={0,2}$/.test(base64)) {
     throw new TokenFormatError('The token is not base64 after its version.');

@@ -1,8 +1,10 @@
-import type { AccessTokenInfo, AccessTokenService } from './access-token-content.js';
+import { type AccessTokenInfo, type AccessTokenService, describeTokenStart } from './access-token-content.js';
+import { bareToken } from './bare-token.js';
 import { canReadAccessTokens, readAccessToken } from './read-access-token.js';
 import { MAX_LIFE_MS } from './refresh-schedule.js';
 import type { TokenErrorCode, TokenFailure } from './token-failure.js';
 import type { TokenGrant, TokenRefusal, TokenTarget } from './token-source.js';
+import { withoutSecrets } from './without-secrets.js';
 
 /** Against what a grant is checked before the SDK sees its token. */
 export interface GrantExpectation {
@@ -11,6 +13,8 @@ export interface GrantExpectation {
   readonly userId: string;
   /** The tokens in use or found useless; getting one of them again is no renewal. */
   readonly previous: readonly (string | null)[];
+  /** Those of them that Signaling refused. Default: none. */
+  readonly refused?: readonly (string | null)[];
   /** Our wall clock when the request was sent, milliseconds. */
   readonly sentAt: number;
   /** The server's clock when it answered, milliseconds; null where it cannot be read. */
@@ -34,26 +38,48 @@ export async function checkGrant(
   expected: GrantExpectation,
 ): Promise<GrantVerdict> {
   const subject = describeTarget(expected.target);
-  if (typeof grant !== 'object' || grant === null)
-    return unusable('TOKEN_INVALID', `The answer has no token for ${subject}.`);
+  if (typeof grant !== 'object' || grant === null) {
+    const got =
+      grant === undefined
+        ? ''
+        : `; it has ${grant === null ? 'null' : `a ${typeof grant}`} where { token } was expected`;
+    return unusable('TOKEN_INVALID', `The answer has no token for ${subject}${got}.`);
+  }
   if ('error' in grant && grant.error) return denied(grant, subject);
   if (!('token' in grant)) return unusable('TOKEN_INVALID', `The answer has no token for ${subject}.`);
+  const bare = bareToken(grant.token);
+  if ('problem' in bare) return unusable('TOKEN_INVALID', `The token for ${subject} ${bare.problem}.`);
+  return checkToken({ ...grant, token: bare.token }, expected, subject);
+}
+
+async function checkToken(grant: TokenGrant, expected: GrantExpectation, subject: string): Promise<GrantVerdict> {
   const { token, expiresIn } = grant;
-  if (typeof token !== 'string' || token === '') return unusable('TOKEN_INVALID', `The token for ${subject} is empty.`);
   if (expiresIn !== undefined && !Number.isFinite(expiresIn)) {
-    return unusable('TOKEN_INVALID', `\`expiresIn\` for ${subject} must be a number of seconds.`);
+    const got = expiresIn === null ? 'null' : typeof expiresIn;
+    return unusable('TOKEN_INVALID', `\`expiresIn\` for ${subject} must be a number of seconds, got ${got}.`);
   }
   if (expiresIn !== undefined && expiresIn <= 0) return lapsed(subject);
+  if (expected.refused?.includes(token)) return unusable('TOKEN_UNCHANGED', refusedBefore(token, subject));
   if (expected.previous.includes(token)) {
     return unusable(
       'TOKEN_UNCHANGED',
       `The token server gave the same token for ${subject} again, which renews nothing.`,
     );
   }
-  if (!token.startsWith('007') || !canReadAccessTokens()) return unread(token, expiresIn, subject);
-  const info = await readAccessToken(token).catch(() => null);
-  if (!info) return unusable('TOKEN_INVALID', `The token for ${subject} is damaged.`);
-  return judge(info, grant, expected);
+  if (!token.startsWith('007') || !canReadAccessTokens()) return unread(token, expiresIn);
+  const read = await readAccessToken(token).catch((error: unknown) => error as Error);
+  if (read instanceof Error) {
+    return unusable('TOKEN_INVALID', `The token for ${subject} is damaged: ${withoutSecrets(read.message)}`);
+  }
+  return judge(read, grant, expected);
+}
+
+/** The certificate is not the matter where the same token comes again and again: that is one which was pasted, or which a cache keeps. */
+function refusedBefore(token: string, subject: string): string {
+  const kind = token.startsWith('007')
+    ? ''
+    : `; it begins with ${describeTokenStart(token)}, and Signaling takes tokens that begin with "007"`;
+  return `The token server gave the token for ${subject} again that Signaling has refused${kind}. Is it made anew for every request?`;
 }
 
 function judge(info: AccessTokenInfo, { token, expiresIn }: TokenGrant, expected: GrantExpectation): GrantVerdict {
@@ -69,41 +95,54 @@ function judge(info: AccessTokenInfo, { token, expiresIn }: TokenGrant, expected
   const age = (expected.servedAt ?? expected.sentAt) - issuedAt;
   const clockTrusted = expected.servedAt !== null || expiresIn === undefined;
   if (clockTrusted && age > 0 && age < ownLifeMs) lives.push(ownLifeMs - age);
-  return { ok: true, token, lifeMs: Math.min(...lives), warning: warn(ownLifeMs, age, expiresIn, subject) };
+  return { ok: true, token, lifeMs: Math.min(...lives), warning: warn(ownLifeMs, age, expiresIn) };
 }
 
-function warn(ownLifeMs: number, ageMs: number, expiresIn: number | undefined, subject: string): string | null {
+/** No warning names the target: what is the matter with one token is so with all of a token server, and is said once. */
+function warn(ownLifeMs: number, ageMs: number, expiresIn: number | undefined): string | null {
   if (ownLifeMs > MAX_LIFE_MS) {
     const absolute = ownLifeMs > 1e12 ? ' Its life looks like a point in time where seconds from now are meant.' : '';
-    return `The token for ${subject} claims ${Math.round(ownLifeMs / MAX_LIFE_MS)} days; Agora honours 24 hours at most.${absolute}`;
+    return `The token server's token claims ${Math.round(ownLifeMs / MAX_LIFE_MS)} days; Agora honours 24 hours at most.${absolute}`;
   }
   if (expiresIn === undefined && ageMs >= ownLifeMs) {
-    return `By this device's clock the token for ${subject} has lapsed already; the clock may be wrong, so it is used all the same.`;
+    return "By this device's clock a token that has just come has lapsed already; the clock may be wrong, so it is used all the same.";
   }
   return null;
 }
 
-/** Says in half a sentence why a token does not fit, or null when it does. */
+/** Says in half a sentence why a token does not fit, naming both sides, or null when it does. */
 export function findMismatch(
   info: AccessTokenInfo,
   expected: Pick<GrantExpectation, 'target' | 'appId' | 'userId'>,
 ): string | null {
   const { target, appId, userId } = expected;
-  if (info.appId.toLowerCase() !== appId.toLowerCase()) return `is for another app ID (${info.appId}).`;
+  if (info.appId !== appId) return wrongApp(info.appId, appId);
   const services = info.services.filter((service) => serves(service, target));
   // A service of a type that is not known here may be the one.
   if (services.length === 0 && info.unknownServices.length > 0) return null;
-  if (services.length === 0) {
-    return target.kind === 'signaling'
-      ? 'has no Signaling (RTM) service; it may be an RTC token.'
-      : 'has no RTC service with the right to join; it may be a login (RTM) token.';
-  }
+  if (services.length === 0) return wrongService(info, target);
   const forUser = services.filter((service) => 'userId' in service && isFor(service.userId, userId, target));
-  if (forUser.length === 0) return `is for another user (${userOf(services[0])}).`;
+  if (forUser.length === 0) return `is for another user (${userOf(services[0])}); this session's is "${userId}".`;
   if (target.kind === 'signaling') return null;
   const names = forUser.map((service) => ('channelName' in service ? service.channelName : ''));
   if (names.includes(target.channelName) || names.includes('*')) return null;
   return `is for another channel (${names[0]}).`;
+}
+
+/** The SDK compares app IDs letter by letter, and so does this. */
+function wrongApp(named: string, appId: string): string {
+  const why = named.toLowerCase() === appId.toLowerCase() ? '; they differ in letter case, which counts' : '';
+  return `is for another app ID (${named}); this session's is ${appId}${why}.`;
+}
+
+function wrongService(info: AccessTokenInfo, target: TokenTarget): string {
+  const names = info.services.map(({ name, privileges }) =>
+    privileges.has(1) ? name : `${name} without its first right`,
+  );
+  const has = `it has ${names.join(' and ') || 'no service at all'}.`;
+  return target.kind === 'signaling'
+    ? `has no Signaling (RTM) service; it may be an RTC token: ${has}`
+    : `has no RTC service with the right to join; it may be a login (RTM) token: ${has}`;
 }
 
 function serves(service: AccessTokenService, target: TokenTarget): boolean {
@@ -129,24 +168,28 @@ function ownLife(info: AccessTokenInfo, target: TokenTarget): number {
   return Math.min(info.expiresInSeconds, ...privileges.filter((seconds) => seconds > 0));
 }
 
-function unread(token: string, expiresIn: number | undefined, subject: string): GrantVerdict {
+function unread(token: string, expiresIn: number | undefined): GrantVerdict {
   const lifeMs = expiresIn === undefined ? UNREADABLE_LIFE_MS : Math.min(expiresIn * 1000, MAX_LIFE_MS);
-  return {
-    ok: true,
-    token,
-    lifeMs,
-    warning: `The token for ${subject} cannot be read here and is passed on unchecked.`,
-  };
+  const why = token.startsWith('007')
+    ? 'This browser has no DecompressionStream: tokens are passed on unchecked, and a refusal by Signaling may mean that one is for another user, app or service.'
+    : `A token does not begin with "007", but with ${describeTokenStart(token)}; it cannot be read and is passed on unchecked.`;
+  return { ok: true, token, lifeMs, warning: why };
 }
 
-function denied(refusal: TokenRefusal, subject: string): GrantVerdict {
-  const code = typeof refusal.error?.code === 'string' ? ` (${refusal.error.code})` : '';
+function denied({ error }: TokenRefusal, subject: string): GrantVerdict {
+  const { code, message, status } = Object(error) as Partial<TokenRefusal['error']>;
+  const words = [code, message].filter((word) => typeof word === 'string' && word !== '').join(': ');
   return {
     ok: false,
     failure: {
       code: 'TOKEN_DENIED',
       kind: 'denied',
-      message: `The token server refused the token for ${subject}${code}.`,
+      message: `The token server refused the token for ${subject}${words ? ` (${withoutSecrets(words)})` : ''}.`,
+      cause: {
+        name: 'TokenRefusal',
+        ...(typeof status === 'number' ? { status } : {}),
+        ...(typeof code === 'string' ? { code: withoutSecrets(code) } : {}),
+      },
     },
   };
 }

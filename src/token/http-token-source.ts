@@ -1,21 +1,7 @@
-import ky from 'ky';
+import { bounded } from '../environment/waiting.js';
+import { absoluteAddress, checkHttpOptions, type HeaderValues, type HttpOptions } from './http-options.js';
 import { TokenRequestError } from './token-failure.js';
 import { TokenDeniedError, type TokenRequest, type TokenResponse, type TokenSource } from './token-source.js';
-
-/** Request headers, or a function that makes them anew for every request (for instance to read the app's own access token). */
-export type TokenRequestHeaders = HeadersInit | (() => HeadersInit | Promise<HeadersInit>);
-
-/** What the options of every HTTP token source have in common. */
-export interface HttpOptions {
-  /** Extra request headers. A function is called for every attempt; after a 401 once more, with freshly made headers. */
-  headers?: TokenRequestHeaders;
-  /** Milliseconds after which a request is given up. Default: the session's `retry.timeoutMs`. */
-  timeoutMs?: number;
-  /** Replaces the platform's `fetch`. */
-  fetch?: typeof globalThis.fetch;
-  /** Whether cookies go along. Default `same-origin`, as the platform's. */
-  credentials?: RequestCredentials;
-}
 
 /** Options of {@link httpTokenSource}. */
 export interface HttpTokenSourceOptions extends HttpOptions {
@@ -24,14 +10,14 @@ export interface HttpTokenSourceOptions extends HttpOptions {
   /** Makes the JSON body from what the session asks for. Default `{ userId, signaling, channels }`, the wire format of `agora-session/server`. */
   request?: (asked: TokenRequest) => unknown;
   /** Makes a {@link TokenResponse} from the JSON answer. Default: the answer is one already. */
-  response?: (answer: unknown, asked: TokenRequest) => TokenResponse;
+  response?: (answer: unknown, asked: TokenRequest) => TokenResponse | Promise<TokenResponse>;
 }
 
 /**
  * A token source that POSTs JSON to a token server: one request for the login token and any number of channel tokens.
  *
  * 401 is repeated once with fresh headers; 401 again and 403 are denials ({@link TokenDeniedError}); every other failure is a
- * {@link TokenRequestError} that knows the status and `Retry-After`.
+ * {@link TokenRequestError} that knows the status, the server's own code and `Retry-After`.
  */
 export function httpTokenSource(options: HttpTokenSourceOptions): TokenSource {
   const { url, request = defaultBody, response = (answer) => answer as TokenResponse } = options;
@@ -39,9 +25,13 @@ export function httpTokenSource(options: HttpTokenSourceOptions): TokenSource {
   return {
     ...(options.timeoutMs === undefined ? {} : { timeoutMs: options.timeoutMs }),
     async getTokens(asked, { signal }) {
-      const { answer, servedAt } = await fetchJson(url, { method: 'post', json: request(asked), signal }, options);
+      const json = await request(asked);
+      const { answer, servedAt } = await fetchJson(url, { method: 'POST', json, signal }, options);
       if (typeof answer !== 'object' || answer === null) throw unusable('is no JSON object');
-      return { ...(servedAt === null ? {} : { servedAt }), ...response(answer, asked) };
+      const given: unknown = await response(answer, asked);
+      if (typeof given !== 'object')
+        throw new TypeError(`\`response\` must give { signaling, channels }, not ${typeof given}.`);
+      return { ...(servedAt === null ? {} : { servedAt }), ...given };
     },
   };
 }
@@ -50,17 +40,9 @@ function defaultBody({ userId, signaling, channels }: TokenRequest): unknown {
   return { userId, signaling, channels };
 }
 
-/** @throws TypeError that names the source and the option */
-export function checkHttpOptions(source: string, { url, timeoutMs = 1 }: HttpOptions & { url: string | URL }): void {
-  if (!(url instanceof URL) && (typeof url !== 'string' || url === '')) {
-    throw new TypeError(`${source}: \`url\` must be a URL or a non-empty string.`);
-  }
-  if (!(timeoutMs > 0)) throw new TypeError(`${source}: \`timeoutMs\` must be a number of milliseconds above 0.`);
-}
-
 /** One HTTP request of a token source. */
 export interface TokenHttpRequest {
-  method: 'get' | 'post';
+  method: 'GET' | 'POST';
   json?: unknown;
   signal: AbortSignal;
 }
@@ -72,52 +54,94 @@ export interface TokenHttpAnswer {
 }
 
 /**
- * Sends one request and reads the JSON answer. ky's own retries and time-out are off: the session's clock times everything, and two
- * layers of retrying would multiply.
+ * Sends one request and reads the JSON answer. Nothing is repeated or timed here: the session's clock times everything, and two layers
+ * of retrying would multiply.
  *
  * @throws TokenDeniedError for 401 (after a second try with fresh headers) and 403
  * @throws TokenRequestError for every other status that is no success, and for an answer that is no JSON
  */
-export async function fetchJson(
+export function fetchJson(
   url: string | URL,
   request: TokenHttpRequest,
   options: HttpOptions,
 ): Promise<TokenHttpAnswer> {
-  let response = await send(url, request, options);
-  if (response.status === 401) response = await send(url, request, options);
+  // Whether or not the platform's fetch() listens to this signal: it may be of another realm, as in a test's DOM.
+  return bounded(exchange(url, request, options), request);
+}
+
+async function exchange(url: string | URL, request: TokenHttpRequest, options: HttpOptions): Promise<TokenHttpAnswer> {
+  let response = await send(url, request, options, false);
+  if (response.status === 401) response = await send(url, request, options, true);
   const date = Date.parse(response.headers.get('date') ?? '');
   const servedAt = Number.isNaN(date) ? null : date;
-  if (!response.ok) throw statusError(response, servedAt);
+  if (!response.ok) throw await statusError(response, servedAt);
   try {
     return { answer: await response.json(), servedAt };
-  } catch {
-    request.signal.throwIfAborted();
-    throw unusable('is not JSON');
+  } catch (error) {
+    // A body that ends early is trouble of the network, and no answer yet.
+    throw error instanceof SyntaxError ? unusable('is not JSON') : error;
   }
 }
 
-async function send(url: string | URL, request: TokenHttpRequest, options: HttpOptions): Promise<Response> {
-  const { headers, fetch, credentials } = options;
-  const made = typeof headers === 'function' ? await headers() : headers;
-  return ky(url, {
-    ...request,
-    headers: new Headers(made),
-    retry: 0,
-    timeout: false,
-    throwHttpErrors: false,
-    ...(fetch ? { fetch } : {}),
+async function send(
+  url: string | URL,
+  { method, json, signal }: TokenHttpRequest,
+  { headers, fetch = globalThis.fetch, credentials }: HttpOptions,
+  refused: boolean,
+): Promise<Response> {
+  const sent = checkedHeaders(typeof headers === 'function' ? await headers({ refused }) : headers);
+  if (json !== undefined && !sent.has('content-type')) sent.set('content-type', 'application/json');
+  const request = new Request(absoluteAddress(url), {
+    method,
+    headers: sent,
     ...(credentials ? { credentials } : {}),
+    // Between page and server stands the browser's cache, and a token from there renews nothing.
+    cache: 'no-store',
+    ...(json === undefined ? {} : { body: JSON.stringify(json) }),
   });
+  return fetch(withSignal(request, signal));
 }
 
-function statusError(response: Response, servedAt: number | null): Error {
+/** A value that HTTP cannot carry may be a secret with a line end too many, which the platform's own error would quote. */
+function checkedHeaders(made: HeaderValues | undefined): Headers {
+  try {
+    return new Headers(made as ConstructorParameters<typeof Headers>[0]);
+  } catch {
+    throw new TypeError('`headers` must be names and values that HTTP can carry: plain ASCII without line ends.');
+  }
+}
+
+/** A signal of another realm, which the platform refuses, is listened to by {@link fetchJson} alone. */
+function withSignal(request: Request, signal: AbortSignal): Request {
+  try {
+    return new Request(request, { signal });
+  } catch {
+    return request;
+  }
+}
+
+async function statusError(response: Response, servedAt: number | null): Promise<Error> {
   const { status } = response;
-  if (status === 401 || status === 403) return new TokenDeniedError(`The token server answered ${status}.`);
+  const { code, text } = await refusal(response);
+  const message = `The token server answered ${status}${code === undefined ? '' : ` (${code})`}${text ? `: ${text}` : '.'}`;
+  const details = code === undefined ? { status } : { status, code };
+  if (status === 401 || status === 403) return new TokenDeniedError(message, details);
   const retryAfterMs = retryAfter(response.headers.get('retry-after'), servedAt);
-  return new TokenRequestError(`The token server answered ${status}.`, {
-    status,
-    ...(retryAfterMs === null ? {} : { retryAfterMs }),
-  });
+  return new TokenRequestError(message, { ...details, ...(retryAfterMs === null ? {} : { retryAfterMs }) });
+}
+
+/**
+ * The server's own words for a refusal: `{ error: { code, message } }` as `agora-session/server` has them, `{ error }` or `{ code, message }`
+ * as others do, and `{ code, token }` of the guides' servers, whose text stands in the place of the token; a token has no space in it.
+ */
+async function refusal(response: Response): Promise<{ code?: string; text?: string }> {
+  if (!response.headers.get('content-type')?.includes('json')) return {};
+  const body = Object(await response.json().catch(() => null)) as Readonly<Record<string, unknown>>;
+  const { code = body.code, message = body.message ?? body.error ?? body.token } = Object(body.error);
+  return {
+    ...(/^(?!\d{3}$)[\w.-]{1,40}$/.test(String(code ?? '')) ? { code: String(code) } : {}),
+    ...(/ /.test(String(message ?? '')) ? { text: String(message) } : {}),
+  };
 }
 
 /** `Retry-After` in seconds or as a date; a date means something only against the server's own clock. */

@@ -100,26 +100,21 @@ export class TokenExchange {
     if (!outcome.ok) return outcome;
     const { appId, userId } = this.#options;
     const { response } = outcome;
-    if (response.userId !== undefined && response.userId !== userId) return ANSWER_FOR_ANOTHER_USER;
     return checkGrant(grantFor(lease.target, response), {
       target: lease.target,
       appId,
       userId,
       previous: handedOut(lease).map(({ token }) => token),
+      refused: lease.spent ? [lease.spent.token] : [],
       sentAt: request.sentAt.wall,
       servedAt: response.servedAt ?? null,
     });
   }
 }
 
-const ANSWER_FOR_ANOTHER_USER: GrantVerdict = {
-  ok: false,
-  failure: { code: 'TOKEN_MISMATCH', kind: 'unusable', message: 'The token server answered for another user.' },
-};
-
-/** The tokens of which another copy renews nothing: in use, refused, or with a call that is open. */
-function handedOut({ spent, applied, given, stale }: TokenLease): Grant[] {
-  return [spent, applied, ...given.values(), ...stale.values()].filter((grant) => grant !== null);
+/** The tokens of which another copy renews nothing: in use, or with a call that is open. */
+function handedOut({ applied, given, stale }: TokenLease): Grant[] {
+  return [applied, ...given.values(), ...stale.values()].filter((grant) => grant !== null);
 }
 
 function grantFor(target: TokenTarget, response: TokenResponse): TokenGrant | TokenRefusal | undefined {

@@ -1,6 +1,9 @@
+import { brand } from './error-brand.js';
+
 /** Codes of what can go wrong with a token. */
 export type TokenErrorCode =
   | 'TOKEN_REQUEST_FAILED'
+  | 'TOKEN_SOURCE_FAILED'
   | 'TOKEN_DENIED'
   | 'TOKEN_INVALID'
   | 'TOKEN_MISMATCH'
@@ -29,6 +32,14 @@ export interface TokenFailure {
   readonly cause?: PlainCause;
 }
 
+/** What a refused or failed request is known by, besides its message. */
+export interface RefusalDetails {
+  /** The HTTP status, where there was an answer. */
+  status?: number;
+  /** The server's own code for it, to look the trouble up by. */
+  code?: string | number;
+}
+
 /**
  * Thrown by a token source when a request failed and the failure has more to say than an ordinary error: the HTTP status, and when
  * to come back. Status 403 counts as a denial, other 4xx (but 408, 425 and 429) and `unusable` as final at a login.
@@ -37,15 +48,19 @@ export class TokenRequestError extends Error {
   override readonly name = 'TokenRequestError';
   /** The HTTP status, where there was an answer. */
   readonly status: number | undefined;
+  /** The server's own code, where it gave one. */
+  readonly code: string | number | undefined;
   /** How long to wait before asking again, milliseconds. */
   readonly retryAfterMs: number | undefined;
   /** Whether asking again is pointless at a login. Default: by the status. */
   readonly unusable: boolean;
 
-  /** @param message for developers; a session does not pass it on where there is a status, and it must hold no secret */
-  constructor(message: string, details: { status?: number; retryAfterMs?: number; unusable?: boolean } = {}) {
+  /** @param message for developers; a session passes it on, so it must hold no secret */
+  constructor(message: string, details: RefusalDetails & { retryAfterMs?: number; unusable?: boolean } = {}) {
     super(message);
+    brand(this, 'TokenRequestError');
     this.status = details.status;
+    this.code = details.code;
     this.retryAfterMs = details.retryAfterMs;
     this.unusable = details.unusable ?? isFinalStatus(details.status);
   }
@@ -53,6 +68,7 @@ export class TokenRequestError extends Error {
 
 const RETRIED_4XX = new Set([408, 425, 429]);
 
-function isFinalStatus(status: number | undefined): boolean {
+/** Whether a status is the server's last word at a login: a 4xx that no repetition changes. */
+export function isFinalStatus(status: number | undefined): boolean {
   return status !== undefined && status >= 400 && status < 500 && !RETRIED_4XX.has(status);
 }

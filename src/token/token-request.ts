@@ -1,6 +1,8 @@
-import type { TokenFailure } from './token-failure.js';
-import { TokenRequestError } from './token-failure.js';
-import { TokenDeniedError, type TokenRequest, type TokenResponse, type TokenSource } from './token-source.js';
+import { isBranded } from './error-brand.js';
+import { httpStatus, isNetworkTrouble } from './network-trouble.js';
+import { isFinalStatus, type PlainCause, type TokenFailure, type TokenRequestError } from './token-failure.js';
+import type { TokenDeniedError, TokenRequest, TokenResponse, TokenSource } from './token-source.js';
+import { withoutSecrets } from './without-secrets.js';
 
 /** A token source's answer, or why there is none. */
 export type RequestOutcome =
@@ -15,49 +17,90 @@ export async function requestTokens(
 ): Promise<RequestOutcome> {
   try {
     const response: unknown = await source.getTokens(request, { signal });
-    if (typeof response !== 'object' || response === null) {
-      return failed('unusable', 'TOKEN_INVALID', 'The token source answered without tokens.');
-    }
-    return { ok: true, response };
+    const failure = wrongShape(response) ?? wrongUser(response as TokenResponse, request.userId);
+    return failure ? { ok: false, failure } : { ok: true, response: response as TokenResponse };
   } catch (error) {
     return { ok: false, failure: describeFailure(error) };
   }
 }
 
-/** What a token source's error means. Its own message is not passed on, since it may quote a URL or a header. */
+/** Says what came where an answer was expected, or null. Names of fields are told, values never: one of them may be a token. */
+function wrongShape(response: unknown): TokenFailure | null {
+  if (typeof response === 'object' && response !== null && ('signaling' in response || 'channels' in response))
+    return null;
+  const fields = Object.keys(Object(response)).filter((name) => name !== 'servedAt');
+  const got =
+    response === null
+      ? 'null'
+      : typeof response === 'object'
+        ? `{ ${fields.slice(0, 10).join(', ')} }`
+        : typeof response;
+  const message = `The token source answered without tokens: expected { signaling: { token }, channels: { … } }, got ${withoutSecrets(got)}.`;
+  return { code: 'TOKEN_INVALID', kind: 'unusable', message };
+}
+
+function wrongUser({ userId }: TokenResponse, asked: string): TokenFailure | null {
+  if (userId === undefined || userId === asked) return null;
+  const named = typeof userId === 'string' ? `the user "${withoutSecrets(userId)}"` : `a user of type ${typeof userId}`;
+  const message = `The token server answered for ${named}; this session's is "${asked}".`;
+  return { code: 'TOKEN_MISMATCH', kind: 'unusable', message };
+}
+
+/** What a token source's error means. Whatever it says is told without what may be secret in it. */
 export function describeFailure(error: unknown): TokenFailure {
-  const name = error instanceof Error ? error.name : typeof error;
-  if (error instanceof TokenDeniedError) {
-    return {
-      code: 'TOKEN_DENIED',
-      kind: 'denied',
-      message: 'The token source denied this user a token.',
-      cause: { name },
-    };
+  if (isBranded<TokenDeniedError>(error, 'TokenDeniedError')) {
+    const message = withoutSecrets(error.message) || 'The token source denied this user a token.';
+    return { code: 'TOKEN_DENIED', kind: 'denied', message, cause: plainCause(error) };
   }
-  if (!(error instanceof TokenRequestError)) {
-    const message = 'The token request failed; is the token server reachable from this page?';
+  if (isBranded<TokenRequestError>(error, 'TokenRequestError')) return describeRequestError(error);
+  const name = error instanceof Error ? error.name : typeof error;
+  const status = httpStatus(error);
+  if (status !== undefined) {
+    const message = `The token server answered ${status}.`;
+    return describeRequestError({ name, message, status, unusable: isFinalStatus(status) });
+  }
+  if (isNetworkTrouble(error)) {
+    const message =
+      'The token request failed; is the token server reachable from this page (network, CORS, content security policy)?';
     return { code: 'TOKEN_REQUEST_FAILED', kind: 'transient', message, cause: { name } };
   }
+  const text = withoutSecrets(error instanceof Error ? error.message : String(error));
+  return {
+    code: 'TOKEN_SOURCE_FAILED',
+    kind: 'unusable',
+    message: `The app's token source, or one of its options, threw ${name}: ${text}`,
+    cause: { name },
+  };
+}
+
+/** What is known of a request that failed, whoever's error says it. */
+interface FailedRequest {
+  readonly name: string;
+  readonly message: string;
+  readonly status: number | undefined;
+  readonly code?: string | number | undefined;
+  readonly retryAfterMs?: number | undefined;
+  readonly unusable: boolean;
+}
+
+function describeRequestError(error: FailedRequest): TokenFailure {
   const { status, retryAfterMs, unusable } = error;
-  if (status === 403) {
-    return { code: 'TOKEN_DENIED', kind: 'denied', message: 'The token server answered 403.', cause: { name, status } };
-  }
+  const told = { message: withoutSecrets(error.message), cause: plainCause(error) };
+  if (status === 403) return { code: 'TOKEN_DENIED', kind: 'denied', ...told };
   return {
     code: unusable && status === undefined ? 'TOKEN_INVALID' : 'TOKEN_REQUEST_FAILED',
     kind: unusable ? 'unusable' : 'transient',
-    message: status === undefined ? error.message : `The token server answered ${status}.`,
-    cause: status === undefined ? { name } : { name, status },
+    ...told,
     ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
   };
+}
+
+function plainCause({ name, status, code }: Pick<FailedRequest, 'name' | 'status' | 'code'>): PlainCause {
+  return { name, ...(status === undefined ? {} : { status }), ...(code === undefined ? {} : { code }) };
 }
 
 /** What a request without an answer amounts to. */
 export function requestTimedOut(afterMs: number): TokenFailure {
   const message = `The token server did not answer within ${Math.round(afterMs / 1000)} s.`;
   return { code: 'TOKEN_REQUEST_FAILED', kind: 'transient', message, cause: { name: 'TimeoutError' } };
-}
-
-function failed(kind: TokenFailure['kind'], code: TokenFailure['code'], message: string): RequestOutcome {
-  return { ok: false, failure: { code, kind, message } };
 }

@@ -1,25 +1,35 @@
-import { checkHttpOptions, fetchJson, type HttpOptions, type TokenHttpRequest } from './http-token-source.js';
+import { isBranded } from './error-brand.js';
+import { checkHttpOptions, type HttpOptions } from './http-options.js';
+import { fetchJson, type TokenHttpRequest } from './http-token-source.js';
 import { TokenRequestError } from './token-failure.js';
-import {
+import type {
   TokenDeniedError,
-  type TokenGrant,
-  type TokenRefusal,
-  type TokenRequest,
-  type TokenResponse,
-  type TokenSource,
-  type TokenTarget,
+  TokenGrant,
+  TokenRefusal,
+  TokenRequest,
+  TokenResponse,
+  TokenSource,
+  TokenTarget,
 } from './token-source.js';
 
 /** Options of the sources for token servers that give one token a request. */
 export interface SingleTokenServerOptions extends HttpOptions {
-  /** Where the server is, without the path of a route, for instance `http://localhost:8082`. */
+  /** Where the server is, without the path of a route, for instance `http://localhost:8082`. A query goes along with every request. */
   url: string | URL;
+}
+
+/** What one token is asked for with. */
+export interface SingleTokenRequest {
+  /** The path after the server's address; may have a query of its own. */
+  path: string;
+  /** What is POSTed as JSON; without it the request is a GET. */
+  json?: unknown;
 }
 
 /** Options of {@link singleTokenSource}. */
 export interface SingleTokenSourceOptions extends SingleTokenServerOptions {
   /** What one token is asked for with: the path after `url`, and what is POSTed as JSON; without `json` it is a GET. */
-  request: (target: TokenTarget, userId: string) => { path: string; json?: unknown };
+  request: (target: TokenTarget, userId: string) => SingleTokenRequest | Promise<SingleTokenRequest>;
   /** Finds the token in the JSON answer. */
   token: (answer: Readonly<Record<string, unknown>>, target: TokenTarget) => unknown;
 }
@@ -28,11 +38,18 @@ export interface SingleTokenSourceOptions extends SingleTokenServerOptions {
 export function singleTokenSource(options: SingleTokenSourceOptions): TokenSource {
   checkHttpOptions('singleTokenSource', options);
   return fromSingleRequests(options, async (target, { userId }, signal) => {
-    const { path, json } = options.request(target, userId);
-    const request: TokenHttpRequest = json === undefined ? { method: 'get', signal } : { method: 'post', json, signal };
-    const { answer } = await fetchJson(`${String(options.url).replace(/\/$/, '')}/${path}`, request, options);
+    const { path, json } = await options.request(target, userId);
+    const request: TokenHttpRequest = json === undefined ? { method: 'GET', signal } : { method: 'POST', json, signal };
+    const { answer } = await fetchJson(routeAddress(String(options.url), path), request, options);
     return options.token(typeof answer === 'object' && answer !== null ? { ...answer } : {}, target);
   });
+}
+
+/** The address of a route: its path stands behind the server's, and the query of the server's address behind both. */
+function routeAddress(server: string, path: string): string {
+  const [, base = '', query] = /^([^?#]*)\??([^#]*)/.exec(server) ?? [];
+  const route = `${base.replace(/\/+$/, '')}/${path.replace(/^\/+/, '')}`;
+  return query ? `${route}${route.includes('?') ? '&' : '?'}${query}` : route;
 }
 
 /**
@@ -50,7 +67,11 @@ export function guideTokenSource(options: SingleTokenServerOptions): TokenSource
     token({ code = 200, token }) {
       // The sample reports errors with status 200 too, so the code counts, and comes as text or as a number.
       if (String(code) === '200') return token;
-      throw new TokenRequestError('The token server reported an error.', { unusable: true });
+      const text = / /.test(String(token)) ? `: ${token}` : '.';
+      throw new TokenRequestError(`The token server reported the error ${code}${text}`, {
+        unusable: true,
+        code: String(code),
+      });
     },
   });
 }
@@ -91,8 +112,9 @@ function fromSingleRequests(options: SingleTokenServerOptions, fetchOne: FetchOn
         throw new TokenRequestError('The token server answered without a token.', { unusable: true });
       return { token };
     } catch (error) {
-      if (!(error instanceof TokenDeniedError)) throw error;
-      return { error: { code: 'FORBIDDEN', message: error.message } };
+      if (!isBranded<TokenDeniedError>(error, 'TokenDeniedError')) throw error;
+      const { message, code = 'FORBIDDEN', status } = error;
+      return { error: { code: String(code), message, ...(status === undefined ? {} : { status }) } };
     }
   };
   return {

@@ -1,3 +1,6 @@
+import { brand } from './error-brand.js';
+import type { RefusalDetails } from './token-failure.js';
+
 /** What a token is for: the login itself, or one stream channel. */
 export type TokenTarget = { readonly kind: 'signaling' } | { readonly kind: 'stream'; readonly channelName: string };
 
@@ -25,7 +28,12 @@ export interface TokenGrant {
 
 /** The token server's word that one of the tokens asked for is not given. Others of the same request may be. */
 export interface TokenRefusal {
-  readonly error: { readonly code: string; readonly message: string };
+  readonly error: {
+    readonly code: string;
+    readonly message: string;
+    /** The HTTP status, where the target was asked for by itself. */
+    readonly status?: number;
+  };
 }
 
 /** A token source's answer. `channels` may be a plain object: it is read by own keys only. */
@@ -41,7 +49,9 @@ export interface TokenResponse {
 /** Where tokens come from. */
 export interface TokenSource {
   /**
-   * Fetches fresh tokens. Throw {@link TokenDeniedError} to say "do not ask again"; any other error is retried with backoff.
+   * Fetches fresh tokens. Throw {@link TokenDeniedError} to say "do not ask again". Trouble of the network, and an error with an HTTP
+   * status that may pass, is retried with backoff; any other error is taken for a mistake in this function
+   * (`TOKEN_SOURCE_FAILED`), which ends a login and is told at a renewal.
    * The signal aborts when the answer is no longer wanted or has taken too long.
    */
   getTokens(request: TokenRequest, init: { signal: AbortSignal }): Promise<TokenResponse>;
@@ -52,4 +62,16 @@ export interface TokenSource {
 /** Thrown by a token source to say that this user gets no token and that asking again is pointless. */
 export class TokenDeniedError extends Error {
   override readonly name = 'TokenDeniedError';
+  /** The HTTP status, where a server said so: after 401 the user has to sign in, after 403 that changes nothing. */
+  readonly status: number | undefined;
+  /** The server's own code, where it gave one. */
+  readonly code: string | number | undefined;
+
+  /** @param message why, for developers; a session passes it on, so it must hold no secret */
+  constructor(message?: string, { status, code }: RefusalDetails = {}) {
+    super(message);
+    brand(this, 'TokenDeniedError');
+    this.status = status;
+    this.code = code;
+  }
 }

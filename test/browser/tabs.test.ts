@@ -19,7 +19,7 @@ beforeAll(async () => {
     cacheDir: fileURLToPath(new URL('../../node_modules/.vite-tabs', import.meta.url)),
     resolve: { alias: sourceAliases },
     plugins: [agoraSession()],
-    optimizeDeps: { exclude: ['agora-rtm-sdk'], include: ['ky', 'eventemitter3'] },
+    optimizeDeps: { exclude: ['agora-rtm-sdk'], include: ['eventemitter3'] },
     server: { host: '127.0.0.1', port: 0, hmr: false, watch: null },
   });
   [browser] = await Promise.all([launchChromium(), server.listen()]);

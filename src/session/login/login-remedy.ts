@@ -37,13 +37,19 @@ export function hopelessError(loss: LinkLoss, count: RecoveryCount): SessionErro
     return new SessionError('CONFIGURATION', message, cause);
   }
   if (count.refusals >= remedy.refusals) {
-    const message =
-      "Signaling refused a fresh login token twice in a row; are the token server's app ID and certificate those of the project?";
-    return new SessionError(remedy.code, message, cause);
+    return new SessionError(remedy.code, refusedTwice(), cause);
   }
   if (count.relogins <= count.maxRelogins) return null;
   const message = `The login failed ${count.relogins} times in a row (\`maxRelogins\`).`;
   return new SessionError('LOGIN_FAILED', message, cause);
+}
+
+function refusedTwice(): string {
+  const unchecked =
+    'DecompressionStream' in globalThis
+      ? ''
+      : ' (This browser has no `DecompressionStream`, so nobody looked at the token before.)';
+  return `Signaling refused a fresh login token twice in a row; are the token server's app ID and certificate those of the project?${unchecked}`;
 }
 
 /** Whether a tab that stops for this keeps its turn among the tabs. */

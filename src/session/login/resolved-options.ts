@@ -12,7 +12,7 @@ export interface ResolvedOptions<Client extends SignalingClient> {
   readonly appId: string;
   readonly userId: string;
   readonly source: TokenSource | null;
-  readonly loadSdk: () => Promise<SdkModule<Client>>;
+  readonly loadSdk: (signal?: AbortSignal) => Promise<SdkModule<Client>>;
   readonly client: Client | null;
   readonly rtmConfig: RTMConfig;
   readonly tabs: 'takeover' | 'wait';

@@ -8,17 +8,17 @@ import { invalid, SessionError } from './session-error.js';
 export function checkSignal(signal: AbortSignal | undefined, what: string): void {
   if (signal === undefined) return;
   const known = typeof signal === 'object' && signal !== null && 'aborted' in signal && 'addEventListener' in signal;
-  if (!known) throw invalid('signal', 'an AbortSignal');
+  if (!known) throw invalid('signal', 'an AbortSignal', signal);
   if (signal.aborted) throw new SessionError('ABORTED', `${what} was aborted before it began.`);
 }
 
 /** @throws SessionError INVALID_ARGUMENT */
 export function checkTimeoutMs(timeoutMs: unknown): void {
   if (timeoutMs === undefined || (typeof timeoutMs === 'number' && timeoutMs > 0)) return;
-  throw invalid('timeoutMs', 'a number of milliseconds above 0');
+  throw invalid('timeoutMs', 'a number of milliseconds above 0', timeoutMs);
 }
 
 /** @throws SessionError INVALID_ARGUMENT */
 export function checkOptions(options: unknown): void {
-  if (typeof options !== 'object' || options === null) throw invalid('options', 'an object');
+  if (typeof options !== 'object' || options === null) throw invalid('options', 'an object', options);
 }

@@ -1,3 +1,4 @@
+import { brand, isBranded } from '../../token/error-brand.js';
 import type { PlainCause, TokenErrorCode, TokenFailure } from '../../token/token-failure.js';
 
 /** What can go wrong with a session. The README has a table of them with what to do about each. */
@@ -47,8 +48,15 @@ export class SessionError extends Error {
 
   constructor(code: SessionErrorCode, message: string, cause?: PlainCause) {
     super(message, cause ? { cause } : undefined);
+    brand(this, 'SessionError');
     this.code = code;
     this.retryable = RETRYABLE.has(code);
+  }
+
+  /** Everything that the error says, for a store, a log or a bug report; an `Error` by itself leaves its message out. */
+  toJSON(): Pick<SessionError, 'name' | 'code' | 'message' | 'retryable' | 'cause'> {
+    const { name, code, message, retryable, cause } = this;
+    return { name, code, message, retryable, ...(cause ? { cause } : {}) };
   }
 }
 
@@ -57,20 +65,34 @@ export function tokenError(failure: TokenFailure): SessionError {
   return new SessionError(failure.code, failure.message, failure.cause);
 }
 
-/** Describes a foreign error without anything that may be secret: its message is left out, for the SDK's quote tokens. */
+/**
+ * Describes a foreign error without anything that may be secret: its message is left out, for the SDK's quote tokens. It need be no
+ * `Error` of this realm.
+ */
 export function plainCause(error: unknown): PlainCause {
-  if (!(error instanceof Error)) return { name: typeof error };
-  const code = 'code' in error ? error.code : undefined;
-  return typeof code === 'number' || typeof code === 'string' ? { name: error.name, code } : { name: error.name };
+  const { name, code } = Object(error) as { name?: unknown; code?: unknown };
+  if (typeof error !== 'object' || typeof name !== 'string') return { name: typeof error };
+  return typeof code === 'number' || typeof code === 'string' ? { name, code } : { name };
 }
 
 /** What an app is told of whatever ended a login. */
 export function asSessionError(error: unknown): SessionError {
-  if (error instanceof SessionError) return error;
+  if (isBranded<SessionError>(error, 'SessionError')) return error;
   return new SessionError('LOGIN_FAILED', 'The login failed unexpectedly.', plainCause(error));
 }
 
-/** An error for an argument: which one, and what it must be. */
-export function invalid(argument: string, expected: string): SessionError {
-  return new SessionError('INVALID_ARGUMENT', `\`${argument}\` must be ${expected}.`);
+/**
+ * An error for an argument: which one, what it must be, and what kind of thing came. What came is not repeated, since it may be secret.
+ *
+ * @param got what came, all in one tuple since it may be `undefined`
+ */
+export function invalid(argument: string, expected: string, ...got: [unknown?]): SessionError {
+  const came = got.length === 0 ? '' : `, got ${describeKind(got[0])}`;
+  return new SessionError('INVALID_ARGUMENT', `\`${argument}\` must be ${expected}${came}.`);
+}
+
+function describeKind(value: unknown): string {
+  if (value === null || value === undefined) return String(value);
+  if (typeof value === 'string') return value ? `a string of ${value.length} characters` : 'an empty string';
+  return `a value of type ${value instanceof Promise ? 'Promise' : Array.isArray(value) ? 'array' : typeof value}`;
 }

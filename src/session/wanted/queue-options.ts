@@ -24,10 +24,10 @@ export function splitQueueOptions<Options extends QueueOptions>(
   checkOptions(options);
   const { whenDown, timeoutMs, replaceKey, signal, ...sdkOptions } = options;
   if (whenDown !== undefined && whenDown !== 'wait' && whenDown !== 'reject') {
-    throw invalid('whenDown', '"wait" or "reject"');
+    throw invalid('whenDown', '"wait" or "reject"', whenDown);
   }
   checkTimeoutMs(timeoutMs);
-  if (replaceKey !== undefined && typeof replaceKey !== 'string') throw invalid('replaceKey', 'a string');
+  if (replaceKey !== undefined && typeof replaceKey !== 'string') throw invalid('replaceKey', 'a string', replaceKey);
   checkSignal(signal, 'The message');
   const queue: QueueOptions = {
     ...(whenDown === undefined ? {} : { whenDown }),
@@ -41,5 +41,5 @@ export function splitQueueOptions<Options extends QueueOptions>(
 /** @throws SessionError INVALID_ARGUMENT */
 export function checkMessage(message: unknown): void {
   if (typeof message !== 'string' && !(message instanceof Uint8Array))
-    throw invalid('message', 'a string or a Uint8Array');
+    throw invalid('message', 'a string or a Uint8Array', message);
 }

@@ -69,8 +69,6 @@ export interface ChannelActions {
 
 /** What an app holds of a stream channel. Once the channel was left, or was joined anew after a failure, it acts on nothing any more. */
 export class StreamChannel implements StreamChannelHandle {
-  /** Vue's `reactive()` leaves it alone: its private fields would be out of reach through a proxy. */
-  readonly __v_skip = true as const;
   readonly channelName: string;
   readonly #actions: ChannelActions;
   #ended: ChannelState | null = null;
@@ -78,6 +76,11 @@ export class StreamChannel implements StreamChannelHandle {
   constructor(channelName: string, actions: ChannelActions) {
     this.channelName = channelName;
     this.#actions = actions;
+  }
+
+  /** Not a plain object: Vue's `reactive()` and the like leave it alone, since a proxy would not reach its private fields. */
+  get [Symbol.toStringTag](): string {
+    return 'StreamChannel';
   }
 
   get state(): ChannelState {

@@ -1,0 +1,39 @@
+import { describeTokenStart } from './access-token-content.js';
+
+/** A token as the SDK takes it, or what is wrong with what came in its place, as the end of a sentence. */
+export type BareToken = { readonly token: string } | { readonly problem: string };
+
+/** What a token is wrapped in on its way: the quotes of JSON sent twice, the scheme of a header. */
+const WRAPPINGS = [/^"(.*)"$/s, /^'(.*)'$/s, /^bearer\s+(.*)$/is];
+const EXPECTED = 'expected is a token that begins with "007"';
+
+/**
+ * Takes off what certainly is no part of a token: white space and line ends, quotes, and the word `Bearer`. What can be no token of any
+ * kind is refused here, since the SDK would hand it on to the server, which answers with a refusal that names no reason.
+ */
+export function bareToken(sent: unknown): BareToken {
+  if (typeof sent !== 'string') return { problem: `is ${kindOf(sent)}; ${EXPECTED}` };
+  let token = sent.trim();
+  for (const wrapping of WRAPPINGS) token = wrapping.exec(token)?.[1]?.trim() ?? token;
+  // Lines of base64, as some encoders break them. A space is not taken out: it may have been a "+" before a form was decoded.
+  token = token.replace(/[\r\n]+/g, '');
+  if (token === '') return { problem: 'is empty' };
+  const kind = impossibleKind(token);
+  return kind ? { problem: `is ${kind}: it begins with ${describeTokenStart(token)}; ${EXPECTED}` } : { token };
+}
+
+function kindOf(value: unknown): string {
+  if (value === null || value === undefined) return String(value);
+  return value instanceof Promise ? 'a Promise that was not awaited' : `of type ${typeof value}`;
+}
+
+/** What a text is that can be no token, or null. */
+function impossibleKind(text: string): string | null {
+  if (/^(?:undefined|null|NaN|\[object .*)$/.test(text)) return `the word ${text}`;
+  if (/^[{[]/.test(text)) return 'JSON rather than the token in it';
+  if (text.startsWith('<')) return 'a page rather than a token';
+  if (/^ey[\w-]+\.[\w-]+\.[\w-]*$/.test(text)) return 'a JSON Web Token (JWT), which Agora does not take';
+  if (/^00\d.*%[\dA-F]{2}/i.test(text)) return 'encoded for a URL';
+  if (/^00\d.* /s.test(text)) return 'broken by a space, where a "+" may have been';
+  return /[^\x21-\x7e]/.test(text) ? 'a text rather than a token' : null;
+}

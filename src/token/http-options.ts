@@ -1,0 +1,73 @@
+/** What a function that makes headers is told. */
+export interface HeadersRequest {
+  /**
+   * Whether the token server has just refused the headers that were made last (401): an access token that is kept somewhere has to be
+   * renewed now, rather than given again.
+   */
+  readonly refused: boolean;
+}
+
+/** Header names and values: whatever `new Headers()` takes. */
+export type HeaderValues = Headers | Readonly<Record<string, string>> | Iterable<readonly [string, string]>;
+
+/** Request headers, or a function that makes them anew for every request (for instance to read the app's own access token). */
+export type TokenRequestHeaders =
+  | HeaderValues
+  | ((request: HeadersRequest) => HeaderValues | undefined | Promise<HeaderValues | undefined>);
+
+/** What the options of every HTTP token source have in common. */
+export interface HttpOptions {
+  /**
+   * Extra request headers. A function is called for every attempt; after a 401 once more, and then it is told `refused: true`.
+   * Trouble of the network in it is retried; whatever else it throws is a mistake (`TOKEN_SOURCE_FAILED`).
+   */
+  headers?: TokenRequestHeaders;
+  /** Milliseconds after which a request is given up. Default: the session's `retry.timeoutMs`. */
+  timeoutMs?: number;
+  /** Replaces the platform's `fetch`. */
+  fetch?: typeof globalThis.fetch;
+  /** Whether cookies go along. Default `same-origin`, as the platform's. */
+  credentials?: 'omit' | 'same-origin' | 'include';
+}
+
+/**
+ * Checks what can be checked before the first request.
+ *
+ * @throws TypeError that names the source and the option, and never repeats the address, which may hold a key
+ */
+export function checkHttpOptions(source: string, options: HttpOptions & { url: string | URL }): void {
+  const { url, timeoutMs = 1, fetch } = options;
+  const problem = addressProblem(url);
+  if (problem) throw new TypeError(`${source}: \`url\` ${problem}.`);
+  if (!(timeoutMs > 0)) throw new TypeError(`${source}: \`timeoutMs\` must be a number of milliseconds above 0.`);
+  if (fetch !== undefined && typeof fetch !== 'function')
+    throw new TypeError(`${source}: \`fetch\` must be a function.`);
+}
+
+/** What this page's relative addresses are relative to; undefined outside pages and workers. */
+function base(): string | undefined {
+  return globalThis.document?.baseURI ?? globalThis.location?.href;
+}
+
+/** Why nothing can ever be fetched from this address, or null. A relative one is let pass where the page is not here yet. */
+function addressProblem(url: unknown): string | null {
+  if (!url || (typeof url !== 'string' && !(url instanceof URL))) return 'must be a URL or a non-empty string';
+  try {
+    const { protocol, username, password } = new URL(url, base());
+    if (username || password)
+      return 'must not hold a user name and password: browsers refuse to fetch it. Pass `headers`';
+    if (/^https?:$/.test(protocol) || (protocol !== 'file:' && base()?.startsWith(protocol))) return null;
+    return `must begin with http:// or https://, or be relative to a page that does; it begins with "${protocol}"`;
+  } catch {
+    return /^[a-z][a-z\d+.-]*:/i.test(String(url)) ? 'is no valid address' : null;
+  }
+}
+
+/** @throws TypeError for a relative address where there is nothing that it is relative to */
+export function absoluteAddress(url: string | URL): URL {
+  try {
+    return new URL(url, base());
+  } catch {
+    throw new TypeError('`url` is relative, and there is no page here that it is relative to; pass the whole address.');
+  }
+}

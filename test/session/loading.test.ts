@@ -1,0 +1,50 @@
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { loadPatiently } from '../../src/session/sdk/load-patiently.js';
+import { VirtualClock } from '../support/virtual-clock.js';
+import { outcome } from '../support/world.js';
+
+afterEach(() => vi.doUnmock('../../src/session/login/session-engine.js'));
+
+const lost = (): never => {
+  throw new TypeError('Failed to fetch dynamically imported module: https://app.test/chunk.js');
+};
+
+describe('a part of the app that is fetched later', () => {
+  it('is fetched up to five times, within 15 s', async () => {
+    const clock = new VirtualClock();
+    const load = vi.fn(lost);
+    const loading = outcome(loadPatiently(load, { clock, random: () => 1 }));
+    await clock.advance(15_000);
+    expect(await loading).toMatchObject({ name: 'TypeError' });
+    expect(load).toHaveBeenCalledTimes(5);
+    expect(clock.pending).toBe(0);
+  });
+
+  it('is not waited for when its signal aborts, and leaves no timer', async () => {
+    const clock = new VirtualClock();
+    const controller = new AbortController();
+    const loading = outcome(loadPatiently(lost, { clock, random: () => 1, signal: controller.signal }));
+    await clock.advance(100);
+    expect(clock.pending).toBe(1);
+    controller.abort('logged out');
+    expect(await loading).toBe('logged out');
+    expect(clock.pending).toBe(0);
+  });
+
+  it('may be the engine, which all sessions of a page share: each waits by its own clock', async () => {
+    vi.resetModules();
+    let fetches = 0;
+    vi.doMock('../../src/session/login/session-engine.js', () => {
+      fetches += 1;
+      if (fetches === 1) lost();
+      return { SessionEngine: class {} };
+    });
+    const { loadEngine } = await import('../../src/session/load-engine.js');
+    const clock = new VirtualClock();
+    const engine = loadEngine({ clock, random: () => 0.5 });
+    await vi.waitFor(() => expect(clock.pending).toBe(1));
+    await clock.advance(1_000);
+    expect(await engine).toHaveProperty('SessionEngine');
+    expect(fetches).toBe(2);
+  });
+});

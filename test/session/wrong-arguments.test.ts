@@ -1,0 +1,70 @@
+import { type SessionError, SessionManager } from 'agora-session';
+import { describe, expect, it } from 'vitest';
+import { systemClock } from '../../src/environment/clock.js';
+import { createWorld, outcome } from '../support/world.js';
+
+const good = { appId: '970CA35de60c44645bbae8a215061b33', userId: 'alice', tokens: '/tokens' };
+
+function refusal(options: Record<string, unknown>): string {
+  try {
+    new SessionManager({ ...good, ...options } as never);
+  } catch (error) {
+    expect(error).toMatchObject({ code: 'INVALID_ARGUMENT' });
+    return (error as Error).message;
+  }
+  return 'taken';
+}
+
+describe('an argument of the wrong type says what it got', () => {
+  it.each<[string, unknown, RegExp]>([
+    ['userId', 42, /string.*got a value of type number/],
+    ['userId', undefined, /string.*got undefined/],
+    ['userId', null, /string.*got null/],
+    ['userId', '', /got an empty string/],
+    ['userId', 'u'.repeat(70), /got a string of 70 characters/],
+    ['userId', ['alice'], /got a value of type array/],
+    ['userId', Promise.resolve('alice'), /got a value of type Promise/],
+    ['appId', undefined, /got undefined/],
+    ['appId', ' 970CA35de60c44645bbae8a215061b33', /got a string of 33 characters/],
+    ['tabs', true, /got a value of type boolean/],
+    ['tokens', undefined, /got undefined/],
+    ['tokens', {}, /got a value of type object/],
+    ['rtmConfig', null, /got null/],
+    ['loadSdk', {}, /got a value of type object/],
+    ['logger', () => {}, /`warn`, got a value of type function/],
+    ['logger', 'console', /`warn`, got a string/],
+  ])('%s: %j', (name, value, message) => {
+    expect(refusal({ [name]: value })).toMatch(message);
+    expect(refusal({ [name]: value })).toContain(`\`${name}\``);
+  });
+
+  it('and never repeats it', () => {
+    expect(refusal({ appId: '5CFd2fd1755d40ecb72977518be15d3b0' })).not.toContain('5CFd');
+  });
+
+  it('in a call, too', async () => {
+    const world = createWorld();
+    const { session } = world.session('alice');
+    await world.login(world.session('bob'));
+    const error = (await outcome(session.subscribe(7 as never))) as SessionError;
+    expect(error.message).toMatch(/`channelName`.*got a value of type number/);
+  });
+});
+
+describe('a clock of the wrong making is refused at once', () => {
+  class Platform {
+    now = (): number => 0;
+    monotonic(): number {
+      // As performance.now() does when it is taken off its object.
+      if (!(this instanceof Platform)) throw new TypeError('Illegal invocation');
+      return 0;
+    }
+  }
+  it.each<[string, unknown]>([
+    ['without timers', { now: () => 0, monotonic: () => 0 }],
+    ['with functions that were taken off their objects', { ...systemClock, monotonic: new Platform().monotonic }],
+    ['that gives a date', { ...systemClock, now: () => new Date() }],
+  ])('%s', (_what, clock) => {
+    expect(refusal({ clock })).toContain('`clock`');
+  });
+});
