@@ -71,7 +71,8 @@ export function makeRoutes(
 function crossOrigin(handler: FetchHandler, origins: readonly string[]): FetchHandler {
   return async (request) => {
     const response = request.method === 'OPTIONS' ? done() : await handler(request).catch(refusal);
-    for (const [name, value] of Object.entries(corsHeaders(request, origins))) response.headers.set(name, value);
+    for (const [name, value] of Object.entries(corsHeaders(request, (origin) => origins.includes(origin))))
+      response.headers.set(name, value);
     return response;
   };
 }

@@ -1,22 +1,27 @@
-import { type Endpoint, type EndpointRequest, type FetchHandler, rememberEndpoint } from './endpoint.js';
+import { type Behind, type EndpointRequest, type FetchHandler, rememberBehind } from './endpoint.js';
 import { readStream } from './request-body.js';
 
 /** The token endpoint for runtimes whose requests are objects of the Fetch API. */
-export function toFetchHandler(endpoint: Endpoint): FetchHandler {
+export function toFetchHandler(behind: Behind): FetchHandler {
+  const { endpoint } = behind;
   const handler: FetchHandler = async (request) => {
     const { status, headers, body } = await endpoint(fromFetch(request));
     return new Response(body, { status, headers });
   };
-  return rememberEndpoint(handler, endpoint);
+  return rememberBehind(handler, behind);
 }
 
 function fromFetch(request: Request): EndpointRequest {
-  const { method, url, headers, body } = request;
+  const { method, url, headers } = request;
   return {
     method,
     url,
     headers,
-    readBody: (timeoutMs) => readStream(headers, body, timeoutMs),
+    get gone() {
+      return request.signal.aborted;
+    },
+    address: undefined,
+    readBody: (timeoutMs) => readStream(request, timeoutMs),
     asRequest: () => request,
   };
 }

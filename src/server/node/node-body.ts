@@ -1,7 +1,7 @@
 import { Buffer } from 'node:buffer';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Http2Stream } from 'node:http2';
-import { BodyCollector, bodyTimeout, brokenOff, notJson } from '../request-body.js';
+import { BodyCollector, BodyTakenError, bodyTimeout, brokenOff, notJson } from '../request-body.js';
 
 /** RFC 9113, 8.1: how a server ends a stream of whose request it wants no more. */
 const NO_ERROR = 0;
@@ -43,11 +43,23 @@ function collect(incoming: IncomingMessage, collector: BodyCollector, timeoutMs:
   });
 }
 
-/** What a parser such as `express.json()` has made of the body: its stream is at its end then, and will never say so again. */
+/**
+ * What a parser such as `express.json()` has made of the body: its stream is at its end then, and will never say so again.
+ *
+ * @throws BodyTakenError where nobody has left it. TokenRequestError 400 `INVALID_JSON` for what no one could write again.
+ */
 export function parsedBody(incoming: IncomingMessage): Uint8Array<ArrayBuffer> {
   const content: unknown = 'body' in incoming ? incoming.body : undefined;
+  if (content === undefined && hadBody(incoming)) throw new BodyTakenError();
   if (content instanceof Uint8Array) return new Uint8Array(content);
   return Buffer.from(typeof content === 'string' ? content : asJson(content));
+}
+
+/** RFC 9112, 6.3: a request says so itself. Of HTTP/2 it need not, so there it counts as one that had. */
+function hadBody({ headers, httpVersionMajor }: IncomingMessage): boolean {
+  const length = headers['content-length'];
+  if (length !== undefined) return Number(length) > 0;
+  return httpVersionMajor > 1 || headers['transfer-encoding'] !== undefined;
 }
 
 /** @throws TokenRequestError 400 `INVALID_JSON` for what nests deeper than JSON.stringify can go, though JSON.parse could. */

@@ -1,7 +1,7 @@
 import { Buffer } from 'node:buffer';
-import type { IncomingMessage, ServerResponse } from 'node:http';
 import { setImmediate } from 'node:timers/promises';
 import type { Endpoint, EndpointRequest } from '../endpoint.js';
+import type { Exchange } from './exchange.js';
 import { toLazyRequest } from './lazy-request.js';
 import { closeUnlessRead, readIncoming } from './node-body.js';
 import { urlOf } from './node-request.js';
@@ -15,14 +15,11 @@ import { urlOf } from './node-request.js';
  *
  * @throws TokenRequestError 400 for a request whose address makes no sense.
  */
-export async function answerEndpoint(
-  endpoint: Endpoint,
-  incoming: IncomingMessage,
-  outgoing: ServerResponse,
-): Promise<void> {
+export async function answerEndpoint(endpoint: Endpoint, exchange: Exchange): Promise<void> {
+  const { incoming, outgoing } = exchange;
   // A body that somebody listens to is passing by already.
   if (!incoming.readableFlowing) await setImmediate();
-  const { status, headers, body } = await endpoint(fromIncoming(incoming, outgoing));
+  const { status, headers, body } = await endpoint(fromExchange(exchange));
   await setImmediate();
   closeUnlessRead(incoming, outgoing);
   if (body === null) return void outgoing.writeHead(status, headers).end();
@@ -32,15 +29,22 @@ export async function answerEndpoint(
   outgoing.end(body, length === body.length ? 'latin1' : 'utf8');
 }
 
-function fromIncoming(incoming: IncomingMessage, outgoing: ServerResponse): EndpointRequest {
+function fromExchange(exchange: Exchange): EndpointRequest {
+  const { incoming } = exchange;
   let request: Request | null = null;
   return {
     method: incoming.method ?? 'GET',
     url: urlOf(incoming),
     headers: { get: (name) => incoming.headers[name]?.toString() ?? null },
+    get gone() {
+      return exchange.gone;
+    },
+    get address() {
+      return incoming.socket.remoteAddress;
+    },
     readBody: (timeoutMs) => readIncoming(incoming, timeoutMs),
     asRequest() {
-      request ??= toLazyRequest(incoming, outgoing);
+      request ??= toLazyRequest(exchange);
       return request;
     },
   };

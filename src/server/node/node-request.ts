@@ -1,6 +1,7 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { Http2Stream } from 'node:http2';
+import type { IncomingMessage } from 'node:http';
+import { BodyTakenError } from '../request-body.js';
 import { TokenRequestError } from '../token-request-error.js';
+import type { Exchange } from './exchange.js';
 import { parsedBody } from './node-body.js';
 
 /**
@@ -8,9 +9,10 @@ import { parsedBody } from './node-body.js';
  *
  * @throws TokenRequestError 400 for what that has no place for: a broken host or path, or the methods CONNECT and TRACE.
  */
-export function toRequest(incoming: IncomingMessage, outgoing: ServerResponse): Request {
+export function toRequest(exchange: Exchange): Request {
+  const { incoming } = exchange;
   const url = urlOf(incoming);
-  const init = { ...initOf(incoming, outgoing), headers: toHeaders(incoming) };
+  const init = { ...initOf(exchange), headers: toHeaders(incoming) };
   const bodiless = incoming.method === 'GET' || incoming.method === 'HEAD';
   return readable(
     () => new Request(url, bodiless ? init : Object.assign(init, { body: bodyOf(incoming), duplex: 'half' })),
@@ -42,15 +44,8 @@ function readable<T>(read: () => T): T {
 }
 
 /** How a request was made, apart from address, headers and body. */
-export function initOf(incoming: IncomingMessage, outgoing: ServerResponse): RequestInit {
-  const gone = new AbortController();
-  const abortUnlessAnswered = (): void => {
-    if (!outgoing.writableEnded) gone.abort();
-  };
-  const stream = 'stream' in outgoing ? (outgoing.stream as Http2Stream) : outgoing;
-  if (stream.destroyed) abortUnlessAnswered();
-  outgoing.once('close', abortUnlessAnswered);
-  return { method: incoming.method ?? 'GET', signal: gone.signal };
+export function initOf({ incoming, signal }: Exchange): RequestInit {
+  return { method: incoming.method ?? 'GET', signal };
 }
 
 /** The headers as an object of the Fetch API. */
@@ -64,7 +59,18 @@ export function toHeaders(incoming: IncomingMessage): Headers {
 }
 
 function bodyOf(incoming: IncomingMessage): Uint8Array<ArrayBuffer> | ReadableStream<Uint8Array> {
-  return incoming.readableEnded ? parsedBody(incoming) : streamOf(incoming);
+  if (!incoming.readableEnded) return streamOf(incoming);
+  try {
+    return parsedBody(incoming);
+  } catch (error) {
+    if (error instanceof BodyTakenError) return unreadable(error);
+    throw error;
+  }
+}
+
+/** Fails whoever reads it, and nobody else. */
+function unreadable(error: Error): ReadableStream<Uint8Array> {
+  return new ReadableStream<Uint8Array>({ pull: (controller) => controller.error(error) }, { highWaterMark: 0 });
 }
 
 /**
