@@ -35,11 +35,10 @@ export function makeRoutes(
     appId: credentials.appId,
     appCertificate: credentials.appCertificate,
     expiresInSeconds: config.expiresInSeconds,
-    authorize: withDevelopmentSwitches(
-      authorize ?? localUsers,
-      faults,
-      authorize ? config.expiresInSeconds : Number.POSITIVE_INFINITY,
-    ),
+    authorize: withDevelopmentSwitches(authorize ?? localUsers, faults, {
+      defaultSeconds: config.expiresInSeconds,
+      longestSeconds: authorize ? config.expiresInSeconds : Number.POSITIVE_INFINITY,
+    }),
     cors: { origins },
     guideRoutes: { anyOrigin },
     now: () => clock.now(),

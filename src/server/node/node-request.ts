@@ -26,7 +26,8 @@ export function toRequest(exchange: Exchange): Request {
  */
 export function urlOf(incoming: IncomingMessage): string {
   const scheme = 'encrypted' in incoming.socket ? 'https' : 'http';
-  const address = `${scheme}://${incoming.headers.host ?? incoming.headers[':authority'] ?? 'localhost'}`;
+  // Without a host nobody knows which server was meant, and a guess would count as its word.
+  const address = `${scheme}://${incoming.headers.host ?? incoming.headers[':authority'] ?? ''}`;
   const target = ('originalUrl' in incoming ? String(incoming.originalUrl) : incoming.url) ?? '/';
   return readable(() => {
     const { origin } = new URL(address);
