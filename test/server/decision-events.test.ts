@@ -10,7 +10,7 @@ async function told(
   const events: DecisionEvent[] = [];
   const handler = endpoint({ onError: () => {}, ...options, onDecision: (event) => void events.push(event) });
   await handler(request);
-  expect(JSON.stringify(events)).not.toContain('007');
+  expect(JSON.stringify(events)).not.toContain('"007');
   return events;
 }
 

@@ -1,3 +1,4 @@
+import { connect } from 'node:net';
 import { text } from 'node:stream/consumers';
 import express from 'express';
 import { describe, expect, test, vi } from 'vitest';
@@ -122,4 +123,21 @@ test('a route that is bound to methods answers a preflight when it hands on both
   const headers = { origin: 'https://app.example', 'access-control-request-method': 'POST' };
   const response = await fetch(`http://127.0.0.1:${port}/`, { method: 'OPTIONS', headers });
   expect([response.status, response.headers.get('access-control-allow-origin')]).toEqual([204, 'https://app.example']);
+});
+
+test.each<[string, FetchHandler]>([
+  ['the token endpoint', endpoint()],
+  ['another handler', async (request) => Response.json(await request.json())],
+])('a request that the app has answered itself meanwhile is let go by %s', async (_name, handler) => {
+  const log = vi.spyOn(console, 'error').mockImplementation(() => {});
+  const mounted = toNodeListener(handler);
+  const port = await serve((incoming, outgoing) => {
+    mounted(incoming, outgoing);
+    setImmediate(() => setImmediate(() => outgoing.writeHead(503, { connection: 'close' }).end()));
+  });
+  const socket = connect(port, '127.0.0.1');
+  socket.write('POST / HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: 9\r\n\r\n{');
+  expect(await text(socket)).toMatch(/^HTTP\/1\.1 503/);
+  expect(log).not.toHaveBeenCalled();
+  vi.restoreAllMocks();
 });

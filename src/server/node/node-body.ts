@@ -2,6 +2,7 @@ import { Buffer } from 'node:buffer';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Http2Stream } from 'node:http2';
 import { BodyCollector, BodyTakenError, bodyTimeout, brokenOff, notJson } from '../request-body.js';
+import type { Exchange } from './exchange.js';
 
 /** RFC 9113, 8.1: how a server ends a stream of whose request it wants no more. */
 const NO_ERROR = 0;
@@ -12,19 +13,21 @@ const NOTHING = new Uint8Array();
  *
  * @throws TokenRequestError 408 `BODY_TIMEOUT`, 413 `BODY_TOO_LARGE`, 400 `INVALID_JSON` where it breaks off.
  */
-export async function readIncoming(incoming: IncomingMessage, timeoutMs: number): Promise<Uint8Array> {
+export async function readIncoming(exchange: Exchange, timeoutMs: number): Promise<Uint8Array> {
+  const { incoming } = exchange;
   const collector = new BodyCollector(incoming.headers['content-length']);
   if (incoming.readableEnded) collector.add(parsedBody(incoming));
   else if (incoming.complete && !incoming.destroyed) collector.add(incoming.read() ?? NOTHING);
-  else await collect(incoming, collector, timeoutMs);
+  else await collect(exchange, collector, timeoutMs);
   return collector.bytes();
 }
 
-function collect(incoming: IncomingMessage, collector: BodyCollector, timeoutMs: number): Promise<void> {
+function collect({ incoming, outgoing }: Exchange, collector: BodyCollector, timeoutMs: number): Promise<void> {
   return new Promise((resolve, reject) => {
     const settle = (error?: unknown): void => {
       clearTimeout(timer);
       incoming.off('data', add).off('end', settle).off('close', gone);
+      outgoing.off('close', gone);
       incoming.resume(); // what is not wanted goes by, so that the answer can
       if (error === undefined) resolve();
       else reject(error);
@@ -39,6 +42,7 @@ function collect(incoming: IncomingMessage, collector: BodyCollector, timeoutMs:
     };
     const timer = setTimeout(() => settle(bodyTimeout(timeoutMs)), timeoutMs);
     incoming.on('data', add).once('end', settle).once('close', gone).resume();
+    outgoing.once('close', gone); // a request that another has answered meanwhile never closes
     if (incoming.destroyed) gone();
   });
 }

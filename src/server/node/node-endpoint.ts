@@ -21,6 +21,7 @@ export async function answerEndpoint(endpoint: Endpoint, exchange: Exchange): Pr
   if (!incoming.readableFlowing) await setImmediate();
   const { status, headers, body } = await endpoint(fromExchange(exchange));
   await setImmediate();
+  if (outgoing.headersSent) return; // another has answered, as a time-out of the app's does
   closeUnlessRead(incoming, outgoing);
   if (body === null) return void outgoing.writeHead(status, headers).end();
   const length = Buffer.byteLength(body);
@@ -42,7 +43,7 @@ function fromExchange(exchange: Exchange): EndpointRequest {
     get address() {
       return incoming.socket.remoteAddress;
     },
-    readBody: (timeoutMs) => readIncoming(incoming, timeoutMs),
+    readBody: (timeoutMs) => readIncoming(exchange, timeoutMs),
     asRequest() {
       request ??= toLazyRequest(exchange);
       return request;

@@ -34,7 +34,7 @@ export function toNodeListener(
     const responded = endpoint ? answerEndpoint(endpoint, exchange) : respond(handler, exchange);
     responded.catch((error: unknown) => {
       const known = refusalIn(error);
-      if (!known && !exchange.gone) void (async () => onError(error))().catch(logError);
+      if (!known && !exchange.gone && !outgoing.writableEnded) void (async () => onError(error))().catch(logError);
       fail(known?.status ?? 500, exchange);
     });
   };
@@ -43,6 +43,7 @@ export function toNodeListener(
 async function respond(handler: FetchHandler, exchange: Exchange): Promise<void> {
   const { incoming, outgoing } = exchange;
   const response = await handler(toRequest(exchange));
+  if (outgoing.headersSent) return void (await response.body?.cancel()); // another has answered, as a time-out of the app's does
   closeUnlessRead(incoming, outgoing);
   outgoing.writeHead(response.status, Object.fromEntries(headerEntries(response.headers)));
   if (!response.body || incoming.method === 'HEAD') outgoing.end();

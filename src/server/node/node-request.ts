@@ -15,7 +15,7 @@ export function toRequest(exchange: Exchange): Request {
   const init = { ...initOf(exchange), headers: toHeaders(incoming) };
   const bodiless = incoming.method === 'GET' || incoming.method === 'HEAD';
   return readable(
-    () => new Request(url, bodiless ? init : Object.assign(init, { body: bodyOf(incoming), duplex: 'half' })),
+    () => new Request(url, bodiless ? init : Object.assign(init, { body: bodyOf(exchange), duplex: 'half' })),
   );
 }
 
@@ -59,8 +59,9 @@ export function toHeaders(incoming: IncomingMessage): Headers {
   return headers;
 }
 
-function bodyOf(incoming: IncomingMessage): Uint8Array<ArrayBuffer> | ReadableStream<Uint8Array> {
-  if (!incoming.readableEnded) return streamOf(incoming);
+function bodyOf(exchange: Exchange): Uint8Array<ArrayBuffer> | ReadableStream<Uint8Array> {
+  const { incoming } = exchange;
+  if (!incoming.readableEnded) return streamOf(exchange);
   try {
     return parsedBody(incoming);
   } catch (error) {
@@ -78,7 +79,7 @@ function unreadable(error: Error): ReadableStream<Uint8Array> {
  * The body as a stream of the web. `Readable.toWeb` will not do: cancelling it destroys the socket, and with it the answer that says
  * why the body was not wanted.
  */
-function streamOf(incoming: IncomingMessage): ReadableStream<Uint8Array> {
+function streamOf({ incoming, outgoing }: Exchange): ReadableStream<Uint8Array> {
   let open = true;
   const ending = (act: () => void) => () => {
     if (open) act();
@@ -97,6 +98,7 @@ function streamOf(incoming: IncomingMessage): ReadableStream<Uint8Array> {
         ending(() => controller.close()),
       );
       incoming.on('close', broken).on('error', broken);
+      outgoing.once('close', broken); // a request that another has answered meanwhile never closes
       incoming.pause();
     },
     pull() {
