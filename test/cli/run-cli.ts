@@ -62,7 +62,7 @@ export async function runCli(args: readonly string[], options: RunOptions = {}):
 
 function directoryWith(envFile: string | undefined): string {
   const directory = mkdtempSync(join(tmpdir(), 'agora-session-cli-'));
-  if (envFile !== undefined) writeFileSync(join(directory, '.env'), envFile);
+  if (envFile !== undefined) writeFileSync(join(directory, '.env'), envFile, { mode: 0o600 });
   return directory;
 }
 
