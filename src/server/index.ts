@@ -13,6 +13,7 @@ export {
   AgoraServerError,
   InvalidArgumentError,
 } from './access-token/errors.js';
+export type { TokenExpectation } from './access-token/expected-service.js';
 export { type AccessToken, parseAccessToken } from './access-token/parse-access-token.js';
 export {
   type OtherGrant,

@@ -83,6 +83,9 @@ export interface AccessTokenContent {
 /** A token's content is at most a few kilobytes; what inflates to more than this many bytes is refused. */
 export const MAX_CONTENT_BYTES = 65_536;
 
+/** {@link MAX_CONTENT_BYTES} do not become longer than this, in base64 and with what deflating may add: a longer token is not looked into. */
+export const MAX_TOKEN_CHARACTERS = 90_000;
+
 /**
  * Takes the base64 part off a token.
  *
@@ -90,6 +93,9 @@ export const MAX_CONTENT_BYTES = 65_536;
  */
 export function accessTokenBase64(token: string): string {
   if (typeof token !== 'string' || token === '') throw new TokenFormatError('The token is empty.');
+  if (token.length > MAX_TOKEN_CHARACTERS) {
+    throw new TokenFormatError(`The token has ${token.length} characters; none has more than ${MAX_TOKEN_CHARACTERS}.`);
+  }
   if (token.startsWith('006')) {
     throw new TokenFormatError('The token has the version 006 of 2017; Signaling needs an AccessToken2 ("007").');
   }
