@@ -39,6 +39,23 @@ describe('a request whose caller has gone', () => {
     for (const not of [rest.limit, appCertificate, rest.onIssued, rest.onError]) expect(not).not.toHaveBeenCalled();
   });
 
+  test('costs nothing more in a flood of them, and others are served meanwhile', async () => {
+    const authorize = heldUp({ userId: 'alice' });
+    const onIssued = vi.fn();
+    const port = await serve(toNodeListener(endpoint({ authorize: authorize.call, onIssued, onError: onIssued })));
+    const sockets = Array.from({ length: 200 }, () => connect(port, '127.0.0.1').on('error', () => {}));
+    for (const socket of sockets) socket.write(post);
+    await vi.waitFor(() => expect(authorize.calls()).toBe(200), 10_000);
+    for (const socket of sockets) socket.resetAndDestroy();
+    const waiting = connect(port, '127.0.0.1').on('error', () => {});
+    waiting.write(post);
+    await vi.waitFor(() => expect(authorize.calls()).toBe(201), 5_000);
+    authorize.goOn();
+    expect(String((await once(waiting, 'data'))[0])).toMatch(/^HTTP\/1\.1 200/);
+    waiting.destroy();
+    expect(onIssued).toHaveBeenCalledOnce();
+  });
+
   test.each(['limit', 'appCertificate'] as const)('is let go while %s is asked, and not audited', async (name) => {
     const held = heldUp(null);
     const { onIssued, onError } = told();
