@@ -45,6 +45,8 @@ export interface CheckedVerdict {
 
 const STREAM_CHANNEL: Privileges<'rtc'> = ['joinChannel', 'publishDataStream'];
 
+const NO_CHANNELS: CheckedVerdict['channels'] = new Map();
+
 /**
  * Looks a verdict through before anything is made of it.
  *
@@ -66,6 +68,7 @@ export function checkVerdict(verdict: TokenVerdict, defaultLifeSeconds: number):
 }
 
 function channelsOf(channels: readonly (string | ChannelVerdict)[], lifeSeconds: number): CheckedVerdict['channels'] {
+  if (channels.length === 0) return NO_CHANNELS;
   const entries = new Map(Array.from(channels, channelEntry));
   if (entries.size < channels.length) {
     throw new InvalidArgumentError('verdict.channels', 'names a channel twice: which of the two counts?');

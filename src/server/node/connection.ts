@@ -59,7 +59,7 @@ function requestsOn(connection: object, isNew: () => void): Set<Exchange> {
 
 function note(exchange: Exchange, underWay: Set<Exchange>): void {
   underWay.add(exchange);
-  exchange.outgoing.once('close', () => {
+  exchange.outgoing.on('close', () => {
     underWay.delete(exchange);
     exchange.abandon();
   });

@@ -19,7 +19,7 @@ export async function answerEndpoint(endpoint: Endpoint, exchange: Exchange): Pr
   const { incoming, outgoing } = exchange;
   // A body that somebody listens to is passing by already.
   if (!incoming.readableFlowing) await setImmediate();
-  const { status, headers, body } = await endpoint(fromExchange(exchange));
+  const { status, headers, body } = await endpoint(new NodeRequest(exchange));
   await setImmediate();
   if (outgoing.headersSent) return; // another has answered, as a time-out of the app's does
   closeUnlessRead(incoming, outgoing);
@@ -30,23 +30,36 @@ export async function answerEndpoint(endpoint: Endpoint, exchange: Exchange): Pr
   outgoing.end(body, length === body.length ? 'latin1' : 'utf8');
 }
 
-function fromExchange(exchange: Exchange): EndpointRequest {
-  const { incoming } = exchange;
-  let request: Request | null = null;
-  return {
-    method: incoming.method ?? 'GET',
-    url: urlOf(incoming),
-    headers: { get: (name) => incoming.headers[name]?.toString() ?? null },
-    get gone() {
-      return exchange.gone;
-    },
-    get address() {
-      return incoming.socket.remoteAddress;
-    },
-    readBody: (timeoutMs) => readIncoming(exchange, timeoutMs),
-    asRequest() {
-      request ??= toLazyRequest(exchange);
-      return request;
-    },
-  };
+/** A class, since an object with getters of its own costs a map of its own, which takes the collector longer than a token takes to make. */
+class NodeRequest implements EndpointRequest {
+  readonly #exchange: Exchange;
+  readonly headers: EndpointRequest['headers'];
+  readonly method: string;
+  readonly url: string;
+  #request: Request | null = null;
+
+  constructor(exchange: Exchange) {
+    const { incoming } = exchange;
+    this.#exchange = exchange;
+    this.method = incoming.method ?? 'GET';
+    this.url = urlOf(incoming);
+    this.headers = { get: (name) => incoming.headers[name]?.toString() ?? null };
+  }
+
+  get gone(): boolean {
+    return this.#exchange.gone;
+  }
+
+  get address(): string | undefined {
+    return this.#exchange.incoming.socket.remoteAddress;
+  }
+
+  readBody(timeoutMs: number): Promise<Uint8Array> {
+    return readIncoming(this.#exchange, timeoutMs);
+  }
+
+  asRequest(): Request {
+    this.#request ??= toLazyRequest(this.#exchange);
+    return this.#request;
+  }
 }
