@@ -1,10 +1,12 @@
 import { systemClock } from '../environment/clock.js';
 import { inProduction } from '../server/allow-anyone.js';
 import { corsHeaders } from '../server/cors.js';
-import { jsonAnswer, NEVER_STORED } from '../server/endpoint.js';
+import { NEVER_STORED } from '../server/endpoint.js';
 import { createTokenHandler, type FetchHandler, TokenRequestError } from '../server/index.js';
 import { logError } from '../server/log-error.js';
+import { refusalIn } from '../server/refusal.js';
 import { internalError } from '../server/token-request-error.js';
+import { jsonFormat } from '../server/wire-format.js';
 import { answerControl, type Controlled, done } from './controls.js';
 import type { Credentials } from './credentials.js';
 import { localUsers, withDevelopmentSwitches } from './dev-authorize.js';
@@ -91,12 +93,8 @@ export async function route(request: Request, routes: ReadonlyMap<string, FetchH
 
 /** The answer to a request that failed with this error. */
 export function refusal(error: unknown): Response {
-  const known = error instanceof TokenRequestError ? error : internalError();
-  if (known !== error) logError(error);
-  const { status, headers, body } = jsonAnswer(
-    known.status,
-    { error: { code: known.code, message: known.message } },
-    known.headers,
-  );
+  const known = refusalIn(error);
+  if (!known) logError(error);
+  const { status, headers, body } = jsonFormat.refused(known ?? internalError());
   return new Response(body, { status, headers });
 }
