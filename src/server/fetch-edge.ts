@@ -18,7 +18,7 @@ function fromFetch(request: Request): EndpointRequest {
     url,
     headers,
     get gone() {
-      return request.signal.aborted;
+      return request.signal?.aborted === true; // not every runtime has one
     },
     address: undefined,
     readBody: (timeoutMs) => readStream(request, timeoutMs),
