@@ -34,10 +34,12 @@ const config: ViteUserConfig = {
         server: source('server/index.ts'),
         // Every bundler prints this name where a page imports the server, so it is the sentence that is to be read there.
         'agora-session-server-must-not-run-in-browsers': source('server/in-browser.ts'),
+        'agora-session-server-needs-node-crypto': source('server/needs-node-crypto.ts'),
         emulator: source('emulator/index.ts'),
         'emulator-client': source('emulator/client.ts'),
         testing: source('testing/index.ts'),
         vite: source('vite/index.ts'),
+        'agora-session-vite-must-not-run-in-browsers': source('vite/in-browser.ts'),
         cli: source('cli/index.ts'),
       },
     },

@@ -44,11 +44,12 @@ export async function buildServers(): Promise<string> {
 /** A token server in a process of its own. */
 export class ServerProcess {
   readonly #child: ChildProcess;
-  readonly #port: number;
+  /** Where it listens, on 127.0.0.1. */
+  readonly port: number;
 
   private constructor(child: ChildProcess, port: number) {
     this.#child = child;
-    this.#port = port;
+    this.port = port;
   }
 
   static async start(file: string, name: ServerName): Promise<ServerProcess> {
@@ -61,7 +62,7 @@ export class ServerProcess {
   async bear({ path, body, requests }: Load): Promise<LoadResult> {
     const before = await this.#ask<NodeJS.CpuUsage>('cpu');
     const sent = await autocannon({
-      url: `http://127.0.0.1:${this.#port}${path}`,
+      url: `http://127.0.0.1:${this.port}${path}`,
       connections: CONNECTIONS,
       amount: requests,
       headers: { authorization: 'Bearer alice', 'content-type': 'application/json' },
@@ -79,7 +80,12 @@ export class ServerProcess {
     return this.#ask<number>('heap');
   }
 
-  async #ask<T>(question: 'cpu' | 'heap'): Promise<T> {
+  /** The most bytes of memory that the process has had. */
+  peakBytes(): Promise<number> {
+    return this.#ask<number>('peak');
+  }
+
+  async #ask<T>(question: 'cpu' | 'heap' | 'peak'): Promise<T> {
     this.#child.send(question);
     const [answer] = (await once(this.#child, 'message')) as [T];
     return answer;

@@ -65,6 +65,7 @@ const server = createServer(listener()).listen(0, '127.0.0.1', () => {
 });
 process.on('message', (question) => {
   if (question === 'cpu') return process.send?.(process.cpuUsage());
+  if (question === 'peak') return process.send?.(process.resourceUsage().maxRSS * 1024);
   globalThis.gc?.(); // asked for the heap
   return process.send?.(process.memoryUsage().heapUsed);
 });

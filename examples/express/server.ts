@@ -13,5 +13,5 @@ const tokens = createTokenHandler({
 
 const app = express();
 app.use(express.json()); // for the app's other routes; the handler needs none and minds none
-app.post('/api/agora/tokens', toNodeListener(tokens));
+app.all('/api/agora/tokens', toNodeListener(tokens)); // all methods: with cors it answers preflights, too
 app.listen(Number(process.env.PORT ?? 3000));

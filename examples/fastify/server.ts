@@ -16,7 +16,8 @@ const app = fastify();
 app.register(async (scope) => {
   scope.removeAllContentTypeParsers();
   scope.addContentTypeParser('*', (_request, _body, done) => done(null)); // the handler reads the body itself
-  scope.post('/api/agora/tokens', (request, reply) => {
+  // All methods: with cors it answers preflights, too.
+  scope.all('/api/agora/tokens', (request, reply) => {
     reply.hijack();
     listener(request.raw, reply.raw);
   });

@@ -13,7 +13,7 @@ const tokens = createTokenHandler({
 });
 
 const app = new Hono();
-app.post('/api/agora/tokens', (context) => tokens(context.req.raw));
+app.all('/api/agora/tokens', (context) => tokens(context.req.raw)); // all methods: with cors it answers preflights, too
 
 // On Node; Bun, Deno and Workers serve `app` as it is.
 createServer(toNodeListener(async (request) => app.fetch(request))).listen(Number(process.env.PORT ?? 3000));

@@ -10,6 +10,7 @@ export const FROM_STDIN = 'certificate-from-stdin';
 const SECRET_OPTION = /^--?[\w-]*(?:cert|secret)/i;
 const SECRET_ASSIGNMENT = /certificate\s*[=:]\s*["']?[0-9a-f]{32}/i;
 const HEX_32 = /[0-9a-f]{32}/i;
+const TOKEN = /00[67][A-Za-z0-9+/=]{20}/;
 
 /**
  * Reads the arguments of a command.
@@ -56,6 +57,7 @@ function parse<T extends Options>(
     return parseArgs({ args: [...args], options, allowPositionals: true });
   } catch (error) {
     const [message = ''] = error instanceof Error ? error.message.split('. ') : [];
-    throw HEX_32.test(message) ? certificateRefused(options) : new UsageError(message);
+    if (HEX_32.test(message)) throw certificateRefused(options);
+    throw new UsageError(TOKEN.test(message) ? 'There is an option that is not known.' : message);
   }
 }

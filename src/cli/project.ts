@@ -1,5 +1,6 @@
-import { type Credentials, credentialsFrom } from '../dev-backend/credentials.js';
-import { readEnvironment } from '../dev-backend/environment.js';
+import { type Credentials, credentialsFrom, type Environment } from '../dev-backend/credentials.js';
+import { readableCertificates } from '../dev-backend/env-files.js';
+import { ENV_FILES, readEnvironment } from '../dev-backend/environment.js';
 import { readStdin, type Terminal } from './terminal.js';
 import { UsageError } from './usage-error.js';
 
@@ -14,7 +15,7 @@ The certificate is not taken from arguments, which others can see in the process
  * @throws InvalidArgumentError when what is set is not complete or not right, UsageError for a standard input that has no certificate.
  */
 export async function projectOf(terminal: Terminal, certificateFromStdin: boolean): Promise<Credentials | null> {
-  const environment = readEnvironment(terminal.directory, terminal.environment);
+  const environment = environmentOf(terminal);
   if (!certificateFromStdin) return credentialsFrom(environment);
   if ('isTTY' in terminal.stdin && terminal.stdin.isTTY) {
     throw new UsageError('A terminal would show the certificate: pipe it in, as from a file or a password manager.');
@@ -22,4 +23,11 @@ export async function projectOf(terminal: Terminal, certificateFromStdin: boolea
   const appCertificate = await readStdin(terminal);
   if (appCertificate === '') throw new UsageError('Standard input was empty: pipe the certificate in.');
   return credentialsFrom({ ...environment, AGORA_APP_CERTIFICATE: appCertificate });
+}
+
+/** The variables that the terminal and its directory give, with a warning for a file that gives the certificate away. */
+export function environmentOf(terminal: Terminal): Environment {
+  const { directory, environment } = terminal;
+  for (const warning of readableCertificates(directory, ENV_FILES)) terminal.note(`Warning: ${warning}`);
+  return readEnvironment(directory, environment);
 }

@@ -1,10 +1,12 @@
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { createDevBackend, credentialsFrom, type DevBackend, PATHS, readEnvironment } from '../dev-backend/index.js';
+import { createDevBackend, credentialsFrom, type DevBackend, PATHS } from '../dev-backend/index.js';
 import { isOrigin } from '../server/cors.js';
 import { InvalidArgumentError } from '../server/index.js';
+import { drainable } from './drain-server.js';
 import { parseArguments } from './parse-arguments.js';
+import { environmentOf } from './project.js';
 import type { Command, Terminal } from './terminal.js';
 import { UsageError } from './usage-error.js';
 
@@ -46,7 +48,7 @@ the guide's routes give tokens of a made-up project to pages of any origin.`,
       },
       0,
     );
-    const environment = readEnvironment(terminal.directory, terminal.environment);
+    const environment = environmentOf(terminal);
     const real = credentialsFrom(environment) !== null;
     const emulator = values['no-emulator'] ? false : values.emulator;
     if (values.emulator && emulator === false)
@@ -63,13 +65,13 @@ the guide's routes give tokens of a made-up project to pages of any origin.`,
       ...(emulator === undefined ? {} : { emulator }),
     });
     const server = createServer(backend.listener);
+    const draining = drainable(server);
     const attached = await backend.attach(server);
     const url = await listen(server, port);
     announce(terminal, url, backend, values.json);
     await terminal.interrupted();
     await attached.close();
-    server.close();
-    server.closeAllConnections();
+    await draining.drain();
     return 0;
   },
 };

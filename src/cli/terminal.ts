@@ -1,5 +1,6 @@
 import type { Readable } from 'node:stream';
 import type { Environment } from '../dev-backend/index.js';
+import { UsageError } from './usage-error.js';
 
 /** Everything that a command has to do with the world. */
 export interface Terminal {
@@ -27,9 +28,21 @@ export interface Command {
   run(args: readonly string[], terminal: Terminal): Promise<ExitCode>;
 }
 
-/** Everything that comes from standard input, without the white space around it. */
+/** The most characters that are read from standard input; the longest token and what a server may say around it fit in. */
+const MAX_INPUT_CHARACTERS = 200_000;
+
+/**
+ * Everything that comes from standard input, without the white space around it.
+ *
+ * @throws UsageError for more than any token or certificate comes to, before it is all read.
+ */
 export async function readStdin({ stdin }: Terminal): Promise<string> {
   let text = '';
-  for await (const chunk of stdin) text += String(chunk);
+  for await (const chunk of stdin) {
+    text += String(chunk);
+    if (text.length > MAX_INPUT_CHARACTERS) {
+      throw new UsageError(`Standard input has more than ${MAX_INPUT_CHARACTERS} characters, which no token has.`);
+    }
+  }
   return text.trim();
 }

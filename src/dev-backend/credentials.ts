@@ -30,6 +30,11 @@ export function credentialsFrom(environment: Environment): Credentials | null {
   return { appId, appCertificate, throwaway: false };
 }
 
+/** The certificate, where there is one and it has the form of one. */
+export function certificateIn({ AGORA_APP_CERTIFICATE }: Environment): string | null {
+  return isHex32(AGORA_APP_CERTIFICATE) ? AGORA_APP_CERTIFICATE : null;
+}
+
 /** A project that exists nowhere but in this process. */
 export function throwawayCredentials(): Credentials {
   return { appId: randomBytes(16).toString('hex'), appCertificate: randomBytes(16).toString('hex'), throwaway: true };
@@ -50,6 +55,18 @@ export function refusePublishedCertificate(environment: Environment, prefixes: r
     const remedy = 'give it to servers only, as AGORA_APP_CERTIFICATE, and renew it if it was ever published';
     throw new InvalidArgumentError(name, `must not hold the app certificate: ${advice}; ${remedy}.`);
   }
+}
+
+/**
+ * The error for a certificate that would reach the page.
+ *
+ * @param where what it was found in.
+ */
+export function publishedCertificate(where: string): InvalidArgumentError {
+  return new InvalidArgumentError(
+    'AGORA_APP_CERTIFICATE',
+    `would reach every visitor: it is in ${where}. Take it out there, and renew it if it was ever published.`,
+  );
 }
 
 function missing(name: string, other: string): InvalidArgumentError {

@@ -1,5 +1,6 @@
 import { MAX_LIFE_SECONDS } from '../server/access-token/check-arguments.js';
-import { type Authorize, TokenRequestError } from '../server/index.js';
+import { type Authorize, type ChannelVerdict, TokenRequestError, type TokenVerdict } from '../server/index.js';
+import { isResponse } from '../server/refusal.js';
 import { lifeSecondsFrom } from './environment.js';
 import type { TokenFaults } from './token-faults.js';
 
@@ -7,20 +8,38 @@ import type { TokenFaults } from './token-faults.js';
 export const localUsers: Authorize = (_request, asked) =>
   asked.userId === undefined ? null : { userId: asked.userId, channels: asked.channels };
 
-/**
- * Adds what a development endpoint can do more: fail a user on demand, and take the life from `?expiresInSeconds=`.
- *
- * @param longestSeconds the longest life that may be asked for, where the verdict itself does not say.
- */
-export function withDevelopmentSwitches(authorize: Authorize, faults: TokenFaults, longestSeconds: number): Authorize {
+/** The lives that a development endpoint gives its tokens, where the verdict itself does not say. */
+export interface DevelopmentLives {
+  readonly defaultSeconds: number;
+  /** The longest that a request may ask for. */
+  readonly longestSeconds: number;
+}
+
+/** Adds what a development endpoint can do more: fail a user on demand, and take the life from `?expiresInSeconds=`. */
+export function withDevelopmentSwitches(authorize: Authorize, faults: TokenFaults, lives: DevelopmentLives): Authorize {
   return async (request, asked) => {
-    const expiresInSeconds = lifeAskedFor(request);
+    const askedSeconds = lifeAskedFor(request);
     const verdict = await authorize(request, asked);
-    if (!verdict) return null;
+    if (!verdict || isResponse(verdict)) return verdict;
     faults.check(verdict.userId);
-    if (expiresInSeconds === null) return verdict;
-    return { ...verdict, expiresInSeconds: Math.min(expiresInSeconds, verdict.expiresInSeconds ?? longestSeconds) };
+    const { expiresInSeconds } = verdict;
+    if (askedSeconds !== null)
+      return shortened(verdict, Math.min(askedSeconds, expiresInSeconds ?? lives.longestSeconds));
+    return expiresInSeconds === undefined ? shortened(verdict, lives.defaultSeconds) : verdict;
   };
+}
+
+/** The same verdict for tokens of this life, which no privilege may outlive: development tries short lives that the app has not chosen. */
+function shortened(verdict: TokenVerdict, expiresInSeconds: number): TokenVerdict {
+  const { channels } = verdict;
+  if (!Array.isArray(channels)) return { ...verdict, expiresInSeconds };
+  return { ...verdict, expiresInSeconds, channels: channels.map((channel) => clipped(channel, expiresInSeconds)) };
+}
+
+function clipped(channel: string | ChannelVerdict, mostSeconds: number): string | ChannelVerdict {
+  if (typeof channel !== 'object' || !channel?.privileges || Array.isArray(channel.privileges)) return channel;
+  const lives = Object.entries(channel.privileges).map(([name, seconds]) => [name, Math.min(seconds, mostSeconds)]);
+  return { ...channel, privileges: Object.fromEntries(lives) };
 }
 
 function lifeAskedFor(request: Request): number | null {

@@ -3,10 +3,10 @@ import { SignalingEmulator, serveEmulator } from '../emulator/index.js';
 import { type Clock, systemClock } from '../environment/clock.js';
 import { inProduction } from '../server/allow-anyone.js';
 import { type Authorize, type FetchHandler, InvalidArgumentError, toNodeListener } from '../server/index.js';
-import { urlOf } from '../server/node/node-request.js';
+import { toHeaders, urlOf } from '../server/node/node-request.js';
 import { type Credentials, credentialsFrom, type Environment, throwawayCredentials } from './credentials.js';
 import { defaultLifeSeconds } from './environment.js';
-import { isLocalPeer, isLocalUpgrade, notLocal } from './local-only.js';
+import { demandLocal, demandOwnPage, isLocalPeer, notLocal } from './local-only.js';
 import { OtherDevice } from './other-device.js';
 import { makeRoutes, PATHS, pathIn, refusal, route } from './routes.js';
 import { TokenFaults } from './token-faults.js';
@@ -17,7 +17,10 @@ export interface DevBackendOptions {
   readonly environment: Environment;
   /** Whether to run a local Signaling. Default: only with throw-away credentials, which Agora does not know. */
   readonly emulator?: boolean;
-  /** Who may have which tokens. Default: whoever asks from this machine gets what they ask. Given, other machines may ask too. */
+  /**
+   * Who may have which tokens. Default: whoever asks from this machine gets what they ask. Given, other machines may ask too, from the
+   * server's own pages and those of `origins`.
+   */
   readonly authorize?: Authorize;
   /** Origins whose pages may ask besides the server's own. Default: none. */
   readonly origins?: readonly string[];
@@ -77,11 +80,10 @@ export function createDevBackend(options: DevBackendOptions): DevBackend {
   const controlled = emulator && otherDevice ? { emulator, otherDevice, faults } : null;
   const routes = makeRoutes(options, credentials, config, faults, controlled);
   const handler: FetchHandler = (request) => route(request, routes);
-  // Tokens of a project that nobody else knows may leave the machine, as they do from a container.
-  const mayAsk = (request: IncomingMessage): boolean =>
-    credentials.throwaway || isLocalPeer(request) || (authorize !== undefined && !isControls(request));
+  const mayAsk = peerCheck(credentials, authorize !== undefined);
+  const origins = options.origins ?? [];
   const accept = (request: IncomingMessage): boolean =>
-    mayAsk(request) && (authorize !== undefined || isLocalUpgrade(request, options.origins ?? []));
+    mayAsk(request) && isOwnPage(request, authorize ? demandOwnPage : demandLocal, origins);
 
   return {
     config,
@@ -102,12 +104,30 @@ export function createDevBackend(options: DevBackendOptions): DevBackend {
   };
 }
 
+/**
+ * Which peers are answered at all. Tokens of a project that nobody else knows may leave the machine, as they do from a container; the
+ * controls, which throw users out, are for this machine always.
+ */
+function peerCheck({ throwaway }: Credentials, authorized: boolean): (request: IncomingMessage) => boolean {
+  return (request) => isLocalPeer(request) || ((throwaway || authorized) && !isControls(request));
+}
+
 /** Whether the controls are meant, by the same reading of the address by which they answer. */
 function isControls(request: IncomingMessage): boolean {
   try {
     return pathIn(urlOf(request)) === PATHS.controls;
   } catch {
     return true; // an address that cannot be read is answered by nobody
+  }
+}
+
+/** Whether a page may open a WebSocket, by the rule for its requests. */
+function isOwnPage(request: IncomingMessage, demand: typeof demandLocal, origins: readonly string[]): boolean {
+  try {
+    demand({ url: urlOf(request), headers: toHeaders(request) }, origins);
+    return true;
+  } catch {
+    return false;
   }
 }
 

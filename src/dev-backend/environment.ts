@@ -1,15 +1,16 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { parseEnv } from 'node:util';
 import { isWhole, MAX_LIFE_SECONDS } from '../server/access-token/check-arguments.js';
 import { InvalidArgumentError } from '../server/index.js';
 import type { Environment } from './credentials.js';
+import { readEnvFiles } from './env-files.js';
 
 const DEFAULT_LIFE_SECONDS = 3600;
 
+/** The files in which variables are looked for, the later over the earlier. */
+export const ENV_FILES: readonly string[] = ['.env', '.env.local'];
+
 /** The variables of `.env` and `.env.local` in a directory, where they exist, under those that are set already. */
 export function readEnvironment(directory: string, set: Environment): Environment {
-  return { ...readEnvFile(join(directory, '.env')), ...readEnvFile(join(directory, '.env.local')), ...set };
+  return { ...readEnvFiles(directory, ENV_FILES), ...set };
 }
 
 /**
@@ -31,13 +32,4 @@ export function defaultLifeSeconds(environment: Environment): number {
 /** A life written as decimal digits; null when it is none. */
 export function lifeSecondsFrom(text: string): number | null {
   return /^\d{1,5}$/.test(text) && isWhole(Number(text), 1, MAX_LIFE_SECONDS) ? Number(text) : null;
-}
-
-function readEnvFile(path: string): Environment {
-  try {
-    return parseEnv(readFileSync(path, 'utf8').replace(/^\uFEFF/, '')); // as Windows' editors begin a file
-  } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return {};
-    throw error;
-  }
 }

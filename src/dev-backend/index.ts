@@ -1,5 +1,13 @@
 export type { ControlAction } from './controls.js';
-export { type Credentials, credentialsFrom, type Environment, refusePublishedCertificate } from './credentials.js';
+export {
+  type Credentials,
+  certificateIn,
+  credentialsFrom,
+  type Environment,
+  publishedCertificate,
+  refusePublishedCertificate,
+} from './credentials.js';
 export { createDevBackend, type DevBackend, type DevBackendOptions, type DevConfig } from './dev-backend.js';
-export { readEnvironment } from './environment.js';
+export { readableCertificates } from './env-files.js';
+export { ENV_FILES, readEnvironment } from './environment.js';
 export { PATHS } from './routes.js';

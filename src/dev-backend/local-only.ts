@@ -1,7 +1,32 @@
 import type { IncomingMessage } from 'node:http';
+import { Server, type Socket } from 'node:net';
+import { isForeign } from '../server/foreign-page.js';
 import { TokenRequestError } from '../server/index.js';
 
 const LOOPBACK_ADDRESS = /^(::1|(::ffff:)?127\.[\d.]+)$/;
+
+/**
+ * What a proxy, a tunnel or a content network adds to the requests of others; any of it means that the peer is not who asks. Headers that
+ * begin with `x-forwarded-` count too, whatever comes after it.
+ */
+const ADDED_BY_PROXIES: readonly string[] = [
+  'cf-connecting-ip',
+  'cf-ray',
+  'client-ip',
+  'fastly-client-ip',
+  'fly-client-ip',
+  'forwarded',
+  'true-client-ip',
+  'via',
+  'x-client-ip',
+  'x-cluster-client-ip',
+  'x-original-forwarded-for',
+  'x-original-host',
+  'x-real-ip',
+];
+const FORWARDED = /^x-forwarded-/;
+/** The one header of them that says who asks, so that a proxy on this machine for a page on this machine may be known. */
+const FORWARDED_FOR = 'x-forwarded-for';
 
 /**
  * Refuses what does not come from this machine and this page: a development server gives everyone the tokens that they ask for, so no
@@ -10,33 +35,43 @@ const LOOPBACK_ADDRESS = /^(::1|(::ffff:)?127\.[\d.]+)$/;
  * @param origins origins that may ask besides the server's own; null lets all in.
  * @throws TokenRequestError 403 `NOT_LOCAL` or `FOREIGN_ORIGIN`.
  */
-export function demandLocal(request: Request, origins: readonly string[] | null): void {
-  const refusal = refusalOf(new URL(request.url), request.headers.get('origin'), origins);
-  if (refusal) throw refusal;
+export function demandLocal(request: Pick<Request, 'url' | 'headers'>, origins: readonly string[] | null): void {
+  if (!isLoopback(new URL(request.url).hostname)) throw notLocal();
+  demandOwnPage(request, origins);
 }
 
 /**
- * Whether a request comes from a program of this machine: a `Host` can say anything. What came through a proxy comes from whom that names,
- * so that a tunnel does not make the whole internet local.
+ * Refuses pages of other origins, whichever machine they are on.
+ *
+ * @param origins origins that may ask besides the server's own; null lets all in.
+ * @throws TokenRequestError 403 `FOREIGN_ORIGIN`.
+ */
+export function demandOwnPage(request: Pick<Request, 'url' | 'headers'>, origins: readonly string[] | null): void {
+  if (origins === null || !isForeign(request, (origin) => origins.includes(origin))) return;
+  const advice = 'with --origin, or the option origins, it answers others';
+  throw new TokenRequestError(403, 'FOREIGN_ORIGIN', `This development server answers to its own pages; ${advice}.`);
+}
+
+/**
+ * Whether a request comes from a program of this machine: a `Host` can say anything. What came through a proxy comes from whom that
+ * names, so that a tunnel does not make the whole internet local. Of whom nothing is known, that is not said.
  */
 export function isLocalPeer({ socket, headers }: IncomingMessage): boolean {
-  const forwarded = headers['x-forwarded-for']?.toString().split(',') ?? [];
-  const peers = [socket.remoteAddress ?? '::1', ...forwarded.map((address) => address.trim())];
-  return headers.forwarded === undefined && peers.every((address) => LOOPBACK_ADDRESS.test(address));
+  if (Object.keys(headers).some(isAddedByProxy)) return false;
+  const forwarded = headers[FORWARDED_FOR]?.toString().split(',') ?? [];
+  if (!forwarded.every((address) => LOOPBACK_ADDRESS.test(address.trim()))) return false;
+  const { remoteAddress } = socket;
+  return remoteAddress === undefined ? isUnixSocket(socket) : LOOPBACK_ADDRESS.test(remoteAddress);
 }
 
-/** Whether a WebSocket may be opened, by the rule for requests. */
-export function isLocalUpgrade({ headers }: IncomingMessage, origins: readonly string[]): boolean {
-  const url = `http://${headers.host ?? ''}`;
-  return URL.canParse(url) && refusalOf(new URL(url), headers.origin ?? null, origins) === null;
+function isAddedByProxy(name: string): boolean {
+  return name !== FORWARDED_FOR && (ADDED_BY_PROXIES.includes(name) || FORWARDED.test(name));
 }
 
-function refusalOf({ hostname, host }: URL, origin: string | null, origins: readonly string[] | null): Error | null {
-  if (!isLoopback(hostname)) return notLocal();
-  if (origin === null || origins === null || origins.includes(origin)) return null;
-  if (URL.canParse(origin) && new URL(origin).host === host) return null;
-  const advice = 'with --origin, or the option origins, it answers others';
-  return new TokenRequestError(403, 'FOREIGN_ORIGIN', `This development server answers to its own pages; ${advice}.`);
+/** A Unix socket has no addresses. Nor has a connection that was reset, which may have come from anywhere: only its server can tell. */
+function isUnixSocket(socket: Socket): boolean {
+  const server: unknown = 'server' in socket ? socket.server : undefined;
+  return server instanceof Server && typeof server.address() === 'string';
 }
 
 /** What other machines are told. */

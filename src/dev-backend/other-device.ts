@@ -27,7 +27,7 @@ export class OtherDevice {
    */
   async login(userId: string): Promise<void> {
     if (!this.#emulator.isNetworkUp(userId)) {
-      throw new TokenRequestError(409, 'NETWORK_CUT', `The network of ${userId} is cut: restore it first.`);
+      throw new TokenRequestError(409, 'NETWORK_CUT', 'The network of this user is cut: restore it first.');
     }
     const { appId, appCertificate } = this.#credentials;
     const client = new (this.#emulator.openPage().RTM)(appId, userId);

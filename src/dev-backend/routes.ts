@@ -1,10 +1,12 @@
 import { systemClock } from '../environment/clock.js';
 import { inProduction } from '../server/allow-anyone.js';
 import { corsHeaders } from '../server/cors.js';
-import { jsonAnswer, NEVER_STORED } from '../server/endpoint.js';
+import { NEVER_STORED } from '../server/endpoint.js';
 import { createTokenHandler, type FetchHandler, TokenRequestError } from '../server/index.js';
 import { logError } from '../server/log-error.js';
+import { refusalIn } from '../server/refusal.js';
 import { internalError } from '../server/token-request-error.js';
+import { jsonFormat } from '../server/wire-format.js';
 import { answerControl, type Controlled, done } from './controls.js';
 import type { Credentials } from './credentials.js';
 import { localUsers, withDevelopmentSwitches } from './dev-authorize.js';
@@ -35,11 +37,10 @@ export function makeRoutes(
     appId: credentials.appId,
     appCertificate: credentials.appCertificate,
     expiresInSeconds: config.expiresInSeconds,
-    authorize: withDevelopmentSwitches(
-      authorize ?? localUsers,
-      faults,
-      authorize ? config.expiresInSeconds : Number.POSITIVE_INFINITY,
-    ),
+    authorize: withDevelopmentSwitches(authorize ?? localUsers, faults, {
+      defaultSeconds: config.expiresInSeconds,
+      longestSeconds: authorize ? config.expiresInSeconds : Number.POSITIVE_INFINITY,
+    }),
     cors: { origins },
     guideRoutes: { anyOrigin },
     now: () => clock.now(),
@@ -71,7 +72,8 @@ export function makeRoutes(
 function crossOrigin(handler: FetchHandler, origins: readonly string[]): FetchHandler {
   return async (request) => {
     const response = request.method === 'OPTIONS' ? done() : await handler(request).catch(refusal);
-    for (const [name, value] of Object.entries(corsHeaders(request, origins))) response.headers.set(name, value);
+    for (const [name, value] of Object.entries(corsHeaders(request, (origin) => origins.includes(origin))))
+      response.headers.set(name, value);
     return response;
   };
 }
@@ -91,12 +93,8 @@ export async function route(request: Request, routes: ReadonlyMap<string, FetchH
 
 /** The answer to a request that failed with this error. */
 export function refusal(error: unknown): Response {
-  const known = error instanceof TokenRequestError ? error : internalError();
-  if (known !== error) logError(error);
-  const { status, headers, body } = jsonAnswer(
-    known.status,
-    { error: { code: known.code, message: known.message } },
-    known.headers,
-  );
+  const known = refusalIn(error);
+  if (!known) logError(error);
+  const { status, headers, body } = jsonFormat.refused(known ?? internalError());
   return new Response(body, { status, headers });
 }

@@ -18,10 +18,10 @@ export class TokenFaults {
   /** @throws TokenRequestError 503 `TOKENS_DOWN` or 403 `TOKENS_DENIED`. */
   check(userId: string): void {
     if (this.#down.has(userId)) {
-      throw new TokenRequestError(503, 'TOKENS_DOWN', `The token server was told to fail ${userId}.`);
+      throw new TokenRequestError(503, 'TOKENS_DOWN', 'The token server was told to fail this user.');
     }
     if (this.#denied.has(userId)) {
-      throw new TokenRequestError(403, 'TOKENS_DENIED', `The token server was told to deny ${userId}.`);
+      throw new TokenRequestError(403, 'TOKENS_DENIED', 'The token server was told to deny this user.');
     }
   }
 }

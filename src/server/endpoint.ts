@@ -1,8 +1,14 @@
+import type { AllowsOrigin } from './cors.js';
+
 /** A request as the token endpoint reads it, whichever runtime it came in on. */
 export interface EndpointRequest {
   readonly method: string;
   readonly url: string;
   readonly headers: Pick<Headers, 'get'>;
+  /** Whether the caller has gone: what is decided now is for nobody. */
+  readonly gone: boolean;
+  /** The address that the connection comes from, where the runtime tells it. */
+  readonly address: string | undefined;
   /**
    * Reads the whole body.
    *
@@ -26,17 +32,24 @@ export type Endpoint = (request: EndpointRequest) => Promise<EndpointAnswer>;
 /** What answers a request, in the shape that runtimes with `fetch` agree on. */
 export type FetchHandler = (request: Request) => Promise<Response>;
 
-const endpoints = new WeakMap<FetchHandler, Endpoint>();
+/** What a handler is, apart from its runtime. */
+export interface Behind {
+  readonly endpoint: Endpoint;
+  /** Which other origins may ask. */
+  readonly allowsOrigin: AllowsOrigin;
+}
+
+const handlers = new WeakMap<FetchHandler, Behind>();
 
 /** Remembers what is behind a handler: `toNodeListener` then answers without the objects of Fetch, which cost more than a token. */
-export function rememberEndpoint(handler: FetchHandler, endpoint: Endpoint): FetchHandler {
-  endpoints.set(handler, endpoint);
+export function rememberBehind(handler: FetchHandler, behind: Behind): FetchHandler {
+  handlers.set(handler, behind);
   return handler;
 }
 
-/** The endpoint behind a handler, if it is one of ours. */
-export function endpointOf(handler: FetchHandler): Endpoint | undefined {
-  return endpoints.get(handler);
+/** What is behind a handler, if it is one of ours. */
+export function behind(handler: FetchHandler): Behind | undefined {
+  return handlers.get(handler);
 }
 
 /** What every answer carries: tokens are kept nowhere on their way, and taken for nothing else. */

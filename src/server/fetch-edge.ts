@@ -1,22 +1,41 @@
-import { type Endpoint, type EndpointRequest, type FetchHandler, rememberEndpoint } from './endpoint.js';
+import { type Behind, type EndpointRequest, type FetchHandler, rememberBehind } from './endpoint.js';
 import { readStream } from './request-body.js';
 
 /** The token endpoint for runtimes whose requests are objects of the Fetch API. */
-export function toFetchHandler(endpoint: Endpoint): FetchHandler {
+export function toFetchHandler(behind: Behind): FetchHandler {
+  const { endpoint } = behind;
   const handler: FetchHandler = async (request) => {
-    const { status, headers, body } = await endpoint(fromFetch(request));
+    const { status, headers, body } = await endpoint(new FetchRequest(request));
     return new Response(body, { status, headers });
   };
-  return rememberEndpoint(handler, endpoint);
+  return rememberBehind(handler, behind);
 }
 
-function fromFetch(request: Request): EndpointRequest {
-  const { method, url, headers, body } = request;
-  return {
-    method,
-    url,
-    headers,
-    readBody: (timeoutMs) => readStream(headers, body, timeoutMs),
-    asRequest: () => request,
-  };
+/** A class, as its sibling for node:http is: an object with getters of its own costs a map of its own. */
+class FetchRequest implements EndpointRequest {
+  readonly #request: Request;
+  readonly method: string;
+  readonly url: string;
+  readonly headers: Headers;
+  /** The Fetch API does not tell it. */
+  readonly address: undefined;
+
+  constructor(request: Request) {
+    this.#request = request;
+    this.method = request.method;
+    this.url = request.url;
+    this.headers = request.headers;
+  }
+
+  get gone(): boolean {
+    return this.#request.signal?.aborted === true; // not every runtime has one
+  }
+
+  readBody(timeoutMs: number): Promise<Uint8Array> {
+    return readStream(this.#request, timeoutMs);
+  }
+
+  asRequest(): Request {
+    return this.#request;
+  }
 }

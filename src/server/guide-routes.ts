@@ -1,9 +1,10 @@
 import { isSignalingName } from '../token/identifiers.js';
 import { type EndpointAnswer, type EndpointRequest, jsonAnswer, NEVER_STORED } from './endpoint.js';
 import { own } from './read-token-ask.js';
+import type { Refusal } from './refusal.js';
 import { parseJson } from './request-body.js';
-import type { Issue } from './token-issuer.js';
 import { TokenRequestError } from './token-request-error.js';
+import type { WireFormat } from './wire-format.js';
 
 /** The routes of the servers in Agora's guides to token authentication. */
 export type GuideRoute = 'fetch_rtm_token' | 'fetch_rtc_token';
@@ -14,6 +15,9 @@ const PUBLISHER = 1;
 const SUBSCRIBER = 2;
 const PLAIN_TEXT = { 'content-type': 'text/plain;charset=UTF-8', ...NEVER_STORED };
 
+/** What a preflight is answered with. */
+export const GUIDE_PREFLIGHT: EndpointAnswer = { status: 200, headers: NEVER_STORED, body: null };
+
 /** Which of the guide's routes a request is for, if any, wherever the handler is mounted. */
 export function guideRouteOf({ url }: EndpointRequest): GuideRoute | null {
   const last = new URL(url).pathname.split('/').at(-1);
@@ -21,54 +25,55 @@ export function guideRouteOf({ url }: EndpointRequest): GuideRoute | null {
 }
 
 /**
- * Answers as the guide's server does: `{ token, code: "200" }`. The wildcards that the original accepts (an empty user ID, uid 0) are
- * refused, and a caller gets no token for somebody else.
- *
- * @throws TokenRequestError with a text that the guide's clients show.
+ * Asks and answers as the guide's server does: `{ token, code: "200" }`, for an error with the status in the code and its text in the place
+ * of the token. The wildcards that the original accepts (an empty user ID, uid 0) are refused, and a caller gets no token for somebody else.
  */
-export async function answerGuideRoute(
-  route: GuideRoute,
-  request: EndpointRequest,
-  issue: Issue,
-  bodyTimeoutMs: number,
-): Promise<EndpointAnswer> {
-  if (request.method === 'OPTIONS') return { status: 200, headers: NEVER_STORED, body: null };
-  if (request.method !== 'POST')
-    return { status: 404, headers: PLAIN_TEXT, body: 'Unsupported method. Please check.\n' };
-  const body = await readGuideBody(request, bodyTimeoutMs);
-  const userId = route === 'fetch_rtm_token' ? own(body, 'uid') : rtcUserId(own(body, 'uid'));
-  if (!isSignalingName(userId)) throw badRequest(WRONG_PARAMETERS);
-  const token =
-    route === 'fetch_rtm_token' ? await rtmToken(request, issue, userId) : await rtcToken(request, issue, userId, body);
-  return guideAnswer(200, token);
+export const GUIDE_FORMATS: Readonly<Record<GuideRoute, WireFormat>> = {
+  fetch_rtm_token: {
+    async read(request, bodyTimeoutMs) {
+      const userId = own(await readGuideBody(request, bodyTimeoutMs), 'uid');
+      if (!isSignalingName(userId)) throw badRequest(WRONG_PARAMETERS);
+      return { asked: { userId, signaling: true, channels: [] }, limits: { onlyForAsked: true } };
+    },
+    granted: ({ signaling }) => guideAnswer(200, tokenFrom(signaling)),
+    refused,
+  },
+  fetch_rtc_token: {
+    async read(request, bodyTimeoutMs) {
+      const body = await readGuideBody(request, bodyTimeoutMs);
+      const userId = rtcUserId(own(body, 'uid'));
+      const channelName = own(body, 'channelName') ?? own(body, 'ChannelName');
+      const role = own(body, 'role') ?? PUBLISHER;
+      if (!isSignalingName(userId) || !isSignalingName(channelName) || (role !== PUBLISHER && role !== SUBSCRIBER)) {
+        throw badRequest(WRONG_PARAMETERS);
+      }
+      const limits = { joinOnly: role === SUBSCRIBER, onlyForAsked: true };
+      return { asked: { userId, signaling: false, channels: [channelName] }, limits };
+    },
+    granted: ({ channels }) => guideAnswer(200, tokenFrom(Object.values(channels)[0])),
+    refused,
+  },
+};
+
+function refused({ status, code, message, headers }: Refusal): EndpointAnswer {
+  if (code === 'METHOD_NOT_ALLOWED') return { status: 404, headers: PLAIN_TEXT, body: message };
+  return guideAnswer(status, message, headers);
 }
 
-/** The guide's form of an answer: the status again as a string, and for an error its text in the place of the token. */
-export function guideAnswer(status: number, token: string, headers?: Readonly<Record<string, string>>): EndpointAnswer {
+function guideAnswer(status: number, token: string, headers?: Readonly<Record<string, string>>): EndpointAnswer {
   return jsonAnswer(status, { token, code: String(status) }, headers);
 }
 
 async function readGuideBody(request: EndpointRequest, timeoutMs: number): Promise<object> {
+  if (request.method !== 'POST') {
+    throw new TokenRequestError(405, 'METHOD_NOT_ALLOWED', 'Unsupported method. Please check.\n');
+  }
   const read = request.readBody(timeoutMs).then(parseJson);
   const body = await read.catch((error: unknown) => {
     throw error instanceof TokenRequestError && error.code === 'INVALID_JSON' ? badRequest('Bad request.') : error;
   });
   if (typeof body !== 'object' || body === null || Array.isArray(body)) throw badRequest(WRONG_PARAMETERS);
   return body;
-}
-
-async function rtmToken(request: EndpointRequest, issue: Issue, userId: string): Promise<string> {
-  const issued = await issue(request, { userId, signaling: true, channels: [] }, { onlyForAsked: true });
-  return tokenFrom(issued.signaling);
-}
-
-async function rtcToken(request: EndpointRequest, issue: Issue, userId: string, body: object): Promise<string> {
-  const channelName = own(body, 'channelName') ?? own(body, 'ChannelName');
-  const role = own(body, 'role') ?? PUBLISHER;
-  if (!isSignalingName(channelName) || (role !== PUBLISHER && role !== SUBSCRIBER)) throw badRequest(WRONG_PARAMETERS);
-  const asked = { userId, signaling: false, channels: [channelName] };
-  const issued = await issue(request, asked, { joinOnly: role === SUBSCRIBER, onlyForAsked: true });
-  return tokenFrom(issued.channels[channelName]);
 }
 
 function tokenFrom(issued: object | undefined): string {

@@ -13,6 +13,7 @@ export {
   AgoraServerError,
   InvalidArgumentError,
 } from './access-token/errors.js';
+export type { TokenExpectation } from './access-token/expected-service.js';
 export { type AccessToken, parseAccessToken } from './access-token/parse-access-token.js';
 export {
   type OtherGrant,
@@ -31,8 +32,9 @@ export {
 } from './access-token/services.js';
 export { type VerifyOptions, verifyAccessToken } from './access-token/verify-access-token.js';
 export { allowAnyone } from './allow-anyone.js';
+export type { DecisionEvent, DecisionOutcome } from './decision-event.js';
 export type { FetchHandler } from './endpoint.js';
-export { toNodeListener } from './node/node-listener.js';
+export { type NodeListenerOptions, toNodeListener } from './node/node-listener.js';
 export { type Limiter, type LimitVerdict, type MemoryLimiterOptions, memoryLimiter } from './rate-limiter.js';
 export { createTokenHandler } from './token-handler.js';
 export type {
@@ -45,4 +47,5 @@ export type {
 } from './token-handler-options.js';
 export { TokenRequestError } from './token-request-error.js';
 export type { ChannelVerdict, TokenAsk, TokenVerdict } from './token-verdict.js';
-export { type TokenDialect, translateTokens } from './translate-tokens.js';
+export { type TokenDialect, type TranslateOptions, translateTokens } from './translate-tokens.js';
+export type { UnrecognisedOptions } from './unrecognised.js';

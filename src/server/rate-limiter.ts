@@ -27,7 +27,10 @@ export interface MemoryLimiterOptions {
   readonly requests: number;
   /** The length of a window in seconds. */
   readonly perSeconds: number;
-  /** How many users are kept in mind; beyond that the oldest windows are forgotten. Default: 10 000. */
+  /**
+   * How many users are kept in mind. Beyond that those are forgotten who may still ask, the oldest windows first; where all others have to
+   * wait, that is whoever asks next. Who has to wait is forgotten only when nobody else is left. Default: 10 000.
+   */
   readonly maxUsers?: number;
   /** The time, in milliseconds since the epoch. Default: the system's. */
   readonly now?: () => number;
@@ -49,27 +52,63 @@ export function memoryLimiter(options: MemoryLimiterOptions): Limiter {
   checkWhole('requests', requests, 1, Number.MAX_SAFE_INTEGER);
   checkWhole('perSeconds', perSeconds, 1, Number.MAX_SAFE_INTEGER);
   checkWhole('maxUsers', maxUsers, 1, Number.MAX_SAFE_INTEGER);
-  const windows = new Map<string, Window>();
+  const windows = new Windows(requests, maxUsers);
 
   return (userId) => {
     const time = now();
-    const window = windows.get(userId);
+    const window = windows.of(userId);
     // A window that ends later than one that began now is of a clock that was set back since.
-    if (window && window.endsAt > time && window.endsAt <= time + perSeconds * 1000) {
-      window.requests += 1;
-      return window.requests <= requests ? null : { retryAfterSeconds: (window.endsAt - time) / 1000 };
-    }
-    windows.delete(userId); // set anew, the window moves to the end of the map's order
-    windows.set(userId, { endsAt: time + perSeconds * 1000, requests: 1 });
-    forgetOldest(windows, maxUsers);
+    const open = window && window.endsAt > time && window.endsAt <= time + perSeconds * 1000;
+    if (open && window.requests >= requests) return { retryAfterSeconds: (window.endsAt - time) / 1000 };
+    if (open) windows.count(userId, window, time);
+    else windows.count(userId, { endsAt: time + perSeconds * 1000, requests: 0 }, time);
     return null;
   };
 }
 
-/** Windows are of one length, so the map's order is the order in which they end. */
-function forgetOldest(windows: Map<string, Window>, maxUsers: number): void {
-  for (const userId of windows.keys()) {
-    if (windows.size <= maxUsers) return;
-    windows.delete(userId);
+/** The windows of the users that are kept in mind. Whoever has to wait is kept apart, so that a crowd of others cannot push them out. */
+class Windows {
+  readonly #requests: number;
+  readonly #maxUsers: number;
+  /** Windows are of one length, so the order of this map is the order in which they end. */
+  readonly #mayAsk = new Map<string, Window>();
+  readonly #mustWait = new Map<string, Window>();
+
+  constructor(requests: number, maxUsers: number) {
+    this.#requests = requests;
+    this.#maxUsers = maxUsers;
+  }
+
+  of(userId: string): Window | undefined {
+    return this.#mayAsk.get(userId) ?? this.#mustWait.get(userId);
+  }
+
+  /** Counts one more request in a window, which is the user's or takes its place. */
+  count(userId: string, window: Window, time: number): void {
+    window.requests += 1;
+    const waits = window.requests >= this.#requests;
+    if (waits || this.#mayAsk.get(userId) !== window) this.#mayAsk.delete(userId); // set anew, it moves to the end of the order
+    this.#mustWait.delete(userId);
+    (waits ? this.#mustWait : this.#mayAsk).set(userId, window);
+    if (this.#mayAsk.size + this.#mustWait.size > this.#maxUsers) this.#forgetOne(userId, time);
+  }
+
+  #forgetOne(newest: string, time: number): void {
+    const [longest] = this.#mustWait;
+    if (longest && longest[1].endsAt <= time) return void this.#mustWait.delete(longest[0]);
+    const [oldest = newest] = this.#mayAsk.keys();
+    if (oldest !== newest) return void this.#mayAsk.delete(oldest);
+    const first = this.#firstToEnd(newest);
+    const mustStay = first !== null && first.endsAt > time;
+    if (first === null || (mustStay && this.#mayAsk.delete(newest))) return;
+    this.#mustWait.delete(first.userId);
+  }
+
+  #firstToEnd(newest: string): { userId: string; endsAt: number } | null {
+    let first: { userId: string; endsAt: number } | null = null;
+    for (const [userId, { endsAt }] of this.#mustWait) {
+      if (userId !== newest && (first === null || endsAt < first.endsAt)) first = { userId, endsAt };
+    }
+    return first;
   }
 }

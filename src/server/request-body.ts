@@ -28,18 +28,20 @@ export function parseJson(bytes: Uint8Array): unknown {
  *
  * @throws TokenRequestError 408 `BODY_TIMEOUT`, 413 `BODY_TOO_LARGE`, 400 `INVALID_JSON`.
  */
-export async function readJson({ headers, body }: Request, timeoutMs: number): Promise<unknown> {
-  return parseJson(await readStream(headers, body, timeoutMs));
+export async function readJson(request: Request, timeoutMs: number): Promise<unknown> {
+  return parseJson(await readStream(request, timeoutMs));
 }
 
-/** Reads a stream of the web to its end, in bounded time and memory. */
-export async function readStream(
-  headers: Pick<Headers, 'get'>,
-  body: ReadableStream<Uint8Array> | null,
-  timeoutMs: number,
-): Promise<Uint8Array> {
+/**
+ * Reads the body of a request to its end, in bounded time and memory.
+ *
+ * @throws BodyTakenError besides what `readJson` says.
+ */
+export async function readStream(request: Request, timeoutMs: number): Promise<Uint8Array> {
+  const { headers, body } = request;
   const collector = new BodyCollector(headers.get('content-length'));
   if (!body) return collector.bytes();
+  if (request.bodyUsed || body.locked) throw new BodyTakenError();
   const reader = body.getReader();
   const cancel = (): void => void reader.cancel().catch(() => {}); // the sender has gone, or is told by the answer
   let late = false;
@@ -91,6 +93,18 @@ export class BodyCollector {
       at += chunk.length;
     }
     return bytes;
+  }
+}
+
+/** The body was read before the handler saw the request, and not left where it could be found: a mistake in the backend. */
+export class BodyTakenError extends Error {
+  override readonly name = 'BodyTakenError';
+
+  constructor() {
+    super(
+      'The body of the request was read before the token handler saw it. Mount the handler ahead of what reads bodies, ' +
+        'hand on a copy of the request, or with node:http leave the parsed body in request.body.',
+    );
   }
 }
 

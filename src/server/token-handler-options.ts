@@ -1,11 +1,14 @@
+import type { DecisionEvent } from './decision-event.js';
 import type { Limiter } from './rate-limiter.js';
 import type { TokenAsk, TokenVerdict } from './token-verdict.js';
+import type { UnrecognisedOptions } from './unrecognised.js';
 
 /**
  * Says who the caller is and what they get, from their session, cookie or bearer token. Null: not recognised (401).
  * The request's body has been read: `asked` is what it said. A library that copies requests, as with `new Request(request)`, is given
  * `new Request(request.url, { headers: request.headers })`.
- * A thrown {@link TokenRequestError} is answered as it says; anything else thrown is a 500 that tells the caller nothing.
+ * A thrown {@link TokenRequestError} is answered as it says. So is a thrown `Response`, by its status; a redirect is a 401. Anything else
+ * thrown is a 500 that tells the caller nothing. The request's signal aborts when the caller goes away.
  */
 export type Authorize = (request: Request, asked: TokenAsk) => TokenVerdict | null | Promise<TokenVerdict | null>;
 
@@ -25,25 +28,42 @@ export interface TokenHandlerOptions {
   readonly guideRoutes?: boolean | GuideRouteOptions;
   /** How often a user may ask; called with the user ID of the verdict. Default: no limit. See {@link memoryLimiter}. */
   readonly limit?: Limiter;
+  /** How often somebody may ask whom `authorize` does not recognise. Default: no limit. */
+  readonly limitUnrecognised?: UnrecognisedOptions;
   /** Told of every answer that contains tokens, before it is sent. If it throws, the tokens are not given out. */
   readonly onIssued?: (event: IssuedEvent) => void | Promise<void>;
-  /** Told what was behind each 500. Default: its stack is written to the console, without what else it carries. */
+  /** Told how every request ended, for metrics: granted, refused with why, limited, failed or abandoned. Never contains a token. */
+  readonly onDecision?: (event: DecisionEvent) => void | Promise<void>;
+  /**
+   * Told what was behind each answer that is the server's own failure (500 `INTERNAL`, 503 `DECISION_TIMEOUT`). Default: its stack is
+   * written to the console, without secrets and what else it carries.
+   */
   readonly onError?: (error: unknown) => void | Promise<void>;
-  /** Milliseconds in which a request's body must have arrived (408 after that). Default: 10 000. */
+  /** Milliseconds in which a request's body must have arrived (408 after that). 1 to 600 000. Default: 10 000. */
   readonly bodyTimeoutMs?: number;
+  /**
+   * Milliseconds that the functions of the app may take for one request, all together, from when it has arrived. After that it is
+   * answered with 503 and `Retry-After`, and what comes later is dropped. 1 to 600 000. Default: 10 000.
+   */
+  readonly decisionTimeoutMs?: number;
   /** The time, in milliseconds since the epoch. Default: the system's. */
   readonly now?: () => number;
 }
 
 /** Access from other origins. */
 export interface CorsOptions {
-  /** The origins, as in `https://app.example.com`. `*` is refused: an endpoint that knows its callers names them. */
-  readonly origins: readonly string[];
+  /**
+   * The origins, as in `https://app.example.com`. `*` is refused, whole or in part: an endpoint that knows its callers names them. Where
+   * they change, as those of preview deployments do, a function answers whether an origin is one: look at the whole text, beginning and end.
+   */
+  readonly origins: readonly string[] | ((origin: string) => boolean);
 }
 
 /** How the guide's routes answer. */
 export interface GuideRouteOptions {
   /**
+   * Their clients ask in a way that needs no preflight, so that by default pages of other origins are refused (403 `FOREIGN_ORIGIN`).
+   *
    * Whether pages of any origin may ask, as with the guide's server. For development with a throw-away certificate only: refused with
    * `NODE_ENV=production`. Default: false, the routes follow `cors`.
    */

@@ -1,23 +1,11 @@
-import type { TokenGrant, TokenRefusal } from '../token/token-source.js';
-import { buildRtcToken, buildRtmToken, type RtmTokenOptions } from './access-token/build-signaling-tokens.js';
-import { InvalidArgumentError } from './access-token/errors.js';
-import type { Privileges, RtcPrivilege } from './access-token/services.js';
-import type { EndpointRequest } from './endpoint.js';
-import type { LimitVerdict } from './rate-limiter.js';
-import type { IssuedService, TokenHandlerOptions } from './token-handler-options.js';
+import type { Decision } from './decision.js';
+import { demandWithin } from './demand-within.js';
+import { type IssuedTokens, issueTokens, servicesOf } from './issue-tokens.js';
+import { isResponse, unauthorized } from './refusal.js';
+import type { TokenHandlerOptions } from './token-handler-options.js';
 import { TokenRequestError } from './token-request-error.js';
 import { type CheckedVerdict, checkVerdict, type TokenAsk, type TokenVerdict } from './token-verdict.js';
-
-/** A token and the seconds for which it is good. */
-export type IssuedToken = Required<TokenGrant>;
-
-/** The tokens of one answer, each given or refused singly. */
-export interface IssuedTokens {
-  readonly userId: string;
-  readonly signaling?: IssuedToken | TokenRefusal;
-  /** Has no prototype: a channel may be called `constructor`. */
-  readonly channels: Readonly<Record<string, IssuedToken | TokenRefusal>>;
-}
+import { Unrecognised } from './unrecognised.js';
 
 /** What a request leaves no choice about. */
 export interface IssueLimits {
@@ -28,113 +16,57 @@ export interface IssueLimits {
 }
 
 /** Finds out who asks and makes what they may have. */
-export type Issue = (request: EndpointRequest, asked: TokenAsk, limits?: IssueLimits) => Promise<IssuedTokens>;
+export type Issue = (decision: Decision, asked: TokenAsk, limits?: IssueLimits) => Promise<IssuedTokens>;
 
 /** What decides about a request, apart from how it is put on the wire. */
 export type IssuerOptions = Pick<
   TokenHandlerOptions,
-  'appId' | 'appCertificate' | 'expiresInSeconds' | 'authorize' | 'limit' | 'onIssued' | 'now'
+  'appId' | 'appCertificate' | 'expiresInSeconds' | 'authorize' | 'limit' | 'limitUnrecognised' | 'onIssued' | 'now'
 >;
 
-type CommonOptions = RtmTokenOptions & { readonly issuedAt: number };
-
 const DEFAULT_LIFE_SECONDS = 3600;
-const LONGEST_WAIT_SECONDS = 366 * 86_400;
 
-/** The one place where a request becomes tokens: authorize, limit, build, report. It keeps nothing between requests. */
+/** The one place where a request becomes tokens: authorize, limit, build, report. */
 export function createIssuer(options: IssuerOptions): Issue {
-  return async (request, asked, { joinOnly = false, onlyForAsked = false } = {}) => {
-    const { appId, appCertificate, now = Date.now } = options;
-    const verdict = recognised(await options.authorize(request.asRequest(), asked));
-    if (onlyForAsked && verdict.userId !== asked.userId) {
+  const { appId, appCertificate, limit, onIssued, now = Date.now } = options;
+  const recognise = recogniser(options);
+  return async (decision, asked, { joinOnly = false, onlyForAsked = false } = {}) => {
+    const verdict = await recognise(decision, asked);
+    const { userId, expiresInSeconds } = verdict;
+    decision.userId = userId;
+    if (onlyForAsked && userId !== asked.userId) {
       throw new TokenRequestError(403, 'FORBIDDEN', 'Forbidden. The user ID is not that of who asks.');
     }
-    if (options.limit) demandWithin(await options.limit(verdict.userId, request.asRequest()));
-    const common: CommonOptions = {
-      appId,
-      appCertificate: typeof appCertificate === 'function' ? await appCertificate() : appCertificate,
-      userId: verdict.userId,
-      expiresInSeconds: verdict.expiresInSeconds ?? options.expiresInSeconds ?? DEFAULT_LIFE_SECONDS,
-      issuedAt: Math.floor(now() / 1000),
-    };
-    const channels: Record<string, IssuedToken | TokenRefusal> = Object.create(null);
-    for (const channelName of asked.channels) {
-      const granted = verdict.channels.get(channelName);
-      const privileges = granted && joinOnly ? justJoin(granted) : granted;
-      channels[channelName] = channelAnswer(common, channelName, privileges);
+    if (limit) demandWithin('limit', await decision.ask('limit', () => limit(userId, decision.request.asRequest())));
+    const certificate =
+      typeof appCertificate === 'function' ? await decision.ask('appCertificate', appCertificate) : appCertificate;
+    const issuedAt = Math.floor(now() / 1000);
+    const common = { appId, appCertificate: certificate, userId, expiresInSeconds, issuedAt };
+    const issued = issueTokens(common, asked, verdict, joinOnly);
+    const services = onIssued ? servicesOf(issued) : [];
+    if (onIssued && services.length > 0) {
+      await decision.ask('onIssued', () => onIssued({ userId, services, issuedAt }));
     }
-    const signaling = asked.signaling ? { signaling: signalingAnswer(common, verdict.signaling) } : {};
-    const answer: IssuedTokens = { userId: verdict.userId, ...signaling, channels };
-    const services = options.onIssued ? servicesOf(answer) : [];
-    if (services.length > 0) {
-      await options.onIssued?.({ userId: verdict.userId, services, issuedAt: common.issuedAt });
-    }
-    return answer;
+    return issued;
   };
 }
 
-function signalingAnswer(common: CommonOptions, allowed: boolean): IssuedToken | TokenRefusal {
-  if (!allowed) return forbidden('This user may not log in to Signaling.');
-  return { token: buildRtmToken(common), expiresIn: common.expiresInSeconds };
+type Recognise = (decision: Decision, asked: TokenAsk) => Promise<CheckedVerdict>;
+
+function recogniser(options: IssuerOptions): Recognise {
+  const { authorize, limitUnrecognised, expiresInSeconds = DEFAULT_LIFE_SECONDS, now = Date.now } = options;
+  const recognise: Recognise = async (decision, asked) => {
+    const verdict = await decision.ask('authorize', () => authorize(decision.request.asRequest(), asked));
+    return checkVerdict(recognised(verdict), expiresInSeconds);
+  };
+  if (!limitUnrecognised) return recognise;
+  const unrecognised = new Unrecognised(limitUnrecognised, now);
+  return (decision, asked) => unrecognised.guard(decision, () => recognise(decision, asked));
 }
 
-function channelAnswer(
-  common: CommonOptions,
-  channelName: string,
-  privileges: Privileges<'rtc'> | undefined,
-): IssuedToken | TokenRefusal {
-  if (!privileges) return forbidden('This user may not join this channel.');
-  const token = buildRtcToken({ ...common, channelName, privileges });
-  return { token, expiresIn: leastLife(privileges, common.expiresInSeconds) };
-}
-
-/** What an answer gives, for the audit. */
-function servicesOf(answer: IssuedTokens): IssuedService[] {
-  const services: IssuedService[] = [];
-  if (answer.signaling && 'token' in answer.signaling) {
-    services.push({ service: 'rtm', expiresInSeconds: answer.signaling.expiresIn });
-  }
-  for (const [channelName, issued] of Object.entries(answer.channels)) {
-    if ('token' in issued) services.push({ service: 'rtc', channelName, expiresInSeconds: issued.expiresIn });
-  }
-  return services;
-}
-
-/** @throws TokenRequestError 401 where nobody was recognised, InvalidArgumentError for what is no verdict. */
-function recognised(verdict: TokenVerdict | null): CheckedVerdict {
-  if (verdict) return checkVerdict(verdict);
-  throw new TokenRequestError(401, 'UNAUTHORIZED', 'The token server does not know who asks: sign in first.');
-}
-
-/** @throws TokenRequestError 429 for who has to wait, InvalidArgumentError for what is no verdict: that lets nobody pass. */
-function demandWithin(verdict: LimitVerdict | undefined): void {
-  if (verdict === null || verdict === undefined) return;
-  const { retryAfterSeconds } = verdict;
-  if (typeof retryAfterSeconds !== 'number' || !(retryAfterSeconds >= 0 && retryAfterSeconds <= LONGEST_WAIT_SECONDS)) {
-    throw new InvalidArgumentError('limit', 'must answer null, or retryAfterSeconds with a number of seconds.');
-  }
-  const seconds = Math.max(1, Math.ceil(retryAfterSeconds));
-  throw new TokenRequestError(429, 'RATE_LIMITED', `Too many requests: ask again in ${seconds} s.`, {
-    'retry-after': String(seconds),
-  });
-}
-
-/** What is left of a channel's privileges for someone who only wants to join. */
-function justJoin(privileges: Privileges<'rtc'>): Privileges<'rtc'> {
-  if (isList(privileges)) return privileges.filter((name) => name === 'joinChannel');
-  return privileges.joinChannel === undefined ? {} : { joinChannel: privileges.joinChannel };
-}
-
-/** A channel token is good for as long as its shortest privilege; a privilege of 0 lasts as long as the token. */
-function leastLife(privileges: Privileges<'rtc'>, lifeSeconds: number): number {
-  const lives = isList(privileges) ? [] : Object.values(privileges);
-  return Math.min(lifeSeconds, ...lives.filter((seconds) => seconds > 0));
-}
-
-function isList(privileges: Privileges<'rtc'>): privileges is readonly RtcPrivilege[] {
-  return Array.isArray(privileges);
-}
-
-function forbidden(message: string): TokenRefusal {
-  return { error: { code: 'FORBIDDEN', message } };
+/** @throws TokenRequestError 401 where nobody was recognised. */
+function recognised(verdict: TokenVerdict | null): TokenVerdict {
+  if (isResponse(verdict)) throw verdict; // a helper that returns what others throw
+  if (verdict) return verdict;
+  throw unauthorized();
 }

@@ -16,6 +16,8 @@ export class TokenRequestError extends AgoraServerError {
     if (!Number.isInteger(status) || status < 400 || status > 599) {
       throw new InvalidArgumentError('status', 'must be an HTTP status from 400 to 599.');
     }
+    if (typeof code !== 'string' || code === '') throw new InvalidArgumentError('code', 'must be a text.');
+    if (typeof message !== 'string') throw new InvalidArgumentError('message', 'must be a text.');
     super(message);
     this.status = status;
     this.code = code;
@@ -23,13 +25,36 @@ export class TokenRequestError extends AgoraServerError {
   }
 }
 
-/** @throws InvalidArgumentError for names and values that HTTP cannot carry. */
+/** What node:http refuses to send, though the Fetch API would take it. */
+const UNSENDABLE = /[^\t\x20-\x7e\x80-\xff]/;
+/** How an answer is carried is the server's to say: with another length or encoding its client would wait for ever. */
+const FRAMING = [
+  'connection',
+  'content-encoding',
+  'content-length',
+  'keep-alive',
+  'trailer',
+  'transfer-encoding',
+  'upgrade',
+];
+
+/** @throws InvalidArgumentError for names and values that HTTP cannot carry, or that say how the answer itself is carried. */
 function checkedHeaders(headers: Readonly<Record<string, string>>): Record<string, string> {
+  const entries = headerEntries(headers);
+  if (entries.some(([name, value]) => FRAMING.includes(name) || UNSENDABLE.test(value))) throw wrongHeaders();
+  return Object.fromEntries(entries);
+}
+
+function headerEntries(headers: Readonly<Record<string, string>>): [string, string][] {
   try {
-    return Object.fromEntries(new Headers(headers));
+    return [...new Headers(headers)];
   } catch {
-    throw new InvalidArgumentError('headers', 'must be names and values that HTTP can carry.');
+    throw wrongHeaders();
   }
+}
+
+function wrongHeaders(): InvalidArgumentError {
+  return new InvalidArgumentError('headers', 'must be names and values that HTTP can carry beside the answer itself.');
 }
 
 /** The answer to a request that made the handler itself fail; what happened is for the server's log, not for the caller. */

@@ -19,7 +19,7 @@ export interface ChannelVerdict {
   readonly channelName: string;
   /** Default: neither role, but what a Signaling stream channel needs: `joinChannel` and `publishDataStream`. */
   readonly role?: RtcRole;
-  /** Takes the place of the role where given. */
+  /** Takes the place of the role where given. No privilege may live longer than the token. */
   readonly privileges?: Privileges<'rtc'>;
 }
 
@@ -29,7 +29,7 @@ export interface TokenVerdict {
   readonly userId: string;
   /** Whether they may log in. Default: as asked. */
   readonly signaling?: boolean;
-  /** The channels that they may join. Default: none. `asked.channels` grants what was asked. */
+  /** The channels that they may join, each once. Default: none. `asked.channels` grants what was asked. */
   readonly channels?: readonly (string | ChannelVerdict)[];
   /** The tokens' life, 1 to 86 400 seconds. Default: the handler's. */
   readonly expiresInSeconds?: number;
@@ -40,38 +40,61 @@ export interface CheckedVerdict {
   readonly userId: string;
   readonly signaling: boolean;
   readonly channels: ReadonlyMap<string, Privileges<'rtc'>>;
-  readonly expiresInSeconds: number | undefined;
+  readonly expiresInSeconds: number;
 }
 
 const STREAM_CHANNEL: Privileges<'rtc'> = ['joinChannel', 'publishDataStream'];
 
+const NO_CHANNELS: CheckedVerdict['channels'] = new Map();
+
 /**
  * Looks a verdict through before anything is made of it.
  *
+ * @param defaultLifeSeconds the tokens' life where the verdict does not say.
  * @throws InvalidArgumentError when `authorize` has answered something that is no verdict: a mistake in the backend.
  */
-export function checkVerdict(verdict: TokenVerdict): CheckedVerdict {
+export function checkVerdict(verdict: TokenVerdict, defaultLifeSeconds: number): CheckedVerdict {
   if (typeof verdict !== 'object') throw new InvalidArgumentError('authorize', 'must answer a verdict or null.');
-  const { userId, signaling = true, channels = [], expiresInSeconds } = verdict;
+  const { userId, signaling = true, channels = [], expiresInSeconds = defaultLifeSeconds } = verdict;
   checkSignalingName('verdict.userId', userId);
-  if (expiresInSeconds !== undefined) checkLifeSeconds('verdict.expiresInSeconds', expiresInSeconds);
+  checkLifeSeconds('verdict.expiresInSeconds', expiresInSeconds);
   if (!Array.isArray(channels)) throw new InvalidArgumentError('verdict.channels', 'must be a list.');
   return {
     userId,
     signaling: signaling === true,
-    channels: new Map(Array.from(channels, channelEntry)),
+    channels: channelsOf(channels, expiresInSeconds),
     expiresInSeconds,
   };
 }
 
-function channelEntry(channel: string | ChannelVerdict): [string, Privileges<'rtc'>] {
+function channelsOf(channels: readonly (string | ChannelVerdict)[], lifeSeconds: number): CheckedVerdict['channels'] {
+  if (channels.length === 0) return NO_CHANNELS;
+  const entries = new Map(Array.from(channels, channelEntry));
+  if (entries.size < channels.length) {
+    throw new InvalidArgumentError('verdict.channels', 'names a channel twice: which of the two counts?');
+  }
+  if ([...entries.values()].some((privileges) => outlives(privileges, lifeSeconds))) {
+    throw new InvalidArgumentError('verdict.channels', `has a privilege that outlives its token of ${lifeSeconds} s.`);
+  }
+  return entries;
+}
+
+function outlives(privileges: Privileges<'rtc'>, lifeSeconds: number): boolean {
+  return !Array.isArray(privileges) && Object.values(privileges).some((seconds) => seconds > lifeSeconds);
+}
+
+function channelEntry(channel: string | ChannelVerdict, index: number): [string, Privileges<'rtc'>] {
+  const argument = `verdict.channels[${index}]`;
   if (typeof channel === 'string') return [channel, STREAM_CHANNEL];
   if (typeof channel !== 'object' || channel === null) {
-    throw new InvalidArgumentError('verdict.channels', 'must list names, or objects with a channelName.');
+    throw new InvalidArgumentError(argument, 'must be a name, or an object with a channelName.');
   }
   const { channelName, role, privileges } = channel;
   if (role !== undefined && !Object.hasOwn(ROLE_PRIVILEGES, role)) {
-    throw new InvalidArgumentError('verdict.channels', 'has a role that is neither "publisher" nor "subscriber".');
+    throw new InvalidArgumentError(argument, 'has a role that is neither "publisher" nor "subscriber".');
+  }
+  if (privileges !== undefined && (typeof privileges !== 'object' || privileges === null)) {
+    throw new InvalidArgumentError(argument, 'has privileges that are neither a list nor an object.');
   }
   return [channelName, privileges ?? (role ? ROLE_PRIVILEGES[role] : STREAM_CHANNEL)];
 }

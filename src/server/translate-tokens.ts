@@ -1,5 +1,7 @@
 import type { TokenGrant, TokenRefusal } from '../token/token-source.js';
-import type { FetchHandler } from './endpoint.js';
+import { refuseAnyOrigin } from './check-handler-options.js';
+import { behind, type FetchHandler } from './endpoint.js';
+import { foreignOrigin, isForeign } from './foreign-page.js';
 import { readJson } from './request-body.js';
 import { TokenRequestError } from './token-request-error.js';
 import type { TokenAsk } from './token-verdict.js';
@@ -19,6 +21,16 @@ export interface TokenDialect {
   }) => unknown;
 }
 
+/** What {@link translateTokens} takes besides. */
+export interface TranslateOptions {
+  /**
+   * Whether pages of any origin may ask. Requests in the ways of other servers need no preflight, so by default those of other origins
+   * than the server's own and those of the handler's `cors` are refused (403) before anything else is done. For development with a
+   * throw-away certificate only: refused with `NODE_ENV=production`. Default: false.
+   */
+  readonly anyOrigin?: boolean;
+}
+
 interface Answer {
   readonly userId: string;
   readonly signaling?: TokenGrant | TokenRefusal;
@@ -30,12 +42,21 @@ const BODY_TIMEOUT_MS = 10_000;
 /**
  * Lets a token handler answer as another server does, so that its clients need no change. Who gets what is still for `authorize` to say;
  * refusals are answered as `{ status, error }`.
+ *
+ * @throws InvalidArgumentError for `anyOrigin` in production.
  */
-export function translateTokens(handler: FetchHandler, dialect: TokenDialect): FetchHandler {
+export function translateTokens(
+  handler: FetchHandler,
+  dialect: TokenDialect,
+  { anyOrigin = false }: TranslateOptions = {},
+): FetchHandler {
+  if (anyOrigin) refuseAnyOrigin('anyOrigin');
+  const allowsOrigin = behind(handler)?.allowsOrigin ?? (() => false);
   return async (request) => {
     let answered: Headers | null = null; // with what the handler says of origins
     try {
       if (request.method === 'OPTIONS') return await handler(request);
+      if (!anyOrigin && isForeign(request, allowsOrigin)) throw foreignOrigin();
       const response = await handler(await translate(request, dialect));
       answered = response.headers;
       const body = (await response.json()) as Answer & TokenRefusal;

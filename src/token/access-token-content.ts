@@ -88,6 +88,9 @@ export function describeTokenStart(token: string): string {
   return JSON.stringify(token.length > 12 ? `${token.slice(0, 6)}…` : token.slice(0, 3));
 }
 
+/** {@link MAX_CONTENT_BYTES} do not become longer than this, in base64 and with what deflating may add: a longer token is not looked into. */
+export const MAX_TOKEN_CHARACTERS = 90_000;
+
 /**
  * Takes the base64 part off a token.
  *
@@ -95,6 +98,9 @@ export function describeTokenStart(token: string): string {
  */
 export function accessTokenBase64(token: string): string {
   if (typeof token !== 'string' || token === '') throw new TokenFormatError('The token is empty.');
+  if (token.length > MAX_TOKEN_CHARACTERS) {
+    throw new TokenFormatError(`The token has ${token.length} characters; none has more than ${MAX_TOKEN_CHARACTERS}.`);
+  }
   if (token.startsWith('006')) {
     throw new TokenFormatError('The token has the version 006 of 2017; Signaling needs an AccessToken2 ("007").');
   }

@@ -1,11 +1,18 @@
 import type { Server } from 'node:http';
 import { type Connect, loadEnv, type Plugin, type PreviewServer, type ResolvedConfig, type ViteDevServer } from 'vite';
 import {
+  certificateIn,
   createDevBackend,
   type DevBackend,
   type DevBackendOptions,
+  ENV_FILES,
+  type Environment,
+  PATHS,
+  readableCertificates,
   refusePublishedCertificate,
 } from '../dev-backend/index.js';
+import { bypassProxies } from './proxy-bypass.js';
+import { CertificateSearch } from './published-certificate.js';
 
 /** What {@link agoraSession} takes. */
 export type AgoraSessionPluginOptions = Omit<DevBackendOptions, 'environment' | 'clock'>;
@@ -16,18 +23,61 @@ export type AgoraSessionPluginOptions = Omit<DevBackendOptions, 'environment' | 
  *
  * `AGORA_APP_ID` and `AGORA_APP_CERTIFICATE` come from the environment or from Vite's `.env` files. Without `authorize` real tokens are for
  * this machine: its programs, the server's own pages, and those of `origins`. Those of a made-up project, which open nothing but its own
- * Signaling, are given by the guide's routes to any page. A certificate that Vite would put into the page stops server and build.
+ * Signaling, are given by the guide's routes to any page.
+ *
+ * The certificate is looked for in what pages get: variables with an `envPrefix`, modules and HTML of the development server, every file
+ * of a build with its source map, and the public directory. Found there, it stops server or build. It is found as it is, in any letter
+ * case; not when it was encoded, put together at run time, or fetched from elsewhere.
  */
 export function agoraSession(options: AgoraSessionPluginOptions = {}): Plugin {
+  let search: CertificateSearch | null = null;
+  let servesSignaling = false;
   return {
     name: 'agora-session',
-    configResolved: (config) => refusePublishedCertificate(environmentOf(config), [config.envPrefix ?? 'VITE_'].flat()),
-    configureServer: (server) => mount(server, options),
-    configurePreviewServer: (server) => mount(server, options),
+    configResolved(config) {
+      const environment = environmentOf(config);
+      refusePublishedCertificate(environment, [config.envPrefix ?? 'VITE_'].flat());
+      search = searchFor(environment, config);
+      for (const { proxy } of [config.server, config.preview]) {
+        bypassProxies(proxy, (pathname) => servesSignaling && pathname === PATHS.signaling);
+      }
+    },
+    configureServer: async (server) => {
+      servesSignaling = await mount(server, options);
+    },
+    configurePreviewServer: async (server) => {
+      servesSignaling = await mount(server, options);
+    },
+    transform: {
+      order: 'post',
+      handler(code, id) {
+        const { mode, config } = this.environment;
+        if (mode === 'dev' && config.consumer === 'client') search?.demandAbsent(code, id);
+      },
+    },
+    transformIndexHtml: { order: 'post', handler: (html, { path }) => search?.demandAbsent(html, path) },
+    generateBundle: {
+      order: 'post',
+      handler(_options, bundle) {
+        if (this.environment.config.consumer === 'client') search?.demandAbsentIn(bundle);
+      },
+    },
   };
 }
 
-async function mount(server: ViteDevServer | PreviewServer, options: AgoraSessionPluginOptions): Promise<void> {
+function searchFor(environment: Environment, config: ResolvedConfig): CertificateSearch | null {
+  const { envDir, mode, publicDir, logger } = config;
+  const files = [...ENV_FILES, `.env.${mode}`, `.env.${mode}.local`];
+  for (const warning of envDir ? readableCertificates(envDir, files) : []) logger.warn(`agora-session: ${warning}`);
+  const appCertificate = certificateIn(environment);
+  if (appCertificate === null) return null;
+  const search = new CertificateSearch(appCertificate);
+  if (publicDir) search.demandAbsentBelow(publicDir);
+  return search;
+}
+
+/** Answers whether the local Signaling can be reached. */
+async function mount(server: ViteDevServer | PreviewServer, options: AgoraSessionPluginOptions): Promise<boolean> {
   const { config, httpServer, middlewares } = server;
   const backend = createDevBackend({ ...options, environment: environmentOf(config) });
   middlewares.use(middlewareOf(backend));
@@ -36,16 +86,17 @@ async function mount(server: ViteDevServer | PreviewServer, options: AgoraSessio
       'agora-session: no AGORA_APP_ID is set, so tokens are of a made-up project; pages use connectEmulator("/api/agora/signaling").',
     );
   }
-  if (!backend.emulator) return;
+  if (!backend.emulator) return false;
   if (!httpServer) {
     config.logger.warn(
       'agora-session: Vite runs without a server of its own, so the local Signaling cannot be reached.',
     );
-    return;
+    return false;
   }
   // Upgrades of plain HTTP/1.1 are all that is used of the server; over TLS it has the same events.
   const attached = await backend.attach(httpServer as Server);
   httpServer.once('close', () => void attached.close());
+  return true;
 }
 
 function environmentOf({ mode, envDir }: ResolvedConfig): Record<string, string | undefined> {

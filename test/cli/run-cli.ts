@@ -19,7 +19,7 @@ export interface Finished {
 /** How a command is run; the environment has nothing but what is given here. */
 export interface RunOptions {
   readonly environment?: Readonly<Record<string, string>>;
-  readonly stdin?: string;
+  readonly stdin?: string | Readable;
   /** The text of a `.env` file in the directory of the command. */
   readonly envFile?: string;
   /** A directory that is there already. */
@@ -35,7 +35,7 @@ export function start(args: readonly string[], options: RunOptions = {}): ChildP
 /** Runs `agora-session` as a process of its own, to its end. */
 export async function runProcess(args: readonly string[], options: RunOptions = {}): Promise<Finished> {
   const child = start(args, options);
-  child.stdin.end(options.stdin ?? '');
+  child.stdin.end(String(options.stdin ?? ''));
   const [stdout, stderr, code] = await Promise.all([
     textOf(child.stdout),
     textOf(child.stderr),
@@ -51,7 +51,7 @@ export async function runCli(args: readonly string[], options: RunOptions = {}):
   const code = await run(args, {
     directory: options.directory ?? directoryWith(options.envFile),
     environment: options.environment ?? {},
-    stdin: Readable.from([options.stdin ?? '']),
+    stdin: options.stdin instanceof Readable ? options.stdin : Readable.from([options.stdin ?? '']),
     print: (line) => void printed.push(line),
     note: (line) => void noted.push(line),
     now: Date.now,
@@ -62,7 +62,7 @@ export async function runCli(args: readonly string[], options: RunOptions = {}):
 
 function directoryWith(envFile: string | undefined): string {
   const directory = mkdtempSync(join(tmpdir(), 'agora-session-cli-'));
-  if (envFile !== undefined) writeFileSync(join(directory, '.env'), envFile);
+  if (envFile !== undefined) writeFileSync(join(directory, '.env'), envFile, { mode: 0o600 });
   return directory;
 }
 

@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { ask, endpoint } from './ask.js';
 
 describe('CORS', () => {
@@ -77,5 +77,37 @@ describe('CORS', () => {
     expect(() => endpoint({ cors: { origins: [origin] } })).toThrow(
       expect.objectContaining({ argument: 'cors.origins' }),
     );
+  });
+});
+
+describe('origins that change, as those of preview deployments do,', () => {
+  const from = (origin: string) => ask({ signaling: true }, { headers: { origin } });
+  const allowed = async (origins: unknown, onError = () => {}) => {
+    const response = await endpoint({ cors: { origins } as never, onError })(from('https://pr-7.example.app'));
+    return response.headers.get('access-control-allow-origin');
+  };
+
+  test.each(['https://*.vercel.app', 'https://*', 'https://preview-*.example.com', '*://app.example'])(
+    'are not said by %s, which no browser sends',
+    (origin) => {
+      expect(() => endpoint({ cors: { origins: [origin] } })).toThrow(/cors\.origins .* give a function/);
+    },
+  );
+
+  test('are known by a function', async () => {
+    expect(await allowed((origin: string) => /^https:\/\/pr-\d+\.example\.app$/.test(origin))).toBe(
+      'https://pr-7.example.app',
+    );
+    expect(await allowed(() => false)).toBeNull();
+  });
+
+  test.each<[string, () => unknown]>([
+    ['throws', () => JSON.parse('{')],
+    ['answers a promise', async () => true],
+    ['answers a text', () => 'yes'],
+  ])('are let in by no function that %s, and the server’s log learns of it', async (_name, origins) => {
+    const onError = vi.fn();
+    expect(await allowed(origins, onError)).toBeNull();
+    expect(onError).toHaveBeenCalled();
   });
 });

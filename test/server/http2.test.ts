@@ -109,3 +109,28 @@ test('an answer that is streamed ends with its reader', async () => {
   stream.close();
   await vi.waitFor(() => expect(cancelled).toHaveBeenCalledOnce(), 5_000);
 });
+
+test('a session with more than a hundred requests under way has the rest refused, and those go on', async () => {
+  const answers: (() => void)[] = [];
+  const authorize = vi.fn(() => new Promise<null>((resolve) => answers.push(() => resolve(null))));
+  const client = await clientOf(endpoint({ authorize }));
+  await once(client, 'remoteSettings');
+  const streams = Array.from({ length: 103 }, () => post(client));
+  const codes = Promise.all(
+    streams.map(
+      (stream) =>
+        new Promise<number>((resolve) => {
+          stream.once('response', (headers) => resolve(Number(headers[':status'])));
+          stream.once('close', () => resolve(stream.rstCode));
+        }),
+    ),
+  );
+  for (const stream of streams) stream.end(ASKED);
+  await vi.waitFor(() => expect(authorize).toHaveBeenCalledTimes(100), 5_000);
+  for (const answer of answers) answer();
+  const { NGHTTP2_REFUSED_STREAM } = constants;
+  expect((await codes).sort((left, right) => left - right)).toEqual([
+    ...Array(3).fill(NGHTTP2_REFUSED_STREAM),
+    ...Array(100).fill(401),
+  ]);
+});

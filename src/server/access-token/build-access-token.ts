@@ -22,6 +22,8 @@ export interface TokenOptions {
 }
 
 const SIGNATURE_BYTES = 32;
+/** The longest token that agora-rtc-sdk-ng takes. */
+const MAX_RTC_TOKEN_CHARACTERS = 2047;
 const SIGNED_FROM = 2 + SIGNATURE_BYTES;
 
 /**
@@ -64,7 +66,16 @@ export function encodeAccessToken(options: TokenOptions, grants: readonly NamedG
   const content = writer.bytes();
   const secret = secretOfThisSecond(appCertificate, issuedAt);
   signAccessToken(content.subarray(SIGNED_FROM), secret, salt).copy(content, 2);
-  return `007${packContent(content).toString('base64')}`;
+  return demandUsable(`007${packContent(content).toString('base64')}`, grants);
+}
+
+/** A token for a channel goes through RTC's SDK, which takes no longer one. */
+function demandUsable(token: string, grants: readonly NamedGrant[]): string {
+  if (token.length <= MAX_RTC_TOKEN_CHARACTERS || !grants.some(({ grant }) => grant.service === 'rtc')) return token;
+  throw new InvalidArgumentError(
+    'services',
+    `make a token of ${token.length} characters, and RTC's SDK takes ${MAX_RTC_TOKEN_CHARACTERS}: make one for each channel.`,
+  );
 }
 
 function byType(left: NamedGrant, right: NamedGrant): number {

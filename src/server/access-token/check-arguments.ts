@@ -17,11 +17,17 @@ export function checkHex32(argument: string, value: unknown): asserts value is s
   throw new InvalidArgumentError(argument, `must be 32 hexadecimal digits as Agora Console shows them, got ${got}.`);
 }
 
-/** Refuses a user ID or channel name that agora-rtm-sdk would refuse. */
+/** Refuses a user ID or channel name that agora-rtm-sdk would refuse. It says where it is wrong, and does not repeat it: it may be a secret. */
 export function checkSignalingName(argument: string, value: unknown): asserts value is string {
   if (isSignalingName(value)) return;
-  const got = typeof value === 'string' ? JSON.stringify(value.slice(0, 80)) : typeName(value);
+  const got = typeof value === 'string' ? wrongName(value) : typeName(value);
   throw new InvalidArgumentError(argument, `must be ${SIGNALING_NAME_RULE}; got ${got}.`);
+}
+
+function wrongName(name: string): string {
+  const wrong = [...name].findIndex((character) => !isSignalingName(`a${character}`));
+  const where = name.startsWith('_') ? 1 : wrong + 1; // 0: it is only too long or empty
+  return `${name.length} characters${where > 0 ? `, of which number ${where} is not allowed` : ''}`;
 }
 
 /** Refuses a text that Agora's other services could not carry: they state no rule for characters, so only the size counts. */

@@ -56,10 +56,11 @@ function writePrivileges(
   const entries = Array.isArray(privileges)
     ? privileges.map((name) => [name, lifeSeconds])
     : Object.entries(privileges);
-  for (const [name, life] of entries) {
+  for (const [index, [name, life]] of entries.entries()) {
     if (life === undefined) continue;
     if (typeof name !== 'string' || !Object.hasOwn(numbers, name)) {
-      throw new InvalidArgumentError(argument, `may name ${Object.keys(numbers).join(', ')}; got ${String(name)}.`);
+      const named = Object.keys(numbers).join(', ') || 'nothing';
+      throw new InvalidArgumentError(argument, `may name ${named}; number ${index + 1} is something else.`);
     }
     checkWhole(`${argument}.${name}`, life, 0, MAX_LIFE_SECONDS);
     seconds.set(numbers[name] ?? 0, life);

@@ -1,16 +1,18 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { IncomingMessage } from 'node:http';
 import { inspect } from 'node:util';
+import type { Exchange } from './exchange.js';
 import { initOf, toHeaders, urlOf } from './node-request.js';
 
 /**
  * A request of node:http, whose body has been read, as one of the Fetch API. To make one takes longer than to make a token, and most
  * functions look no further than at its address and a header or two, which are at hand; the rest is made for who looks further.
  */
-export function toLazyRequest(incoming: IncomingMessage, outgoing: ServerResponse): Request {
+export function toLazyRequest(exchange: Exchange): Request {
+  const { incoming } = exchange;
   const headers = lazy(Headers.prototype, () => toHeaders(incoming), {
     get: () => (name: string) => textHeader(incoming, name) ?? toHeaders(incoming).get(name),
   });
-  const make = () => new Request(urlOf(incoming), { ...initOf(incoming, outgoing), headers });
+  const make = () => new Request(urlOf(incoming), { ...initOf(exchange), headers });
   return lazy(Request.prototype, make, {
     method: () => incoming.method,
     url: () => urlOf(incoming),

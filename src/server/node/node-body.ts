@@ -1,7 +1,8 @@
 import { Buffer } from 'node:buffer';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Http2Stream } from 'node:http2';
-import { BodyCollector, bodyTimeout, brokenOff, notJson } from '../request-body.js';
+import { BodyCollector, BodyTakenError, bodyTimeout, brokenOff, notJson } from '../request-body.js';
+import type { Exchange } from './exchange.js';
 
 /** RFC 9113, 8.1: how a server ends a stream of whose request it wants no more. */
 const NO_ERROR = 0;
@@ -12,19 +13,21 @@ const NOTHING = new Uint8Array();
  *
  * @throws TokenRequestError 408 `BODY_TIMEOUT`, 413 `BODY_TOO_LARGE`, 400 `INVALID_JSON` where it breaks off.
  */
-export async function readIncoming(incoming: IncomingMessage, timeoutMs: number): Promise<Uint8Array> {
+export async function readIncoming(exchange: Exchange, timeoutMs: number): Promise<Uint8Array> {
+  const { incoming } = exchange;
   const collector = new BodyCollector(incoming.headers['content-length']);
   if (incoming.readableEnded) collector.add(parsedBody(incoming));
   else if (incoming.complete && !incoming.destroyed) collector.add(incoming.read() ?? NOTHING);
-  else await collect(incoming, collector, timeoutMs);
+  else await collect(exchange, collector, timeoutMs);
   return collector.bytes();
 }
 
-function collect(incoming: IncomingMessage, collector: BodyCollector, timeoutMs: number): Promise<void> {
+function collect({ incoming, outgoing }: Exchange, collector: BodyCollector, timeoutMs: number): Promise<void> {
   return new Promise((resolve, reject) => {
     const settle = (error?: unknown): void => {
       clearTimeout(timer);
       incoming.off('data', add).off('end', settle).off('close', gone);
+      outgoing.off('close', gone);
       incoming.resume(); // what is not wanted goes by, so that the answer can
       if (error === undefined) resolve();
       else reject(error);
@@ -39,15 +42,28 @@ function collect(incoming: IncomingMessage, collector: BodyCollector, timeoutMs:
     };
     const timer = setTimeout(() => settle(bodyTimeout(timeoutMs)), timeoutMs);
     incoming.on('data', add).once('end', settle).once('close', gone).resume();
+    outgoing.once('close', gone); // a request that another has answered meanwhile never closes
     if (incoming.destroyed) gone();
   });
 }
 
-/** What a parser such as `express.json()` has made of the body: its stream is at its end then, and will never say so again. */
+/**
+ * What a parser such as `express.json()` has made of the body: its stream is at its end then, and will never say so again.
+ *
+ * @throws BodyTakenError where nobody has left it. TokenRequestError 400 `INVALID_JSON` for what no one could write again.
+ */
 export function parsedBody(incoming: IncomingMessage): Uint8Array<ArrayBuffer> {
   const content: unknown = 'body' in incoming ? incoming.body : undefined;
+  if (content === undefined && hadBody(incoming)) throw new BodyTakenError();
   if (content instanceof Uint8Array) return new Uint8Array(content);
   return Buffer.from(typeof content === 'string' ? content : asJson(content));
+}
+
+/** RFC 9112, 6.3: a request says so itself. Of HTTP/2 it need not, so there it counts as one that had. */
+function hadBody({ headers, httpVersionMajor }: IncomingMessage): boolean {
+  const length = headers['content-length'];
+  if (length !== undefined) return Number(length) > 0;
+  return httpVersionMajor > 1 || headers['transfer-encoding'] !== undefined;
 }
 
 /** @throws TokenRequestError 400 `INVALID_JSON` for what nests deeper than JSON.stringify can go, though JSON.parse could. */

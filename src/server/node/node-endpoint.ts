@@ -1,7 +1,7 @@
 import { Buffer } from 'node:buffer';
-import type { IncomingMessage, ServerResponse } from 'node:http';
 import { setImmediate } from 'node:timers/promises';
 import type { Endpoint, EndpointRequest } from '../endpoint.js';
+import type { Exchange } from './exchange.js';
 import { toLazyRequest } from './lazy-request.js';
 import { closeUnlessRead, readIncoming } from './node-body.js';
 import { urlOf } from './node-request.js';
@@ -15,15 +15,13 @@ import { urlOf } from './node-request.js';
  *
  * @throws TokenRequestError 400 for a request whose address makes no sense.
  */
-export async function answerEndpoint(
-  endpoint: Endpoint,
-  incoming: IncomingMessage,
-  outgoing: ServerResponse,
-): Promise<void> {
+export async function answerEndpoint(endpoint: Endpoint, exchange: Exchange): Promise<void> {
+  const { incoming, outgoing } = exchange;
   // A body that somebody listens to is passing by already.
   if (!incoming.readableFlowing) await setImmediate();
-  const { status, headers, body } = await endpoint(fromIncoming(incoming, outgoing));
+  const { status, headers, body } = await endpoint(new NodeRequest(exchange));
   await setImmediate();
+  if (outgoing.headersSent) return; // another has answered, as a time-out of the app's does
   closeUnlessRead(incoming, outgoing);
   if (body === null) return void outgoing.writeHead(status, headers).end();
   const length = Buffer.byteLength(body);
@@ -32,16 +30,36 @@ export async function answerEndpoint(
   outgoing.end(body, length === body.length ? 'latin1' : 'utf8');
 }
 
-function fromIncoming(incoming: IncomingMessage, outgoing: ServerResponse): EndpointRequest {
-  let request: Request | null = null;
-  return {
-    method: incoming.method ?? 'GET',
-    url: urlOf(incoming),
-    headers: { get: (name) => incoming.headers[name]?.toString() ?? null },
-    readBody: (timeoutMs) => readIncoming(incoming, timeoutMs),
-    asRequest() {
-      request ??= toLazyRequest(incoming, outgoing);
-      return request;
-    },
-  };
+/** A class, since an object with getters of its own costs a map of its own, which takes the collector longer than a token takes to make. */
+class NodeRequest implements EndpointRequest {
+  readonly #exchange: Exchange;
+  readonly headers: EndpointRequest['headers'];
+  readonly method: string;
+  readonly url: string;
+  #request: Request | null = null;
+
+  constructor(exchange: Exchange) {
+    const { incoming } = exchange;
+    this.#exchange = exchange;
+    this.method = incoming.method ?? 'GET';
+    this.url = urlOf(incoming);
+    this.headers = { get: (name) => incoming.headers[name]?.toString() ?? null };
+  }
+
+  get gone(): boolean {
+    return this.#exchange.gone;
+  }
+
+  get address(): string | undefined {
+    return this.#exchange.incoming.socket.remoteAddress;
+  }
+
+  readBody(timeoutMs: number): Promise<Uint8Array> {
+    return readIncoming(this.#exchange, timeoutMs);
+  }
+
+  asRequest(): Request {
+    this.#request ??= toLazyRequest(this.#exchange);
+    return this.#request;
+  }
 }

@@ -1,39 +1,60 @@
-import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
+import type { RequestListener } from 'node:http';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { ReadableStream } from 'node:stream/web';
-import { endpointOf, type FetchHandler, NEVER_STORED } from '../endpoint.js';
-import { TokenRequestError } from '../token-request-error.js';
+import { behind, type FetchHandler, NEVER_STORED } from '../endpoint.js';
+import { logError } from '../log-error.js';
+import { refusalIn } from '../refusal.js';
+import { enter } from './connection.js';
+import { Exchange } from './exchange.js';
 import { closeUnlessRead } from './node-body.js';
 import { answerEndpoint } from './node-endpoint.js';
 import { toRequest } from './node-request.js';
 
+/** What {@link toNodeListener} takes besides. */
+export interface NodeListenerOptions {
+  /** Told what a handler has thrown that is no `TokenRequestError`. Default: its stack is written to the console, without secrets. */
+  readonly onError?: (error: unknown) => void | Promise<void>;
+}
+
 /**
  * Turns a Fetch handler into a listener for node:http, Express and others of that shape. Bodies are streamed both ways, the request's
  * signal aborts when the client goes away, and what the handler throws is answered with a bare 500. A body that a parser such as
- * `express.json()` has read already is taken from `request.body`.
+ * `express.json()` has read already is taken from `request.body`. A connection with more than 32 requests under way is ended; of HTTP/2,
+ * which is made for many, those above 100 are refused.
  */
-export function toNodeListener(handler: FetchHandler): RequestListener {
-  const endpoint = endpointOf(handler);
+export function toNodeListener(
+  handler: FetchHandler,
+  { onError = logError }: NodeListenerOptions = {},
+): RequestListener {
+  const endpoint = behind(handler)?.endpoint;
   return (incoming, outgoing) => {
-    const responded = endpoint ? answerEndpoint(endpoint, incoming, outgoing) : respond(handler, incoming, outgoing);
-    responded.catch((error: unknown) => fail(error, incoming, outgoing));
+    const exchange = new Exchange(incoming, outgoing);
+    if (!enter(exchange)) return;
+    const responded = endpoint ? answerEndpoint(endpoint, exchange) : respond(handler, exchange);
+    responded.catch((error: unknown) => {
+      const known = refusalIn(error);
+      if (!known && !exchange.gone && !outgoing.writableEnded) void (async () => onError(error))().catch(logError);
+      fail(known?.status ?? 500, exchange);
+    });
   };
 }
 
-async function respond(handler: FetchHandler, incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
-  const response = await handler(toRequest(incoming, outgoing));
+async function respond(handler: FetchHandler, exchange: Exchange): Promise<void> {
+  const { incoming, outgoing } = exchange;
+  const response = await handler(toRequest(exchange));
+  if (outgoing.headersSent) return void (await response.body?.cancel()); // another has answered, as a time-out of the app's does
   closeUnlessRead(incoming, outgoing);
   outgoing.writeHead(response.status, Object.fromEntries(headerEntries(response.headers)));
   if (!response.body || incoming.method === 'HEAD') outgoing.end();
   else await pipeline(Readable.fromWeb(response.body as ReadableStream), outgoing);
 }
 
-/** The last answer, which says nothing: what went wrong is known to whoever threw it, or is a request that cannot be understood. */
-function fail(error: unknown, incoming: IncomingMessage, outgoing: ServerResponse): void {
+/** The last answer, which says nothing: what went wrong is in the log, or is a request that cannot be understood. */
+function fail(status: number, { incoming, outgoing }: Exchange): void {
   if (outgoing.headersSent) return void outgoing.destroy();
   closeUnlessRead(incoming, outgoing);
-  outgoing.writeHead(error instanceof TokenRequestError ? error.status : 500, NEVER_STORED).end();
+  outgoing.writeHead(status, NEVER_STORED).end();
 }
 
 function headerEntries(headers: Headers): Map<string, string | string[]> {

@@ -1,6 +1,7 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { Http2Stream } from 'node:http2';
+import type { IncomingMessage } from 'node:http';
+import { BodyTakenError } from '../request-body.js';
 import { TokenRequestError } from '../token-request-error.js';
+import type { Exchange } from './exchange.js';
 import { parsedBody } from './node-body.js';
 
 /**
@@ -8,12 +9,13 @@ import { parsedBody } from './node-body.js';
  *
  * @throws TokenRequestError 400 for what that has no place for: a broken host or path, or the methods CONNECT and TRACE.
  */
-export function toRequest(incoming: IncomingMessage, outgoing: ServerResponse): Request {
+export function toRequest(exchange: Exchange): Request {
+  const { incoming } = exchange;
   const url = urlOf(incoming);
-  const init = { ...initOf(incoming, outgoing), headers: toHeaders(incoming) };
+  const init = { ...initOf(exchange), headers: toHeaders(incoming) };
   const bodiless = incoming.method === 'GET' || incoming.method === 'HEAD';
   return readable(
-    () => new Request(url, bodiless ? init : Object.assign(init, { body: bodyOf(incoming), duplex: 'half' })),
+    () => new Request(url, bodiless ? init : Object.assign(init, { body: bodyOf(exchange), duplex: 'half' })),
   );
 }
 
@@ -24,7 +26,8 @@ export function toRequest(incoming: IncomingMessage, outgoing: ServerResponse): 
  */
 export function urlOf(incoming: IncomingMessage): string {
   const scheme = 'encrypted' in incoming.socket ? 'https' : 'http';
-  const address = `${scheme}://${incoming.headers.host ?? incoming.headers[':authority'] ?? 'localhost'}`;
+  // Without a host nobody knows which server was meant, and a guess would count as its word.
+  const address = `${scheme}://${incoming.headers.host ?? incoming.headers[':authority'] ?? ''}`;
   const target = ('originalUrl' in incoming ? String(incoming.originalUrl) : incoming.url) ?? '/';
   return readable(() => {
     const { origin } = new URL(address);
@@ -42,15 +45,8 @@ function readable<T>(read: () => T): T {
 }
 
 /** How a request was made, apart from address, headers and body. */
-export function initOf(incoming: IncomingMessage, outgoing: ServerResponse): RequestInit {
-  const gone = new AbortController();
-  const abortUnlessAnswered = (): void => {
-    if (!outgoing.writableEnded) gone.abort();
-  };
-  const stream = 'stream' in outgoing ? (outgoing.stream as Http2Stream) : outgoing;
-  if (stream.destroyed) abortUnlessAnswered();
-  outgoing.once('close', abortUnlessAnswered);
-  return { method: incoming.method ?? 'GET', signal: gone.signal };
+export function initOf({ incoming, signal }: Exchange): RequestInit {
+  return { method: incoming.method ?? 'GET', signal };
 }
 
 /** The headers as an object of the Fetch API. */
@@ -63,15 +59,27 @@ export function toHeaders(incoming: IncomingMessage): Headers {
   return headers;
 }
 
-function bodyOf(incoming: IncomingMessage): Uint8Array<ArrayBuffer> | ReadableStream<Uint8Array> {
-  return incoming.readableEnded ? parsedBody(incoming) : streamOf(incoming);
+function bodyOf(exchange: Exchange): Uint8Array<ArrayBuffer> | ReadableStream<Uint8Array> {
+  const { incoming } = exchange;
+  if (!incoming.readableEnded) return streamOf(exchange);
+  try {
+    return parsedBody(incoming);
+  } catch (error) {
+    if (error instanceof BodyTakenError) return unreadable(error);
+    throw error;
+  }
+}
+
+/** Fails whoever reads it, and nobody else. */
+function unreadable(error: Error): ReadableStream<Uint8Array> {
+  return new ReadableStream<Uint8Array>({ pull: (controller) => controller.error(error) }, { highWaterMark: 0 });
 }
 
 /**
  * The body as a stream of the web. `Readable.toWeb` will not do: cancelling it destroys the socket, and with it the answer that says
  * why the body was not wanted.
  */
-function streamOf(incoming: IncomingMessage): ReadableStream<Uint8Array> {
+function streamOf({ incoming, outgoing }: Exchange): ReadableStream<Uint8Array> {
   let open = true;
   const ending = (act: () => void) => () => {
     if (open) act();
@@ -90,6 +98,7 @@ function streamOf(incoming: IncomingMessage): ReadableStream<Uint8Array> {
         ending(() => controller.close()),
       );
       incoming.on('close', broken).on('error', broken);
+      outgoing.once('close', broken); // a request that another has answered meanwhile never closes
       incoming.pause();
     },
     pull() {

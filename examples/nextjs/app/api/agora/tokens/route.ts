@@ -18,3 +18,6 @@ export function POST(request: Request): Promise<Response> {
   });
   return tokens(request);
 }
+
+/** With `cors` the handler answers preflights, too; a route gets only the methods that it names. */
+export const OPTIONS: typeof POST = POST;
