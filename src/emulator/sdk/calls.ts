@@ -1,9 +1,9 @@
 import type { Clock } from '../../environment/clock.js';
+import { CallRates } from '../call-rates.js';
 import type { CallFault, FaultOperation, OddValue } from '../faults/call-fault.js';
 import type { FaultDesk } from '../faults/fault-orders.js';
 import type { Transport } from '../transport.js';
 import { Call } from './call.js';
-import { CallRates } from './call-rates.js';
 import { SignalingError } from './signaling-error.js';
 
 const TOO_MANY_CALLS = -10021;

@@ -8,6 +8,7 @@ import { MessageChannels } from './message-channels.js';
 import type { LinkReturn } from './network.js';
 import { Rooms } from './presence.js';
 import { getState, removeState, setState, whereNow, whoNow } from './presence-requests.js';
+import { Refusal } from './refusal.js';
 import { answer, done, type Handlers, sessionOf } from './requests.js';
 import type { Connection, Session } from './session.js';
 import { StreamChannels } from './stream-channels.js';
@@ -32,7 +33,8 @@ export class SignalingService {
   /** How long the ways to and from the service are. */
   readonly latency: Latency;
   readonly #clock: Clock;
-  readonly #limits: Limits;
+  /** What users may have and do. */
+  readonly limits: Limits;
   readonly #rooms: Rooms;
   readonly #messages: MessageChannels;
   readonly #streams: StreamChannels;
@@ -42,7 +44,7 @@ export class SignalingService {
   constructor({ project, clock, faults, limits, latency, returns }: ServiceParts) {
     this.latency = latency;
     this.#clock = clock;
-    this.#limits = limits;
+    this.limits = limits;
     const now = (): number => clock.now();
     this.#rooms = new Rooms(now);
     this.#messages = new MessageChannels({
@@ -81,6 +83,17 @@ export class SignalingService {
     request: Operations[Name]['request'],
   ): Outcome<Operations[Name]['reply']> {
     return answer(this.#handlers, connection, name, request, this.#clock.now());
+  }
+
+  /** The answer to a call that is one too many. */
+  tooMany(): Outcome<never> {
+    const { code, reasonCode } = new Refusal(-10021);
+    return { ok: false, code, reasonCode };
+  }
+
+  /** The service's time for measuring, milliseconds. */
+  nowMs(): number {
+    return this.#clock.monotonic();
   }
 
   /** The link of a client is gone. */
@@ -148,7 +161,7 @@ export class SignalingService {
     return {
       whoNow: (connection, request) => whoNow(rooms, checked(connection, request)),
       whereNow: (connection, { userId }) => whereNow(checked(connection, this.#logins.of(userId))),
-      setState: (connection, request) => done(setState(rooms, sessionOf(connection), request, this.#limits)),
+      setState: (connection, request) => done(setState(rooms, sessionOf(connection), request, this.limits)),
       getState: (connection, request) => getState(this.#logins.of(request.userId), checked(connection, request)),
       removeState: (connection, request) => done(removeState(rooms, sessionOf(connection), request)),
     };
