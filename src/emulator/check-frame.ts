@@ -63,7 +63,13 @@ const REQUESTS: { readonly [Name in OperationName]: Checks<Operations[Name]['req
   renewToken: { token, channelName: orNull(name) },
   subscribe: subscription,
   unsubscribe: channel,
-  publish: { ...channel, channelType: oneOf('MESSAGE', 'USER'), message: payload, customType: name },
+  publish: {
+    ...channel,
+    channelType: oneOf('MESSAGE', 'USER'),
+    message: payload,
+    customType: name,
+    storeInHistory: flag,
+  },
   join: { ...channel, token, withPresence: flag, beQuiet: flag, again: flag },
   leave: channel,
   joinTopic: { ...topic, meta: text(SIZES.topicMetaBytes) },
@@ -75,6 +81,9 @@ const REQUESTS: { readonly [Name in OperationName]: Checks<Operations[Name]['req
   whereNow: { userId: name },
   setState: { ...occupied, states },
   getState: { ...occupied, userId: name },
+  getMessages: { ...channel, channelType: oneOf('MESSAGE', 'USER'), start: orNull(count), end: count, count },
+  subscribeUserMetadata: { userId: name },
+  unsubscribeUserMetadata: { userId: name },
   removeState: { ...occupied, keys: orNull(list(text(SIZES.stateBytes))) },
 };
 

@@ -88,7 +88,13 @@ async function until(condition: () => boolean): Promise<void> {
   }
 }
 
-const message = (text: string) => ({ channelName: 'lobby', channelType: 'MESSAGE', message: text, customType: '' });
+const message = (text: string) => ({
+  channelName: 'lobby',
+  channelType: 'MESSAGE',
+  message: text,
+  customType: '',
+  storeInHistory: false,
+});
 const subscription = { channelName: 'lobby', withMessage: true, withPresence: true, beQuiet: false };
 
 describe('a page', () => {

@@ -175,6 +175,7 @@ export class Logins {
       memberships: new Map(),
       states: new Map(),
       subscribedAt: new Map(),
+      metadataOf: new Set(),
       endedChannels: new Map(),
     };
     // A link carries one login: one that it carried before would have nobody to end it.

@@ -2,6 +2,7 @@ import type { Clock } from '../../environment/clock.js';
 import type { FaultBoard } from '../faults/fault-board.js';
 import type { Limits } from '../limits.js';
 import type { LinkReasonCode, OperationName, Operations, Outcome, StreamEvent } from '../protocol.js';
+import { History } from './history.js';
 import type { Latency } from './latency.js';
 import { Logins } from './logins.js';
 import { MessageChannels } from './message-channels.js';
@@ -36,6 +37,7 @@ export class SignalingService {
   /** What users may have and do. */
   readonly limits: Limits;
   readonly #rooms: Rooms;
+  readonly #history = new History();
   readonly #messages: MessageChannels;
   readonly #streams: StreamChannels;
   readonly #logins: Logins;
@@ -47,7 +49,9 @@ export class SignalingService {
     this.limits = limits;
     const now = (): number => clock.now();
     this.#rooms = new Rooms(now);
+    const history = this.#history;
     this.#messages = new MessageChannels({
+      history,
       rooms: this.#rooms,
       now,
       limits,
@@ -63,12 +67,18 @@ export class SignalingService {
         leave: (session, channelName, how) => this.#streams.leave(session, channelName, how),
       },
     );
-    this.#handlers = { ...this.#sessionHandlers(), ...this.#channelHandlers(), ...this.#presenceHandlers() };
+    this.#handlers = {
+      ...this.#sessionHandlers(),
+      ...this.#channelHandlers(),
+      ...this.#presenceHandlers(),
+      ...this.#storageHandlers(),
+    };
   }
 
   /** Ends all logins, and with them every timer; their clients are not told. */
   close(): void {
     for (const session of [...this.sessions()]) this.#logins.logout(session);
+    this.#history.clear();
   }
 
   /** All logins, for inspection. */
@@ -139,7 +149,7 @@ export class SignalingService {
     };
   }
 
-  #channelHandlers(): Omit<Handlers, 'login' | 'logout' | 'renewToken' | PresenceOperation> {
+  #channelHandlers(): Omit<Handlers, 'login' | 'logout' | 'renewToken' | PresenceOperation | StorageOperation> {
     const messages = this.#messages;
     const streams = this.#streams;
     return {
@@ -166,8 +176,22 @@ export class SignalingService {
       removeState: (connection, request) => done(removeState(rooms, sessionOf(connection), request)),
     };
   }
+
+  #storageHandlers(): Pick<Handlers, StorageOperation> {
+    return {
+      getMessages: (connection, request) => this.#history.read(checked(connection, request)),
+      subscribeUserMetadata: (connection, { userId }) => done(this.#subscribeMetadata(sessionOf(connection), userId)),
+      unsubscribeUserMetadata: (connection, { userId }) => done(sessionOf(connection).metadataOf.delete(userId)),
+    };
+  }
+
+  #subscribeMetadata({ metadataOf }: Session, userId: string): void {
+    if (!metadataOf.has(userId) && metadataOf.size >= this.limits.metadataSubscriptions) throw new Refusal(-12017);
+    metadataOf.add(userId);
+  }
 }
 
+type StorageOperation = 'getMessages' | 'subscribeUserMetadata' | 'unsubscribeUserMetadata';
 type PresenceOperation = 'whoNow' | 'whereNow' | 'setState' | 'getState' | 'removeState';
 
 /** Lets a request pass that needs a login but nothing of it. */
