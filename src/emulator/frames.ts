@@ -41,10 +41,17 @@ export function decodeFrame<Frame extends ClientFrame | ServerFrame>(text: strin
     if (!isObject(frame) || typeof frame.t !== 'string') return null;
     if (isObject(frame.request)) restoreMessage(frame.request);
     if (isObject(frame.event) && isObject(frame.event.event)) restoreMessage(frame.event.event);
+    if (isObject(frame.outcome)) restoreReply(frame.outcome.reply);
     return frame as Frame;
   } catch {
     return null;
   }
+}
+
+/** Messages of the history. */
+function restoreReply(reply: unknown): void {
+  const messages = isObject(reply) && Array.isArray(reply.messages) ? (reply.messages as unknown[]) : [];
+  for (const message of messages) if (isObject(message)) restoreMessage(message);
 }
 
 function restoreMessage(holder: Record<string, unknown>): void {

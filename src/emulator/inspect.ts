@@ -17,6 +17,8 @@ export interface EmulatedUser {
   /** Names of the message channels that the user is subscribed to. */
   readonly subscriptions: readonly string[];
   readonly streamChannels: readonly EmulatedStay[];
+  /** Users whose metadata is subscribed to. */
+  readonly metadataOf: readonly string[];
 }
 
 /** A user's stay in a stream channel. */
@@ -41,6 +43,7 @@ function describe(session: Session): EmulatedUser {
     attached: session.connection !== null,
     tokenExpiresAt: session.timer.expiresAt,
     subscriptions: [...session.subscriptions.keys()],
+    metadataOf: [...session.metadataOf],
     streamChannels: [...session.memberships].map(([channelName, { timer, topics, heard }]) => ({
       channelName,
       tokenExpiresAt: timer.expiresAt,

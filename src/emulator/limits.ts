@@ -19,6 +19,8 @@ export interface Limits {
   readonly statesPerUser: number;
   /** Channels in which a user has temporary states without being there (-13004). Default: 100. */
   readonly statesAhead: number;
+  /** Users whose metadata a user is subscribed to (-12017). Default: 500. */
+  readonly metadataSubscriptions: number;
   /** Subscriptions to one channel within 5 s (-11020). Default: 2. */
   readonly resubscriptions: number;
   /** `publish` in any second (-10021). Default: 60. */
@@ -42,6 +44,7 @@ export const DEFAULT_LIMITS: Limits = {
   usersPerTopic: 64,
   statesPerUser: 32,
   statesAhead: 100,
+  metadataSubscriptions: 500,
   resubscriptions: 2,
   publishesPerSecond: 60,
   topicMessagesPerSecond: 200,

@@ -52,6 +52,12 @@ export interface Occupant {
   readonly states: StateDetail;
 }
 
+/** A message that is kept in a channel's history. */
+export type StoredMessage = Pick<
+  RTMEvents.MessageEvent,
+  'message' | 'messageType' | 'customType' | 'publisher' | 'timestamp'
+>;
+
 /** What became of the users that a topic subscription named. */
 export interface TopicSubscriptionReply {
   readonly succeeded: readonly string[];
@@ -90,7 +96,12 @@ export interface Operations {
   subscribe: { request: Subscription; reply: Nothing };
   unsubscribe: { request: ChannelAddress; reply: Nothing };
   publish: {
-    request: ChannelAddress & { channelType: 'MESSAGE' | 'USER'; message: Payload; customType: string };
+    request: ChannelAddress & {
+      channelType: 'MESSAGE' | 'USER';
+      message: Payload;
+      customType: string;
+      storeInHistory: boolean;
+    };
     reply: Nothing;
   };
   join: { request: JoinRequest; reply: Nothing };
@@ -108,6 +119,13 @@ export interface Operations {
   setState: { request: OccupiedChannelAddress & { states: StateDetail }; reply: Nothing };
   getState: { request: OccupiedChannelAddress & { userId: string }; reply: { states: StateDetail } };
   removeState: { request: OccupiedChannelAddress & { keys: readonly string[] | null }; reply: Nothing };
+  getMessages: {
+    /** Times are epoch milliseconds; `start` null begins with the newest. */
+    request: ChannelAddress & { channelType: 'MESSAGE' | 'USER'; start: number | null; end: number; count: number };
+    reply: { messages: readonly StoredMessage[]; newStart: number };
+  };
+  subscribeUserMetadata: { request: { userId: string }; reply: Nothing };
+  unsubscribeUserMetadata: { request: { userId: string }; reply: Nothing };
 }
 
 /** The name of a request. */
@@ -132,6 +150,9 @@ const OPERATION_NAMES: Readonly<Record<OperationName, true>> = {
   setState: true,
   getState: true,
   removeState: true,
+  getMessages: true,
+  subscribeUserMetadata: true,
+  unsubscribeUserMetadata: true,
 };
 
 /** Whether there is a request of this name. */

@@ -2,6 +2,7 @@ import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { WebSocketServer } from 'ws';
+import { isAllowedOrigin } from './own-origin.js';
 import { servePage } from './serve-page.js';
 import type { SignalingEmulator } from './signaling-emulator.js';
 
@@ -14,7 +15,12 @@ export interface ServeEmulatorOptions {
   readonly port?: number;
   /** Where it answers. Default: `/signaling`. */
   readonly path?: string;
-  /** Whether a page may connect; it sees the request's headers, such as `Origin`. Default: any may. */
+  /**
+   * Origins whose pages may connect besides the server's own, such as `https://app.example`; `*` lets all in. The server's own is that
+   * of its `Host`, if that is `localhost` or an IP address. Programs that send no `Origin` may connect. Default: none.
+   */
+  readonly origins?: readonly string[];
+  /** Whether a page may connect, in the place of the rule of `origins`; it sees the request's headers. */
   readonly accept?: (request: IncomingMessage) => boolean;
 }
 
@@ -33,7 +39,8 @@ export async function serveEmulator(
   emulator: SignalingEmulator,
   options: ServeEmulatorOptions = {},
 ): Promise<ServedEmulator> {
-  const { path = '/signaling', accept = () => true } = options;
+  const { path = '/signaling', origins = [] } = options;
+  const accept = options.accept ?? ((request) => isAllowedOrigin(request, origins));
   const server = options.server ?? createServer((_, response) => response.writeHead(404).end());
   const ownsServer = options.server === undefined;
   const sockets = new WebSocketServer({ noServer: true, maxPayload: MAX_FRAME_BYTES });

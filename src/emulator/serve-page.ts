@@ -1,11 +1,15 @@
 import type { RawData, WebSocket } from 'ws';
+import { readClientFrame } from './check-frame.js';
 import type { FaultNews } from './faults/fault-mirror.js';
 import type { FaultReporter } from './faults/fault-reporter.js';
-import { type ClientFrame, decodeFrame, encodeFrame, type ServerFrame } from './frames.js';
+import { type ClientFrame, encodeFrame, type ServerFrame } from './frames.js';
 import type { Door } from './service/door.js';
 import type { SignalingEmulator } from './signaling-emulator.js';
 
 const POLICY_VIOLATION = 1008;
+
+/** A page that leaves more than this unread is given up, or what it does not read would fill the memory. */
+const MOST_UNREAD_BYTES = 4 * 1024 * 1024;
 
 /** Serves one page over its socket: the links that its client opens one after the other. */
 export function servePage(emulator: SignalingEmulator, socket: WebSocket): void {
@@ -29,14 +33,10 @@ class Page {
   }
 
   received(data: RawData, isBinary: boolean): void {
-    const frame = isBinary ? null : decodeFrame<ClientFrame>(data.toString());
-    try {
-      if (!frame) throw new TypeError('Not a frame.');
-      this.#handle(frame);
-    } catch {
-      // Only a client that is none of ours sends what makes no sense.
-      this.#socket.close(POLICY_VIOLATION, 'The emulator did not understand that.');
-    }
+    const frame = isBinary ? null : readClientFrame(data.toString());
+    if (frame) this.#handle(frame);
+    // Only a client that is none of ours sends what makes no sense.
+    else this.#socket.close(POLICY_VIOLATION, 'The emulator did not understand that.');
   }
 
   closed(): void {
@@ -62,9 +62,6 @@ class Page {
         break;
       case 'request':
         this.#answer(frame);
-        break;
-      default:
-        throw new TypeError('An unknown frame.');
     }
   }
 
@@ -87,6 +84,8 @@ class Page {
   }
 
   #send(frame: ServerFrame): void {
-    if (this.#socket.readyState === this.#socket.OPEN) this.#socket.send(encodeFrame(frame));
+    if (this.#socket.readyState !== this.#socket.OPEN) return;
+    this.#socket.send(encodeFrame(frame));
+    if (this.#socket.bufferedAmount > MOST_UNREAD_BYTES) this.#socket.terminate();
   }
 }

@@ -123,6 +123,24 @@ export const EVERY_CALL: readonly EveryCall[] = [
     channelName: 'lobby',
     make: ({ client }) => client.presence.getOnlineUsers('lobby', 'MESSAGE'),
   },
+  {
+    operation: 'getMessages',
+    channelName: 'lobby',
+    make: ({ client }) => client.history.getMessages('lobby', 'MESSAGE'),
+  },
+  {
+    operation: 'subscribeUserMetadata',
+    channelName: null,
+    make: ({ client }) => client.storage.subscribeUserMetadata('bob'),
+    tookEffect: (caller) => user(caller)?.metadataOf.length === 1,
+  },
+  {
+    operation: 'unsubscribeUserMetadata',
+    channelName: null,
+    prepare: ({ client }) => client.storage.subscribeUserMetadata('bob'),
+    make: ({ client }) => client.storage.unsubscribeUserMetadata('bob'),
+    tookEffect: (caller) => user(caller)?.metadataOf.length === 0,
+  },
   { operation: 'whereNow', channelName: null, make: ({ client }) => client.presence.getUserChannels('alice') },
 ];
 

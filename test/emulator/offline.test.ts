@@ -202,6 +202,19 @@ describe('a link that is lost', () => {
     },
   );
 
+  it('keeps a subscription that is made while it logs in again after a failure', async () => {
+    const world = new World();
+    const { client } = await world.loggedIn('alice');
+    world.emulator.kick('alice');
+    await world.clock.advance(0);
+    expect(await codeOf(client.subscribe('hall'))).toBe(-10025);
+    const login = client.login({ token: world.rtmToken('alice') });
+    expect(await codeOf(client.subscribe('lobby'))).toBe('resolved');
+    await login;
+    await world.clock.advance(0);
+    expect(world.user('alice')?.subscriptions).toEqual(['lobby']);
+  });
+
   it('needs to have stood once for that', async () => {
     const world = new World();
     world.emulator.setNetwork('alice', false);

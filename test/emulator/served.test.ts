@@ -106,6 +106,16 @@ describe('a served emulator', () => {
     expect(buffer).toMatchObject({ messageType: 'BINARY', message: bytes });
   });
 
+  it('carries what was kept of a channel, bytes included', async () => {
+    const { server } = await served();
+    const alice = clientAt(server.url, 'alice');
+    await logIn(alice.client, 'alice');
+    const bytes = new Uint8Array([0, 128, 255]);
+    await alice.client.publish('lobby', bytes, { storeInHistory: true });
+    const { messageList } = await alice.client.history.getMessages('lobby', 'MESSAGE');
+    expect(messageList).toMatchObject([{ messageType: 'BINARY', message: bytes, publisher: 'alice' }]);
+  });
+
   it('carries a stream channel, its topic and a thousand messages in order', async () => {
     const { server, emulator } = await served({}, { limits: { topicMessagesPerSecond: 1000 } });
     const names = ['alice', 'bob'] as const;

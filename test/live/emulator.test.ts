@@ -16,7 +16,7 @@ let online: OnlinePage | undefined;
 beforeAll(async () => {
   const clock = new VirtualClock();
   const emulator = new SignalingEmulator({ appId, appCertificate, clock });
-  served = await serveEmulator(emulator);
+  served = await serveEmulator(emulator, { origins: ['*'] });
   online = await startOnlinePage({ appId, appCertificate, now: () => Math.floor(clock.now() / 1000) });
   const { page } = online;
   await page.clock.install({ time: clock.now() - 1000 });

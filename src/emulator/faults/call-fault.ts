@@ -51,10 +51,13 @@ const ODD_VALUES: Readonly<Record<OddValue, true>> = {
   rejectsPlainObject: true,
 };
 
+/** All kinds of {@link CallFault}. */
+export const CALL_FAULT_KINDS: readonly string[] = Object.keys(KINDS);
+
 /** @throws TypeError that names what is wrong with a fault. */
 export function checkCallFault(fault: CallFault): void {
   if (!Object.hasOwn(KINDS, fault?.kind)) {
-    throw new TypeError(`fault.kind must be one of ${Object.keys(KINDS).join(', ')}.`);
+    throw new TypeError(`fault.kind must be one of ${CALL_FAULT_KINDS.join(', ')}.`);
   }
   if (fault.kind === 'slow' || fault.kind === 'late' || fault.kind === 'lateEffect') checkMs('fault.ms', fault.ms);
   if (fault.kind === 'refuse' && fault.afterMs !== undefined) checkMs('fault.afterMs', fault.afterMs);

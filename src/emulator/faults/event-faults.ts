@@ -34,6 +34,9 @@ export interface EventFaults {
 /** What can happen to an event. */
 export type EventFaultKind = 'delay' | 'twice' | 'lose' | 'reorder';
 
+/** All of {@link EventFaultKind}. */
+export const EVENT_FAULT_KINDS: readonly EventFaultKind[] = ['delay', 'twice', 'lose', 'reorder'];
+
 /** @throws TypeError that names what is wrong. */
 export function checkEventFaults({ delayMs, twice, lose }: EventFaults): void {
   if (delayMs !== undefined) checkRange('delayMs', delayMs);

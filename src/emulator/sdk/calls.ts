@@ -1,9 +1,9 @@
 import type { Clock } from '../../environment/clock.js';
+import { CallRates } from '../call-rates.js';
 import type { CallFault, FaultOperation, OddValue } from '../faults/call-fault.js';
 import type { FaultDesk } from '../faults/fault-orders.js';
 import type { Transport } from '../transport.js';
 import { Call } from './call.js';
-import { CallRates } from './call-rates.js';
 import { SignalingError } from './signaling-error.js';
 
 const TOO_MANY_CALLS = -10021;
@@ -29,21 +29,24 @@ export class Calls {
    *
    * @param channelName the channel that it is about, null for none
    * @param act carries the call out; sends its requests through the call that it gets
-   * @param onTooMany hears that the call is one too many in this second
    */
   make<Value>(
     operation: FaultOperation,
     channelName: string | null,
     act: (call: Call) => Promise<Value>,
-    onTooMany: () => void = () => {},
   ): Promise<Value> {
     const address = { operation, userId: this.#userId, channelName };
     const fault = this.#desk.take('call', address);
     const call = new Call(address, this.#desk, this.#clock);
     if (fault) return strange(fault as Strange, operation, () => act(call));
-    if (this.#rates.allows(operation, this.#clock.monotonic())) return call.answered(act(call));
-    onTooMany();
-    return Promise.reject(new SignalingError(operation, TOO_MANY_CALLS));
+    // A join is counted in its turn, once all else is well, as observed.
+    const isTooMany = operation !== 'join' && !this.#allows(operation);
+    return isTooMany ? Promise.reject(new SignalingError(operation, TOO_MANY_CALLS)) : call.answered(act(call));
+  }
+
+  /** @throws SignalingError when a join is one too many in this second. */
+  countJoin(): void {
+    if (!this.#allows('join')) throw new SignalingError('join', TOO_MANY_CALLS);
   }
 
   /** Makes a call whose effect is the client's own doing, so that a fault holds up all of it, not only a request. */
@@ -52,6 +55,10 @@ export class Calls {
     if (!fault) return act();
     if (fault.kind === 'throw' || fault.kind === 'odd') return strange(fault, operation, act);
     return this.#faulty(fault, operation, act);
+  }
+
+  #allows(operation: FaultOperation): boolean {
+    return this.#rates.allows(operation, this.#clock.monotonic());
   }
 
   async #faulty<Value>(

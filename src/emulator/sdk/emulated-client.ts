@@ -25,14 +25,16 @@ import type { Transport } from '../transport.js';
 import type { Call } from './call.js';
 import { Calls } from './calls.js';
 import { checkCustomType, checkMessage } from './check-message.js';
+import { EmulatedHistory } from './emulated-history.js';
 import { EmulatedPresence } from './emulated-presence.js';
+import { emulatedStorage } from './emulated-storage.js';
 import { EmulatedStreamChannel } from './emulated-stream-channel.js';
 import { EventPipe } from './event-pipe.js';
 import { Listeners } from './listeners.js';
 import { checkTokenLocally } from './local-token-check.js';
 import { MessageLink } from './message-link.js';
 import { SignalingError } from './signaling-error.js';
-import { refusal, unsupportedHistory, unsupportedLock, unsupportedStorage } from './unsupported.js';
+import { refusal, unsupportedLock } from './unsupported.js';
 
 type EventMap = RTMEvents.RTMClientEventMap;
 
@@ -97,9 +99,9 @@ export class EmulatedClient implements SignalingClient {
     });
     this.presence = this.#presence;
     const refuse = refusal(() => this.#link.state === 'CONNECTED');
-    this.storage = unsupportedStorage(refuse);
+    this.storage = emulatedStorage(this.#link, this.#calls, refuse);
     this.lock = unsupportedLock(refuse);
-    this.history = unsupportedHistory(refuse);
+    this.history = new EmulatedHistory(this.#link, this.#calls);
   }
 
   addEventListener<Name extends keyof EventMap>(eventName: Name, listener: EventMap[Name]): void {
@@ -212,8 +214,8 @@ export class EmulatedClient implements SignalingClient {
     checkChannelName('publish', channelName);
     checkMessage('publish', message, SIZES.messageBytes);
     const customType = checkCustomType('publish', options.customType);
-    if (options.storeInHistory) throw new SignalingError('publish', -10022);
-    const request = { channelName, channelType, message, customType };
+    const storeInHistory = options.storeInHistory === true;
+    const request = { channelName, channelType, message, customType, storeInHistory };
     const names = { operation: 'publish', timeoutCode: -11026, call };
     await this.#link.request('publish', request, names);
     return { ...UNTIMED, channelName };

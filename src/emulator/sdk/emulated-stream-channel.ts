@@ -70,12 +70,11 @@ export class EmulatedStreamChannel implements RTMStreamChannel {
 
   /** Joins run one after the other, as observed: a second call begins when the first has ended. */
   join(options: JoinOptions = {}): Promise<JoinChannelResponse> {
-    const start = (call: Call): Promise<JoinChannelResponse> => {
+    return this.#call('join', (call) => {
       const turn = this.#turn.then(() => this.#join(options, call));
       this.#turn = turn.catch(() => {});
       return turn;
-    };
-    return this.#owner.calls.make('join', this.#channelName, start, () => this.#stream.refusedAtOnce());
+    });
   }
 
   leave(): Promise<LeaveChannelResponse> {
@@ -185,6 +184,7 @@ export class EmulatedStreamChannel implements RTMStreamChannel {
 
   /** Joining what is joined applies the options. */
   async #joinAgain(options: JoinOptions, call: Call): Promise<JoinChannelResponse> {
+    this.#owner.calls.countJoin();
     const { timestamp } = await this.#ask(
       'join',
       joinRequest(this.#channelName, options, { again: true, attempt: ++this.#joins }),
@@ -201,6 +201,7 @@ export class EmulatedStreamChannel implements RTMStreamChannel {
       clock: this.#owner.clock,
       link: this.#owner.link,
       call,
+      count: () => this.#owner.calls.countJoin(),
       checkToken: (token) => this.#owner.checkToken(token),
       tooLate: () => {
         this.#stream.failed('JOIN', 'JOIN_FAILED');

@@ -27,6 +27,8 @@ export interface Joiner {
   readonly clock: Clock;
   readonly link: MessageLink;
   readonly call: Call;
+  /** @throws SignalingError when there are too many joins in this second. */
+  count(): void;
   checkToken(token: string): number | Promise<number>;
   /** Nothing came of it within 15 s. */
   tooLate(): Error;
@@ -70,6 +72,7 @@ export class JoinAttempt {
     const token = options.token ?? '';
     if (link.state === 'IDLE' || link.state === 'FAILED') throw new SignalingError('join', -10025);
     if (!hasRoom) throw new SignalingError('join', -11005);
+    this.#joiner.count();
     const code = await this.#joiner.checkToken(token);
     if (code !== 0) throw new SignalingError('join', code);
     const request = joinRequest(channelName, options, { again: false, attempt: this.#joiner.attempt });

@@ -1,8 +1,19 @@
 import type { RTMEvents } from 'agora-rtm-sdk';
 import type { Clock } from '../../environment/clock.js';
+import type { Deferred } from '../../environment/waiting.js';
 import type { LoginReply, ServerEvent } from '../protocol.js';
 import type { Transport } from '../transport.js';
+import type { Call } from './call.js';
 import type { Identity } from './credentials.js';
+
+/** A call of `login` on its way to its first attempt. */
+export interface WantedLogin {
+  readonly login: Deferred<void>;
+  /** The login that it takes the place of. */
+  readonly earlier: Deferred<void> | null;
+  readonly token: string;
+  readonly call: Call;
+}
 
 /** What a link needs from the client that it belongs to, and whom it tells. */
 export interface LinkOwner extends Identity {

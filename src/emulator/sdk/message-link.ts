@@ -4,26 +4,16 @@ import type { LinkReasonCode, LoginReply, OperationName, Operations, Outcome, Se
 import type { Link } from '../transport.js';
 import type { Call } from './call.js';
 import { Credentials } from './credentials.js';
-import type { LinkOwner } from './link-owner.js';
+import { Goodbye } from './goodbye.js';
+import type { LinkOwner, WantedLogin } from './link-owner.js';
 import { reasonOfError } from './link-reasons.js';
 import { type LinkChange, linkStateEvent } from './link-state-event.js';
 import { checkTokenLocally } from './local-token-check.js';
 import { ReconnectSchedule } from './reconnect-schedule.js';
 import { type Answer, type CallNames, Requests } from './requests.js';
 import { SignalingError } from './signaling-error.js';
-import { timedDeferred } from './timed-deferred.js';
 
 const ATTEMPT_MS = 5000;
-const LOGOUT_MS = 5000;
-
-/** A call of `login` on its way to its first attempt. */
-interface WantedLogin {
-  readonly login: Deferred<void>;
-  /** The login that it takes the place of. */
-  readonly earlier: Deferred<void> | null;
-  readonly token: string;
-  readonly call: Call;
-}
 
 /**
  * The login's link: the states of agora-rtm-sdk 2.3.0 with its times, as observed without a network. A login stays pending through
@@ -32,11 +22,14 @@ interface WantedLogin {
 export class MessageLink {
   readonly #owner: LinkOwner;
   readonly #requests: Requests;
+  readonly #goodbye: Goodbye;
   readonly #schedule = new ReconnectSchedule();
   readonly #credentials = new Credentials();
   readonly #waiting = new Set<() => void>();
   #state: RTMEvents.LinkState = 'IDLE';
   #link: Link | null = null;
+  /** Whether the link has ever stood. */
+  #hasStood = false;
   /** The running attempt's end, or the next attempt's begin. */
   #timer: unknown = null;
   #login: Deferred<void> | null = null;
@@ -45,21 +38,21 @@ export class MessageLink {
   /** That login, while listeners hear that the attempt has failed. */
   #mistaken: Deferred<void> | null = null;
   #logout: Promise<number> | null = null;
-  #goodbye: Deferred<number> | null = null;
   #stopWatching: (() => void) | null = null;
 
   constructor(owner: LinkOwner) {
     this.#owner = owner;
     this.#requests = new Requests(owner.clock);
+    this.#goodbye = new Goodbye(owner.clock);
   }
 
   get state(): RTMEvents.LinkState {
     return this.#state;
   }
 
-  /** Whether the link is down for now and the SDK is bringing it back, after it has stood once since the last logout. */
+  /** Whether the link is down for now and is being brought up, after it has stood once. */
   get comesBack(): boolean {
-    return this.#credentials.sessionId !== null && this.#state !== 'CONNECTED' && this.#state !== 'IDLE';
+    return this.#hasStood && ['CONNECTING', 'DISCONNECTED', 'SUSPENDED'].includes(this.#state);
   }
 
   /** Logs in. The first change of state comes before this returns. */
@@ -169,6 +162,7 @@ export class MessageLink {
     }
     const isResumed = outcome.reply.resumed && !this.#schedule.suspended;
     this.#schedule.reset();
+    this.#hasStood = true;
     this.#credentials.sessionId = outcome.reply.sessionId;
     this.#owner.accepted('before', outcome.reply);
     if (cause === 'login') this.#change('CONNECTED', 'LOGIN', 'LOGIN_SUCCESS');
@@ -197,19 +191,10 @@ export class MessageLink {
   }
 
   #networkBack(): void {
-    switch (this.#state) {
-      case 'CONNECTED':
-        this.#disconnected('NETWORK_CHANGE', 'NETWORK_CHANGE');
-        break;
-      case 'CONNECTING':
-        if (this.#link && !this.#schedule.suspended) this.#disconnected('NETWORK_CHANGE', 'NETWORK_CHANGE');
-        break;
-      case 'DISCONNECTED':
-      case 'SUSPENDED':
-        if (this.#timer !== null) this.#reconnect();
-        break;
-      default:
-    }
+    const isAttempt = this.#state === 'CONNECTING' && this.#link !== null && !this.#schedule.suspended;
+    const waits = (this.#state === 'DISCONNECTED' || this.#state === 'SUSPENDED') && this.#timer !== null;
+    if (this.#state === 'CONNECTED' || isAttempt) this.#disconnected('NETWORK_CHANGE', 'NETWORK_CHANGE');
+    else if (waits) this.#reconnect();
   }
 
   #disconnected(operation: RTMEvents.LinkOperation, reasonCode: LinkReasonCode): void {
@@ -264,7 +249,7 @@ export class MessageLink {
 
   async #leave(): Promise<number> {
     await null;
-    const timestamp = this.#state === 'CONNECTED' && this.#link ? await this.#sayGoodbye(this.#link) : 0;
+    const timestamp = this.#state === 'CONNECTED' && this.#link ? await this.#goodbye.say(this.#link) : 0;
     this.#login?.reject(new SignalingError('login', -10023));
     this.#login = null;
     this.#drop();
@@ -274,14 +259,6 @@ export class MessageLink {
     this.#change('IDLE', 'LOGOUT', 'LOGOUT');
     this.#owner.loggedOut(timestamp > 0);
     return timestamp;
-  }
-
-  /** Resolves to 0 when nobody answers, be it for lack of a link. */
-  #sayGoodbye(link: Link): Promise<number> {
-    const goodbye = timedDeferred<number>(this.#owner.clock, LOGOUT_MS, (late) => late.resolve(0));
-    this.#goodbye = goodbye;
-    void link.request('logout', {}).then((outcome) => goodbye.resolve(outcome.ok ? outcome.timestamp : 0));
-    return goodbye.promise;
   }
 
   #change(
@@ -301,8 +278,7 @@ export class MessageLink {
     this.#link = null;
     this.#firstAttempt = null;
     this.#requests.abandon();
-    this.#goodbye?.resolve(0);
-    this.#goodbye = null;
+    this.#goodbye.giveUp();
   }
 
   #stopTimer(): void {

@@ -51,6 +51,8 @@ const ERRORS: ReadonlyMap<number, readonly [ErrorName, string]> = new Map<number
   [-11030, ['RtmInvalidArgumentError', 'Invalid custom type.']],
   [-11033, ['RtmUnavailableError', 'Receiver is offline.']],
   [-11034, ['RtmUnavailableError', 'Join channel operation was canceled.']],
+  [-12017, ['RtmUnavailableError', 'Storage subscribe user exceed limitation.']],
+  [-12018, ['RtmTimeoutError', 'Storage operation timeout.']],
   [-13001, ['RtmInvalidStatusError', 'Presence not connected.']],
   [-13004, ['RtmInvalidStatusError', 'Cached too many presence states.']],
   [-13005, ['RtmInvalidArgumentError', 'Presence state count overflow.']],
@@ -59,6 +61,8 @@ const ERRORS: ReadonlyMap<number, readonly [ErrorName, string]> = new Map<number
   [-13009, ['RtmInvalidArgumentError', 'Presence state value size overflow.']],
   [-13011, ['RtmUnavailableError', 'Presence user not exist.']],
   [-13012, ['RtmTimeoutError', 'Presence operation timeout.']],
+  [-15002, ['RtmInvalidArgumentError', 'Invalid history timestamp.']],
+  [-15003, ['RtmTimeoutError', 'History operation timeout.']],
 ]);
 
 /** An error with the fields of the SDK's `RTMBaseError`. */

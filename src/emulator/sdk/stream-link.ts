@@ -40,13 +40,6 @@ export class StreamLink {
     this.#change('CONNECTING', 'JOIN', this.#state === 'IDLE' ? 'JOIN' : 'REJOIN');
   }
 
-  /** A join that is one too many in its second; what is joined or under way goes on. */
-  refusedAtOnce(): void {
-    if (this.#state !== 'IDLE' && this.#state !== 'FAILED') return;
-    this.joining();
-    this.failed('JOIN', 'OPERATION_RATE_EXCEED_LIMITATION');
-  }
-
   joined(): void {
     this.#member = true;
     this.#change('CONNECTED', 'JOIN', 'JOIN_SUCCESS');

@@ -1,4 +1,4 @@
-import type { RTMHistory, RTMLock, RTMStorage } from 'agora-rtm-sdk';
+import type { RTMLock, RTMStorage } from 'agora-rtm-sdk';
 import { SignalingError } from './signaling-error.js';
 
 /** How a call ends that the emulator lacks. */
@@ -12,7 +12,9 @@ export function refusal(isConnected: () => boolean): Refuse {
 }
 
 /** The emulator keeps no metadata. */
-export function unsupportedStorage(refuse: Refuse): RTMStorage {
+export function unsupportedStorage(
+  refuse: Refuse,
+): Omit<RTMStorage, 'subscribeUserMetadata' | 'unsubscribeUserMetadata'> {
   return {
     setChannelMetadata: () => refuse('setChannelMetadata'),
     getChannelMetadata: () => refuse('getChannelMetadata'),
@@ -22,8 +24,6 @@ export function unsupportedStorage(refuse: Refuse): RTMStorage {
     getUserMetadata: () => refuse('getUserMetadata'),
     removeUserMetadata: () => refuse('removeUserMetadata'),
     updateUserMetadata: () => refuse('updateUserMetadata'),
-    subscribeUserMetadata: () => refuse('subscribeUserMetadata'),
-    unsubscribeUserMetadata: () => refuse('unsubscribeUserMetadata'),
   };
 }
 
@@ -37,9 +37,4 @@ export function unsupportedLock(refuse: Refuse): RTMLock {
     revokeLock: () => refuse('revokeLock'),
     getLock: () => refuse('getLock'),
   };
-}
-
-/** The emulator keeps no messages. */
-export function unsupportedHistory(refuse: Refuse): RTMHistory {
-  return { getMessages: () => refuse('getMessages') };
 }

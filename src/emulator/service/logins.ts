@@ -7,6 +7,9 @@ import type { Connection, Membership, Session } from './session.js';
 import { checkLoginToken, checkStreamToken, type Project } from './token-check.js';
 import { TokenTimer } from './token-timer.js';
 
+/** No session waits longer than this for its client. */
+const MOST_PRESENCE_SECONDS = 300;
+
 /** Faults of a subscription that leave nothing at the service, at least not in time. */
 const WITHOUT_EFFECT: ReadonlySet<string> = new Set(['refuse', 'hang', 'lateEffect']);
 
@@ -63,6 +66,7 @@ export class Logins {
 
   /** Lets a client in: into its old session where that is wanted and still there, else into a new one. */
   login(connection: Connection, request: LoginRequest): LoginReply {
+    if (request.userId !== connection.userId) throw new Refusal(-10006);
     if (request.appId !== this.#project.appId) throw new Refusal(-10003);
     this.#refuseEnded(request);
     const expiresAt = this.#checkLogin(request.token, request.userId);
@@ -165,14 +169,17 @@ export class Logins {
         warn: () => this.#warn(session),
         end: () => this.end(session, 'TOKEN_EXPIRED'),
       }),
-      presenceTimeoutMs: request.presenceTimeoutSeconds * 1000,
+      presenceTimeoutMs: Math.min(request.presenceTimeoutSeconds, MOST_PRESENCE_SECONDS) * 1000,
       absence: null,
       subscriptions: new Map(),
       memberships: new Map(),
       states: new Map(),
       subscribedAt: new Map(),
+      metadataOf: new Set(),
       endedChannels: new Map(),
     };
+    // A link carries one login: one that it carried before would have nobody to end it.
+    if (connection.session) this.#remove(connection.session, 'REMOTE_LEAVE');
     connection.session = session;
     this.#sessions.set(session.userId, session);
     session.timer.start(request.token, expiresAt);

@@ -1,6 +1,7 @@
 import type { RTMEvents } from 'agora-rtm-sdk';
 import { byteLength, type Limits, RESUBSCRIBE_WINDOW_MS, SIZES } from '../limits.js';
 import type { Operations, Payload, Subscription } from '../protocol.js';
+import type { History } from './history.js';
 import type { Rooms } from './presence.js';
 import { Refusal } from './refusal.js';
 import type { Session } from './session.js';
@@ -10,6 +11,7 @@ export interface MessageChannelParts {
   readonly rooms: Rooms;
   readonly now: () => number;
   readonly limits: Limits;
+  readonly history: History;
   readonly sessionOf: (userId: string) => Session | undefined;
 }
 
@@ -18,10 +20,12 @@ export class MessageChannels {
   readonly #rooms: Rooms;
   readonly #now: () => number;
   readonly #limits: Limits;
+  readonly #history: History;
   readonly #sessionOf: (userId: string) => Session | undefined;
 
-  constructor({ rooms, now, limits, sessionOf }: MessageChannelParts) {
+  constructor({ rooms, now, limits, history, sessionOf }: MessageChannelParts) {
     this.#limits = limits;
+    this.#history = history;
     this.#rooms = rooms;
     this.#now = now;
     this.#sessionOf = sessionOf;
@@ -46,16 +50,19 @@ export class MessageChannels {
   publish(session: Session, request: Operations['publish']['request']): void {
     const { channelName, channelType, message, customType } = request;
     checkMessageSize(message, customType, SIZES.messageBytes);
-    const event = { channelName, channelType, message, customType };
+    const content = { channelName, channelType, message, customType };
+    if (request.storeInHistory) {
+      this.#history.add(channelType, channelName, messageEvent(session, content, this.#now()));
+    }
     if (channelType === 'USER') {
       const receiver = this.#sessionOf(channelName);
       if (!receiver?.connection) throw new Refusal(-11033);
-      receiver.connection.push({ kind: 'message', event: messageEvent(session, event, this.#now()) });
+      receiver.connection.push({ kind: 'message', event: messageEvent(session, content, this.#now()) });
       return;
     }
     for (const other of this.#rooms.members('MESSAGE', channelName)) {
       if (other === session || !other.subscriptions.get(channelName)?.withMessage) continue;
-      other.connection?.push({ kind: 'message', event: messageEvent(session, event, this.#now()) });
+      other.connection?.push({ kind: 'message', event: messageEvent(session, content, this.#now()) });
     }
   }
 

@@ -41,6 +41,8 @@ export interface Session {
   readonly states: Map<string, StateDetail>;
   /** When each channel was last subscribed to, for the limit on repeating it. */
   readonly subscribedAt: Map<string, readonly number[]>;
+  /** Users whose metadata is subscribed to. */
+  readonly metadataOf: Set<string>;
   /** Stream channels that ended while the client was gone. */
   readonly endedChannels: Map<string, LinkReasonCode>;
 }

@@ -2,12 +2,14 @@ import type { Clock } from '../../environment/clock.js';
 import type { FaultBoard } from '../faults/fault-board.js';
 import type { Limits } from '../limits.js';
 import type { LinkReasonCode, OperationName, Operations, Outcome, StreamEvent } from '../protocol.js';
+import { History } from './history.js';
 import type { Latency } from './latency.js';
 import { Logins } from './logins.js';
 import { MessageChannels } from './message-channels.js';
 import type { LinkReturn } from './network.js';
 import { Rooms } from './presence.js';
 import { getState, removeState, setState, whereNow, whoNow } from './presence-requests.js';
+import { Refusal } from './refusal.js';
 import { answer, done, type Handlers, sessionOf } from './requests.js';
 import type { Connection, Session } from './session.js';
 import { StreamChannels } from './stream-channels.js';
@@ -32,8 +34,10 @@ export class SignalingService {
   /** How long the ways to and from the service are. */
   readonly latency: Latency;
   readonly #clock: Clock;
-  readonly #limits: Limits;
+  /** What users may have and do. */
+  readonly limits: Limits;
   readonly #rooms: Rooms;
+  readonly #history = new History();
   readonly #messages: MessageChannels;
   readonly #streams: StreamChannels;
   readonly #logins: Logins;
@@ -42,10 +46,12 @@ export class SignalingService {
   constructor({ project, clock, faults, limits, latency, returns }: ServiceParts) {
     this.latency = latency;
     this.#clock = clock;
-    this.#limits = limits;
+    this.limits = limits;
     const now = (): number => clock.now();
     this.#rooms = new Rooms(now);
+    const history = this.#history;
     this.#messages = new MessageChannels({
+      history,
       rooms: this.#rooms,
       now,
       limits,
@@ -61,12 +67,18 @@ export class SignalingService {
         leave: (session, channelName, how) => this.#streams.leave(session, channelName, how),
       },
     );
-    this.#handlers = { ...this.#sessionHandlers(), ...this.#channelHandlers(), ...this.#presenceHandlers() };
+    this.#handlers = {
+      ...this.#sessionHandlers(),
+      ...this.#channelHandlers(),
+      ...this.#presenceHandlers(),
+      ...this.#storageHandlers(),
+    };
   }
 
   /** Ends all logins, and with them every timer; their clients are not told. */
   close(): void {
     for (const session of [...this.sessions()]) this.#logins.logout(session);
+    this.#history.clear();
   }
 
   /** All logins, for inspection. */
@@ -81,6 +93,17 @@ export class SignalingService {
     request: Operations[Name]['request'],
   ): Outcome<Operations[Name]['reply']> {
     return answer(this.#handlers, connection, name, request, this.#clock.now());
+  }
+
+  /** The answer to a call that is one too many. */
+  tooMany(): Outcome<never> {
+    const { code, reasonCode } = new Refusal(-10021);
+    return { ok: false, code, reasonCode };
+  }
+
+  /** The service's time for measuring, milliseconds. */
+  nowMs(): number {
+    return this.#clock.monotonic();
   }
 
   /** The link of a client is gone. */
@@ -126,7 +149,7 @@ export class SignalingService {
     };
   }
 
-  #channelHandlers(): Omit<Handlers, 'login' | 'logout' | 'renewToken' | PresenceOperation> {
+  #channelHandlers(): Omit<Handlers, 'login' | 'logout' | 'renewToken' | PresenceOperation | StorageOperation> {
     const messages = this.#messages;
     const streams = this.#streams;
     return {
@@ -148,13 +171,27 @@ export class SignalingService {
     return {
       whoNow: (connection, request) => whoNow(rooms, checked(connection, request)),
       whereNow: (connection, { userId }) => whereNow(checked(connection, this.#logins.of(userId))),
-      setState: (connection, request) => done(setState(rooms, sessionOf(connection), request, this.#limits)),
+      setState: (connection, request) => done(setState(rooms, sessionOf(connection), request, this.limits)),
       getState: (connection, request) => getState(this.#logins.of(request.userId), checked(connection, request)),
       removeState: (connection, request) => done(removeState(rooms, sessionOf(connection), request)),
     };
   }
+
+  #storageHandlers(): Pick<Handlers, StorageOperation> {
+    return {
+      getMessages: (connection, request) => this.#history.read(checked(connection, request)),
+      subscribeUserMetadata: (connection, { userId }) => done(this.#subscribeMetadata(sessionOf(connection), userId)),
+      unsubscribeUserMetadata: (connection, { userId }) => done(sessionOf(connection).metadataOf.delete(userId)),
+    };
+  }
+
+  #subscribeMetadata({ metadataOf }: Session, userId: string): void {
+    if (!metadataOf.has(userId) && metadataOf.size >= this.limits.metadataSubscriptions) throw new Refusal(-12017);
+    metadataOf.add(userId);
+  }
 }
 
+type StorageOperation = 'getMessages' | 'subscribeUserMetadata' | 'unsubscribeUserMetadata';
 type PresenceOperation = 'whoNow' | 'whereNow' | 'setState' | 'getState' | 'removeState';
 
 /** Lets a request pass that needs a login but nothing of it. */
