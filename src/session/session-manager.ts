@@ -32,9 +32,6 @@ type AsyncDisposal = SymbolConstructor extends { readonly asyncDispose: infer Ke
   ? { readonly [Name in Key]: () => Promise<void> }
   : object;
 
-// biome-ignore lint/suspicious/noUnsafeDeclarationMerging: the method is defined below, where the platform has the symbol
-export interface SessionManager<Client extends SignalingClient = RTMClient> extends AsyncDisposal {}
-
 /**
  * Keeps one user logged in to Agora Signaling: fetches tokens, logs in, joins stream channels, renews every token ahead of time and
  * recovers from whatever can be recovered from.
@@ -48,6 +45,7 @@ export interface SessionManager<Client extends SignalingClient = RTMClient> exte
  * Importing this module loads no SDK, so it may be imported during server rendering; the first `login()` loads it. Events are told one
  * after the other; as with every emitter, a listener that throws keeps an event from those after it, and its error is uncaught.
  */
+// biome-ignore lint/suspicious/noUnsafeDeclarationMerging: see the interface below
 export class SessionManager<Client extends SignalingClient = RTMClient> extends EventEmitter<SessionEvents> {
   readonly appId: string;
   readonly userId: string;
@@ -403,6 +401,10 @@ function withoutType<Event extends InspectionEvent>({ type, ...event }: Event): 
 function tokenTrouble({ cause, code }: SessionError): PlainCause {
   return { ...cause, name: cause?.name ?? 'TokenError', code };
 }
+
+// biome-ignore lint/suspicious/noUnsafeDeclarationMerging: the method is defined below, where the platform has the symbol
+// biome-ignore lint/correctness/noUnusedVariables: a merged declaration needs the same parameters
+export interface SessionManager<Client extends SignalingClient = RTMClient> extends AsyncDisposal {}
 
 const NOTHING_YET: Pick<SessionSnapshot, 'tokens' | 'channels' | 'subscriptions'> = Object.freeze({
   tokens: Object.freeze([]),
