@@ -402,7 +402,6 @@ function tokenTrouble({ cause, code }: SessionError): PlainCause {
   return { ...cause, name: cause?.name ?? 'TokenError', code };
 }
 
-// biome-ignore lint/suspicious/noUnsafeDeclarationMerging: the method is defined below, where the platform has the symbol
 // biome-ignore lint/correctness/noUnusedVariables: a merged declaration needs the same parameters
 export interface SessionManager<Client extends SignalingClient = RTMClient> extends AsyncDisposal {}
 

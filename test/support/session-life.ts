@@ -122,6 +122,9 @@ class SessionLife {
       if (!ACTIVE.includes(session.state.status)) this.#follow('login', session.login({ timeoutMs: 60_000 }));
       await clock.advance(100_000);
     }
+    // The app's word, after which what was denied is asked for again.
+    this.#follow('renew', session.renewTokens());
+    await clock.advance(60_000);
     this.#checkAlways();
     this.#watch.takeCounts();
     await clock.advance(120_000);

@@ -123,8 +123,8 @@ const OPERATIONS: readonly FaultOperation[] = [
   'publishTopicMessage',
 ];
 const CODES = [-10005, -10009, -10011, -10017, -10021, -10023, -10025, -10026, -11001, -11005, -11007, -11020, -11033];
-/** An SDK that carries out what it calls impossible for good is not one that can be told from others. */
-const FINAL: readonly number[] = [-11005];
+/** An SDK that carries out what it calls impossible for good, or says it has not even sent, cannot be told from others. */
+const UNSENT: readonly number[] = [-11005, -10021, -11020];
 const code = fc.constantFrom(...CODES);
 const seconds = fc.constantFrom(40, 900, 4_000, 12_000, 25_000, 45_000);
 const fairFault: fc.Arbitrary<CallFault> = fc.oneof(
@@ -132,7 +132,7 @@ const fairFault: fc.Arbitrary<CallFault> = fc.oneof(
   fc.record({ kind: fc.constant('lost' as const) }),
   fc.record({
     kind: fc.constant('lost' as const),
-    code: fc.constantFrom(...CODES.filter((one) => !FINAL.includes(one))),
+    code: fc.constantFrom(...CODES.filter((one) => !UNSENT.includes(one))),
   }),
   fc.record({ kind: fc.constant('late' as const), ms: seconds }),
   fc.record({ kind: fc.constant('lateEffect' as const), ms: seconds, answers: fc.boolean() }),
@@ -236,8 +236,12 @@ const outside: fc.Arbitrary<Step> = fc.oneof(
   { weight: 3, arbitrary: fc.record({ do: fc.constant('publisher' as const), name: place, there: fc.boolean() }) },
 );
 
-/** That there is nothing to leave, said where there is, is believed: it is what ends an undo. */
+/**
+ * That there is nothing to leave, said where there is, is believed: it is what ends an undo. So it is after a join that was carried out
+ * and called refused, since the SDK knows no better.
+ */
 function isLie({ operation, fault }: { operation: FaultOperation; fault: CallFault }): boolean {
+  if (operation === 'join') return fault.kind === 'lost' && fault.code !== undefined;
   return operation === 'leave' && fault.kind === 'refuse' && fault.code === -11001;
 }
 

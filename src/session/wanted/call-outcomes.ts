@@ -60,8 +60,12 @@ export class CallOutcomes {
       this.#settleGrant(queue, flight, answer, { late });
       this.endLate(queue, flight);
     } else {
-      queue.flight = null;
       this.#settleGrant(queue, flight, answer, { late });
+      if (isTimeout(answer)) {
+        this.noAnswer(queue, flight);
+        return;
+      }
+      queue.flight = null;
       this.#apply(queue, flight, answer);
       this.#watchLink(flight, answer);
     }
@@ -120,8 +124,9 @@ export class CallOutcomes {
   #joinEnded(queue: ChannelQueue, channel: WantedItem, meaning: Meaning): void {
     const connecting = queue.isConnecting;
     queue.connectingUntilMs = null;
-    // The SDK is still at a join that it has refused, or that somebody else has made.
-    if (meaning.is !== 'set' && connecting && queue.link === 'CONNECTING') channel.undoFirst = true;
+    // The SDK is still at a join that it has refused or somebody else has made, or holds the channel for joined although it is not.
+    const believed = (connecting && queue.link === 'CONNECTING') || queue.link === 'CONNECTED';
+    if (meaning.is !== 'set' && meaning.is !== 'throttled' && believed) channel.undoFirst = true;
   }
 
   #duplicate(item: WantedItem, answer: SdkAnswer<unknown>): void {
@@ -217,6 +222,11 @@ export class CallOutcomes {
   #now(): number {
     return this.#options.clock.monotonic();
   }
+}
+
+/** The SDK has waited in vain, and what it asked for may come about yet. */
+function isTimeout(answer: SdkAnswer<unknown>): boolean {
+  return answer.is === 'refused' && answer.cause.name === 'RtmTimeoutError';
 }
 
 /** A topic's call was refused since the channel is not joined, whatever was thought. */

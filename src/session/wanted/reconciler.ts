@@ -139,23 +139,10 @@ export class Reconciler {
 
   /** The SDK has given the login up, or is made to: nothing is known any more until the next login. */
   loginGone(): void {
+    this.#cancelJoins();
     this.linkDown();
     for (const queue of this.wants.queues) for (const item of queue.items.values()) item.known = UNKNOWN;
     this.#lookAtAll();
-  }
-
-  /** The login ends: a join that the SDK is still at would be finished after the next one. */
-  cancelJoins(): void {
-    for (const queue of this.wants.queues) {
-      const joins = [queue.flight, ...queue.late].some(
-        (flight) => flight?.op === 'set' && flight.item.kind === CHANNEL,
-      );
-      if (joins)
-        callSdk(
-          () => this.#options.client().createStreamChannel(queue.channelName).leave(),
-          () => {},
-        );
-    }
   }
 
   /** The SDK has logged out: it has nothing, and no call from before means anything. */
@@ -276,6 +263,20 @@ export class Reconciler {
   }
 
   // ---- Small steps
+
+  /** The login ends: a join that the SDK is still at would be finished after the next one. */
+  #cancelJoins(): void {
+    for (const queue of this.wants.queues) {
+      const joins = [queue.flight, ...queue.late].some(
+        (flight) => flight?.op === 'set' && flight.item.kind === CHANNEL,
+      );
+      if (joins)
+        callSdk(
+          () => this.#options.client().createStreamChannel(queue.channelName).leave(),
+          () => {},
+        );
+    }
+  }
 
   #rememberLeave(queue: ChannelQueue, flight: Flight): void {
     const now = this.#now();

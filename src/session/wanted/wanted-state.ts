@@ -186,7 +186,6 @@ export class WantedState {
 
   /** The session stopped trying; what was met before is wanted still. */
   giveUp(error: SessionError): void {
-    this.#reconciler.cancelJoins();
     this.loginGone();
     this.#end(error);
     this.#reconciler.wants.giveUp(error);
@@ -195,7 +194,6 @@ export class WantedState {
 
   /** The user logged out: nothing is wanted any more. */
   clear(error: SessionError): void {
-    this.#reconciler.cancelJoins();
     this.loginGone();
     this.#end(error);
     this.#reconciler.wants.clear(error);
