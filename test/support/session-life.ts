@@ -79,13 +79,13 @@ class SessionLife {
     });
     this.#alice.session.on('channel', (event) => this.#watch.trace(`channel ${JSON.stringify(event)}`));
     this.#alice.session.on('subscription', (event) => this.#watch.trace(`subscription ${JSON.stringify(event)}`));
-    this.#alice.session.on(
-      'linkState',
-      ({ serviceType, affectedChannels, previousState, currentState, reasonCode, isResumed }) =>
-        this.#watch.trace(
-          `event ${serviceType} ${affectedChannels} ${previousState} -> ${currentState} ${reasonCode} ${isResumed}`,
-        ),
-    );
+    this.#alice.session.on('linkState', (event) => {
+      const { serviceType, affectedChannels, previousState, currentState, reasonCode, isResumed } = event;
+      if (serviceType === 'MESSAGE' && currentState !== 'CONNECTED') this.#watch.newPeriod();
+      this.#watch.trace(
+        `event ${serviceType} ${affectedChannels} ${previousState} -> ${currentState} ${reasonCode} ${isResumed}`,
+      );
+    });
   }
 
   get told(): readonly string[] {

@@ -5,7 +5,9 @@ export type WantedKind = 'subscription' | 'channel' | 'topic' | 'hearing';
 
 interface Wanted {
   readonly options: number;
-  readonly prior: number | null;
+  prior: number | null;
+  /** What it has replaced, and may turn out to have been met. */
+  readonly before: Wanted | null;
   met: boolean;
   open: number;
 }
@@ -23,7 +25,7 @@ export class WantedLedger {
     const before = this.#wanted.get(key);
     const same = before?.options === options ? before : null;
     const prior = before ? (before.met ? before.options : before.prior) : null;
-    const wanted = same ?? { options, prior, met: false, open: 0 };
+    const wanted = same ?? { options, prior, before: before ?? null, met: false, open: 0 };
     wanted.open += 1;
     this.#wanted.set(key, wanted);
     return (promise) =>
@@ -31,6 +33,8 @@ export class WantedLedger {
         () => {
           wanted.open -= 1;
           wanted.met = true;
+          const after = this.#wanted.get(key);
+          if (after?.before === wanted && !after.met) after.prior = wanted.options;
         },
         (error: SessionError) => {
           wanted.open -= 1;
@@ -59,7 +63,7 @@ export class WantedLedger {
     if (wanted.prior === null) {
       const [kind = '', name = ''] = key.split(' ');
       this.unwant(kind as WantedKind, name);
-    } else this.#wanted.set(key, { options: wanted.prior, prior: null, met: true, open: 0 });
+    } else this.#wanted.set(key, { options: wanted.prior, prior: null, before: null, met: true, open: 0 });
   }
 }
 

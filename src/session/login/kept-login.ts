@@ -1,7 +1,6 @@
 import type { RTMEvents } from 'agora-rtm-sdk';
 import { elapsedMs, type Instant, instant } from '../../environment/clock.js';
 import { bounded, type Deferred, deferred, pause } from '../../environment/waiting.js';
-import type { ApplyOutcome } from '../../token/token-applier.js';
 import type { Grant } from '../../token/token-lease.js';
 import type { TokenTarget } from '../../token/token-source.js';
 import { type ForwardedEvent, listenToClient } from '../sdk/client-events.js';
@@ -15,10 +14,10 @@ import { asSessionError, type SessionError, tokenError } from '../state/session-
 import type { RecoveryCause, RestoreResult } from '../state/session-state.js';
 import type { WantedState } from '../wanted/wanted-state.js';
 import { hopelessError, keepsTurn, type LinkLoss, recoveryCause, reloginDelayMs } from './login-remedy.js';
-import { renewToken } from './renew-token.js';
 import type { ResolvedOptions } from './resolved-options.js';
 import { type LinkStands, type LoginNews, SdkLogin } from './sdk-login.js';
 import { SessionTokens } from './session-tokens.js';
+import { TokenDelivery } from './token-delivery.js';
 
 /** What a kept login needs at its start. */
 export interface StartOptions<Client extends SignalingClient> {
@@ -45,8 +44,6 @@ interface KeptLoginOptions<Client extends SignalingClient> {
 const SIGNALING: TokenTarget = { kind: 'signaling' };
 /** A login that stood this long, or for half its token's life, was a good one: failures before it no longer count. */
 const STABLE_MS = 60_000;
-/** The SDK says "not connected" to a renewal this often in a row before its link is doubted. */
-const DOUBTS_TAKEN = 2;
 
 /** One stretch of being logged in, from `login()` to `logout()` or failure, with all recoveries in between. */
 export class KeptLogin<Client extends SignalingClient> {
@@ -61,6 +58,7 @@ export class KeptLogin<Client extends SignalingClient> {
   #stopListening: () => void = () => {};
   #claimed: ClaimedClient<Client> | null = null;
   #login: SdkLogin | null = null;
+  readonly #delivery: TokenDelivery;
   #loss: Deferred<LinkLoss> = deferred();
   #connectedAt: Instant | null = null;
   #lostAt: number | null = null;
@@ -69,10 +67,7 @@ export class KeptLogin<Client extends SignalingClient> {
   #recovery: RecoveryCause | null = null;
   #relogins = 0;
   #refusals = 0;
-  #notNow = 0;
   #keepsTurn = false;
-  #lapse: unknown = null;
-  #lastGiven: Grant | null = null;
   #loggedOut: Promise<void> | null = null;
 
   constructor(hooks: KeptLoginOptions<Client>) {
@@ -82,12 +77,24 @@ export class KeptLogin<Client extends SignalingClient> {
     this.#wanted = hooks.wanted;
     this.#lane = hooks.lane;
     this.#report = report;
+    this.#delivery = new TokenDelivery({
+      clock: options.clock,
+      lane: hooks.lane,
+      tokens: () => this.tokens,
+      login: () => this.#login,
+      client: () => this.#claimed?.client ?? null,
+      isJoined: (channelName) => this.#wanted.isJoined(channelName),
+      onDoubt: () => this.doubt(),
+    });
     this.tokens = new SessionTokens(options.source, {
       ...options,
       nextSerial: () => hooks.nextSerial(),
-      isLive: (target) => this.#isLive(target),
-      apply: (target, grant, done) => this.#apply(target, grant, done),
-      onGranted: (target) => this.#granted(target),
+      isLive: (target) => this.#delivery.isLive(target),
+      apply: (target, grant, done) => this.#delivery.renew(target, grant, done),
+      onGranted: (target) => {
+        if (target.kind === 'stream') this.#wanted.onToken(target.channelName, null);
+        else this.#delivery.loginAgain();
+      },
       onRenewed: (event) => report({ type: 'renewed', ...event }),
       onFailed: ({ target, failure, attempt, retryInMs }) => {
         report({ type: 'tokenFailed', target, error: tokenError(failure), attempt, retryInMs });
@@ -138,7 +145,7 @@ export class KeptLogin<Client extends SignalingClient> {
     this.#down();
     this.tokens.close();
     this.#loggedOut = this.#logout();
-    this.#claimed?.release(this.#loggedOut.then(() => (this.#login?.clean === false ? 'unclean' : 'clean')));
+    this.#claimed?.release(this.#loggedOut.then(() => this.#login?.condition ?? null));
     return this.#loggedOut;
   }
 
@@ -207,13 +214,8 @@ export class KeptLogin<Client extends SignalingClient> {
   #stayLoggedIn(grant: Grant | null): Promise<LinkLoss> {
     this.#loss = deferred();
     this.#connectedAt = null;
-    this.#give(grant);
+    this.#delivery.login(grant);
     return bounded(this.#loss.promise, { signal: this.#signal });
-  }
-
-  #give(grant: Grant | null): void {
-    this.#lastGiven = grant;
-    this.#login?.login(grant);
   }
 
   /** The link is lost for good: decides whether to log in again, and makes ready for it. Resolves with the token to do it with. */
@@ -257,7 +259,7 @@ export class KeptLogin<Client extends SignalingClient> {
 
   #wasStable(): boolean {
     if (!this.#connectedAt) return false;
-    const lifeMs = this.#lastGiven?.lifeMs ?? Number.POSITIVE_INFINITY;
+    const lifeMs = this.#delivery.given?.lifeMs ?? Number.POSITIVE_INFINITY;
     return elapsedMs(this.#options.clock, this.#connectedAt) >= Math.min(STABLE_MS, lifeMs / 2);
   }
 
@@ -281,8 +283,7 @@ export class KeptLogin<Client extends SignalingClient> {
     this.#recovery = cause;
     this.#everConnected = true;
     this.#isUp = true;
-    this.#notNow = 0;
-    this.#stopLapse();
+    this.#delivery.linkUp();
     if (first) this.#connectedAt = instant(this.#options.clock);
     if (!first) this.tokens.check('reconnected');
     const restoring = first || !resumed;
@@ -294,7 +295,7 @@ export class KeptLogin<Client extends SignalingClient> {
 
   #down(): void {
     if (this.#isUp) this.#lostAt ??= this.#options.clock.now();
-    this.#stopLapse();
+    this.#delivery.stop();
     if (this.#isUp) this.tokens.linkLost();
     this.#isUp = false;
     this.#wanted.linkDown();
@@ -304,7 +305,7 @@ export class KeptLogin<Client extends SignalingClient> {
     if (event.serviceType === 'STREAM') this.#wanted.onStreamLink(event);
     else {
       this.#login?.onEvent(event);
-      if (this.#login?.mayLoginAgain) this.#watchLapse();
+      this.#delivery.watchLapse();
     }
   }
 
@@ -315,66 +316,6 @@ export class KeptLogin<Client extends SignalingClient> {
 
   #willExpire(target: TokenTarget): void {
     if (this.#login && this.#login.link !== 'FAILED') this.tokens.willExpire(target);
-  }
-
-  // ---- Renewed tokens
-
-  #isLive(target: TokenTarget): boolean {
-    if (!this.#login?.isUp) return false;
-    return target.kind === 'signaling' || this.#wanted.isJoined(target.channelName);
-  }
-
-  #apply(target: TokenTarget, grant: Grant, done: (outcome: ApplyOutcome) => void): void {
-    this.#lane.enter('urgent', () => {
-      if (!this.#claimed || !this.#isLive(target)) {
-        done({ kind: 'later' });
-        return false;
-      }
-      const { client } = this.#claimed;
-      renewToken({ client, clock: this.#options.clock, target, token: grant.token }, (outcome) => {
-        done(outcome);
-        this.#watchLink(target, outcome);
-      });
-      return true;
-    });
-  }
-
-  #watchLink(target: TokenTarget, outcome: ApplyOutcome): void {
-    if (target.kind !== 'signaling') return;
-    this.#notNow = outcome.kind === 'later' ? this.#notNow + 1 : 0;
-    if (this.#notNow > DOUBTS_TAKEN && this.#login?.isUp) this.doubt();
-  }
-
-  #granted(target: TokenTarget): void {
-    if (target.kind === 'stream') this.#wanted.onToken(target.channelName, null);
-    else this.#loginAgain();
-  }
-
-  /** While the link is down and its token has lapsed: a login with a fresh one takes the place of the SDK's attempts (F 2.9). */
-  #loginAgain(): void {
-    if (!this.#login?.mayLoginAgain || this.#lapseInMs() > 0) return;
-    const taken = this.tokens.login.take('expired');
-    if (taken.is !== 'ready' || !taken.grant || taken.grant.serial <= (this.#lastGiven?.serial ?? 0)) return;
-    this.#give(taken.grant);
-    this.#watchLapse();
-  }
-
-  #watchLapse(): void {
-    this.#stopLapse();
-    const inMs = this.#lapseInMs();
-    if (inMs === Number.POSITIVE_INFINITY) return;
-    this.#lapse = this.#options.clock.setTimeout(() => this.#loginAgain(), Math.max(1, Math.ceil(inMs)));
-  }
-
-  #stopLapse(): void {
-    this.#options.clock.clearTimeout(this.#lapse);
-    this.#lapse = null;
-  }
-
-  /** How long the token that the SDK works with has to live. */
-  #lapseInMs(): number {
-    const held = this.tokens.heldByLogin ?? this.#lastGiven;
-    return held ? this.tokens.leftMs(held) : Number.POSITIVE_INFINITY;
   }
 }
 

@@ -89,6 +89,11 @@ export class SdkLogin {
     return this.#clean;
   }
 
+  /** In which condition the client is left. */
+  get condition(): ClientCondition {
+    return this.#clean ? 'clean' : this.#link === null ? 'foreign' : 'unclean';
+  }
+
   /** Starts a login, or while the link is down another one with a fresh token; what becomes of it is told. */
   login(grant: Grant | null): void {
     if (this.#phase.is !== 'in') this.#phase = { is: 'logging-in' };

@@ -53,8 +53,8 @@ export interface ClaimedClient<Client> {
   readonly logouts: OpenLogouts;
   /** Settles when an earlier session of this client has logged out. */
   readonly idle: Promise<ClientCondition>;
-  /** Gives the client back; whoever claims it next waits until `loggedOut` settles, and is told what it says. */
-  release(loggedOut: Promise<ClientCondition>): void;
+  /** Gives the client back; whoever claims it next waits until `loggedOut` settles, and is told what it says; null: as it was. */
+  release(loggedOut: Promise<ClientCondition | null>): void;
 }
 
 type Registry = WeakMap<object, Map<string, ClientEntry<SignalingClient>>>;
@@ -131,7 +131,7 @@ function claim<Client>(entry: ClientEntry<Client>, userId: string, owner: object
     release(loggedOut) {
       if (entry.owner !== owner) return;
       entry.owner = null;
-      entry.idle = Promise.all([entry.idle, loggedOut]).then(([, condition]) => condition);
+      entry.idle = Promise.all([entry.idle, loggedOut]).then(([before, after]) => after ?? before);
     },
   };
 }

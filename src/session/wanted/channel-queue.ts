@@ -114,3 +114,46 @@ export function doubtAll(queue: ChannelQueue): void {
     item.missed.clear();
   }
 }
+
+/** A call that leaves now. */
+export function newFlight(
+  item: WantedItem,
+  { op, options, grant, startedMs }: Pick<Flight, 'op' | 'options' | 'grant' | 'startedMs'>,
+): Flight {
+  return {
+    item,
+    op,
+    options,
+    from: item.known,
+    startedMs,
+    grant,
+    tainted: false,
+    named: new Set(),
+    reported: null,
+    lateUntilMs: 0,
+  };
+}
+
+/** When a channel is to be looked at again though nothing happens: at the end of whatever is waited for first. */
+export function nextLookMs(queue: ChannelQueue, nowMs: number): number {
+  const { flight, late, connectingUntilMs, items } = queue;
+  const ends = [...late].map(({ lateUntilMs }) => lateUntilMs);
+  for (const { pause } of items.values()) if (pause && pause.untilMs > nowMs) ends.push(pause.untilMs);
+  if (flight) ends.push(deadlineOf(flight));
+  if (connectingUntilMs !== null) ends.push(connectingUntilMs);
+  return Math.min(leaveAtMs(queue), ...ends);
+}
+
+/** How long the IDLE of a leave may take that is not answered, milliseconds. */
+const LEAVE_EVENT_MS = 60_000;
+
+/** A leave of ours is called: its IDLE is not the app's doing. */
+export function rememberLeave(queue: ChannelQueue, flight: Flight): void {
+  const open = queue.leaves.filter(({ untilMs }) => untilMs > flight.startedMs);
+  queue.leaves = [...open, { flight, untilMs: flight.startedMs + LEAVE_EVENT_MS }];
+}
+
+/** Whether the SDK may be at a join of ours. */
+export function hasOpenJoin({ flight, late }: ChannelQueue): boolean {
+  return [flight, ...late].some((call) => call?.op === 'set' && call.item.kind === CHANNEL);
+}

@@ -233,3 +233,8 @@ export class PublishQueue {
 function uncertain(): SessionError {
   return new SessionError('UNCERTAIN', 'The message was sent, and nobody knows whether it arrived.');
 }
+
+/** How many bytes a message takes up. */
+export function byteLength(message: string | Uint8Array): number {
+  return typeof message === 'string' ? new TextEncoder().encode(message).length : message.byteLength;
+}

@@ -14,8 +14,12 @@ import {
   deadlineOf,
   doubtAll,
   type Flight,
+  hasOpenJoin,
   isLeave,
   leaveAtMs,
+  newFlight,
+  nextLookMs,
+  rememberLeave,
   startAnew,
 } from './channel-queue.js';
 import type { ChannelTokens } from './channel-tokens.js';
@@ -49,10 +53,10 @@ interface Call {
   readonly grant: Grant | null;
 }
 
-/** How long the IDLE of a leave may take that is not answered. */
-const LEAVE_EVENT_MS = 60_000;
 /** A subscription that was answered so shortly before the link was lost may not have arrived. */
 const FRESH_ANSWER_MS = 1_000;
+
+const IGNORED = (): void => {};
 
 /**
  * Makes what is so what is wanted. One loop does it, for subscriptions, stream channels and topics alike:
@@ -103,12 +107,15 @@ export class Reconciler {
     if (this.#running) return;
     this.#running = true;
     const looked = new Set<ChannelQueue>();
-    for (const next of this.#dirty) {
-      this.#dirty.delete(next);
-      looked.add(next);
-      this.#visit(next);
+    try {
+      for (const next of this.#dirty) {
+        this.#dirty.delete(next);
+        looked.add(next);
+        this.#visit(next);
+      }
+    } finally {
+      this.#running = false;
     }
-    this.#running = false;
     this.#options.onChanged([...looked]);
   }
 
@@ -240,13 +247,13 @@ export class Reconciler {
     if (!call) return false;
     const { item, step, grant } = call;
     const { kind } = item;
-    const flight = newFlight(call, this.#now());
+    const flight = newFlight(item, { op: step.do, options: step.options, grant, startedMs: this.#now() });
     queue.flight = flight;
     item.awaitsToken = false;
     this.#options.onTried(item);
     if (step.do === 'set') item.may.push(step.options);
     if (grant) this.#options.tokens.of(queue.channelName).give(grant);
-    if (isLeave(flight)) this.#rememberLeave(queue, flight);
+    if (isLeave(flight)) rememberLeave(queue, flight);
     const context = { client: this.#options.client(), token: grant?.token };
     callSdk(
       () => (step.do === 'set' ? kind.set(item, step.options, context) : kind.unset(item, step.options, context)),
@@ -266,21 +273,10 @@ export class Reconciler {
 
   /** The login ends: a join that the SDK is still at would be finished after the next one. */
   #cancelJoins(): void {
+    const { client } = this.#options;
     for (const queue of this.wants.queues) {
-      const joins = [queue.flight, ...queue.late].some(
-        (flight) => flight?.op === 'set' && flight.item.kind === CHANNEL,
-      );
-      if (joins)
-        callSdk(
-          () => this.#options.client().createStreamChannel(queue.channelName).leave(),
-          () => {},
-        );
+      if (hasOpenJoin(queue)) callSdk(() => client().createStreamChannel(queue.channelName).leave(), IGNORED);
     }
-  }
-
-  #rememberLeave(queue: ChannelQueue, flight: Flight): void {
-    const now = this.#now();
-    queue.leaves = [...queue.leaves.filter(({ untilMs }) => untilMs > now), { flight, untilMs: now + LEAVE_EVENT_MS }];
   }
 
   #meet(item: WantedItem): void {
@@ -325,16 +321,7 @@ export class Reconciler {
     queue.timer = null;
     if (!this.#up) return;
     const now = this.#now();
-    const pauses = [...queue.items.values()].map(({ pause }) => pause?.untilMs ?? 0).filter((untilMs) => untilMs > now);
-    const late = [...queue.late].map(({ lateUntilMs }) => lateUntilMs);
-    const connecting = queue.connectingUntilMs ?? Number.POSITIVE_INFINITY;
-    const next = Math.min(
-      connecting,
-      queue.flight ? deadlineOf(queue.flight) : connecting,
-      leaveAtMs(queue),
-      ...pauses,
-      ...late,
-    );
+    const next = nextLookMs(queue, now);
     if (next < Number.POSITIVE_INFINITY)
       queue.timer = clock.setTimeout(() => this.look(queue), Math.max(1, Math.ceil(next - now)));
   }
@@ -342,19 +329,4 @@ export class Reconciler {
   #now(): number {
     return this.#options.clock.monotonic();
   }
-}
-
-function newFlight({ item, step, grant }: Call, startedMs: number): Flight {
-  return {
-    item,
-    op: step.do,
-    options: step.options,
-    from: item.known,
-    startedMs,
-    grant,
-    tainted: false,
-    named: new Set(),
-    reported: null,
-    lateUntilMs: 0,
-  };
 }

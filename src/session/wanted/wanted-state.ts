@@ -1,4 +1,4 @@
-import type { JoinOptions, PublishOptions, RTMEvents, SubscribeOptions, SubscribeTopicResponse } from 'agora-rtm-sdk';
+import type { JoinOptions, PublishOptions, RTMEvents, SubscribeOptions } from 'agora-rtm-sdk';
 import type { Clock } from '../../environment/clock.js';
 import type { RetryPolicy } from '../../token/retry-schedule.js';
 import type { TokenFailure } from '../../token/token-failure.js';
@@ -8,20 +8,15 @@ import type { LinkStateEvent, SignalingClient } from '../sdk/signaling-client.js
 import type { Report } from '../state/inspection-event.js';
 import { SessionError } from '../state/session-error.js';
 import type { ChannelState, RestoreResult, SubscriptionSnapshot } from '../state/session-state.js';
+import { ChannelHandles } from './channel-handles.js';
 import type { ChannelQueue } from './channel-queue.js';
 import type { ChannelTokens } from './channel-tokens.js';
-import { ANYBODY, CHANNEL, HEARING, hearing, itemOptions, SUBSCRIPTION, TOPIC } from './item-kinds.js';
-import { isUsable } from './next-step.js';
-import { PublishQueue } from './publish-queue.js';
-import { checkMessage, type QueueOptions, splitQueueOptions } from './queue-options.js';
+import { CHANNEL, itemOptions, SUBSCRIPTION } from './item-kinds.js';
+import { byteLength, PublishQueue } from './publish-queue.js';
+import type { QueueOptions } from './queue-options.js';
 import { Reconciler } from './reconciler.js';
 import { Restoring } from './restoring.js';
-import {
-  type ChannelActions,
-  StreamChannel,
-  type StreamChannelHandle,
-  type TopicMessageOptions,
-} from './stream-channel.js';
+import type { StreamChannelHandle } from './stream-channel.js';
 import { Told } from './told.js';
 import type { WantedItem } from './wanted-item.js';
 
@@ -41,9 +36,8 @@ interface WantedStateOptions {
   onDoubt(): void;
 }
 
-/** Below what the SDK allows, since the app may publish by itself: 60 a second, and 200 for topics (F 2.6). */
+/** Below the SDK's 60 a second (F 2.6), since the app may publish by itself. */
 const PUBLISHES_PER_SECOND = 50;
-const TOPIC_MESSAGES_PER_SECOND = 150;
 
 /** What the app wants to be subscribed to and joined in, and its messages. It outlives logins, also failed ones, and ends with a logout. */
 export class WantedState {
@@ -51,9 +45,8 @@ export class WantedState {
   readonly #reconciler: Reconciler;
   readonly #restoring: Restoring;
   readonly #told: Told;
-  readonly #handles = new Map<WantedItem, StreamChannel>();
+  readonly #handles: ChannelHandles;
   readonly #messages: PublishQueue;
-  readonly #topicMessages: PublishQueue;
   #up = false;
   #active = false;
 
@@ -77,15 +70,13 @@ export class WantedState {
         new SessionError('CALL_FAILED', 'The session is not connected, and the message was not to wait.'),
       whenDown: 'wait',
     });
-    this.#topicMessages = new PublishQueue({
+    this.#handles = new ChannelHandles({
       clock,
-      lane: new Lane({ clock, perSecond: TOPIC_MESSAGES_PER_SECOND }),
-      canSend: (topic) => this.#canPublishIn(topic),
-      downError: (topic) => {
-        const message = `${topic} is not joined now; pass \`whenDown: 'wait'\` for a message that may come late.`;
-        return new SessionError('CALL_FAILED', message);
-      },
-      whenDown: 'reject',
+      wants: this.#reconciler.wants,
+      client: () => options.client(),
+      stateOf: (channel) => this.#told.stateOf(channel),
+      isUp: () => this.#up,
+      assertActive: () => this.#assertActive(),
     });
   }
 
@@ -118,9 +109,9 @@ export class WantedState {
   ): Promise<StreamChannelHandle> {
     const { wants } = this.#reconciler;
     const known = wants.find(CHANNEL, channelName);
-    if (known?.failed) this.#endHandle(known, { status: 'failed', error: known.failed });
+    if (known?.failed) this.#handles.end(known, { status: 'failed', error: known.failed });
     const joined = wants.want(CHANNEL, channelName, '', itemOptions(CHANNEL, options), signal);
-    return joined.then(() => this.#handle(channelName));
+    return joined.then(() => this.#handles.handle(channelName));
   }
 
   publish(
@@ -164,7 +155,7 @@ export class WantedState {
     if (link.restoring) this.#restoring.begin(sorted(wanted));
     this.#reconciler.linkUp(link);
     this.#messages.look();
-    this.#topicMessages.look();
+    this.#handles.look();
   }
 
   linkDown(): void {
@@ -221,13 +212,13 @@ export class WantedState {
     this.#up = false;
     this.#restoring.cancel();
     this.#messages.linkDown();
-    this.#topicMessages.linkDown();
+    this.#handles.linkDown();
   }
 
   #end(error: SessionError): void {
     this.#active = false;
     this.#messages.clear(error);
-    this.#topicMessages.clear(error);
+    this.#handles.clear(error);
   }
 
   #changedAll(): void {
@@ -240,108 +231,20 @@ export class WantedState {
       for (const item of [...queue.dropped, ...queue.items.values()]) {
         if (item.want) continue;
         this.#restoring.forget(item);
-        this.#endHandle(item, { status: 'left' });
+        this.#handles.end(item, { status: 'left' });
       }
-      for (const topic of queue.topics) this.#topicMessages.look(topicKey(topic.channelName, topic.topic));
+      for (const topic of queue.topics) this.#handles.look(topic);
     }
     for (const queue of queues) this.#told.look(queue);
     this.#options.tokens.look();
   }
 
-  #handle(channelName: string): StreamChannel {
-    const item = this.#reconciler.wants.find(CHANNEL, channelName);
-    if (!item) throw new SessionError('ABORTED', `The stream channel "${channelName}" is no longer wanted.`);
-    const handle = this.#handles.get(item) ?? new StreamChannel(channelName, this.#actions(item));
-    this.#handles.set(item, handle);
-    return handle;
-  }
-
-  #endHandle(item: WantedItem, state: ChannelState): void {
-    this.#handles.get(item)?.end(state);
-    this.#handles.delete(item);
-  }
-
-  #actions(channel: WantedItem): ChannelActions {
-    const { channelName } = channel;
-    const { wants } = this.#reconciler;
-    return {
-      state: () => this.#told.stateOf(channel),
-      channel: () => this.#options.client().createStreamChannel(channelName),
-      leave: () => wants.unwant(CHANNEL, channelName),
-      joinTopic: async (topic, options) => {
-        this.#assertActive();
-        await wants.want(TOPIC, channelName, topic, itemOptions(TOPIC, options));
-        return wants.find(TOPIC, channelName, topic)?.answer ?? null;
-      },
-      leaveTopic: (topic) => wants.unwant(TOPIC, channelName, topic),
-      subscribeTopic: async (topic, users) => {
-        this.#assertActive();
-        await wants.want(HEARING, channelName, topic, hearing(users ?? [ANYBODY]));
-        return heard(topic, users, wants.find(HEARING, channelName, topic));
-      },
-      unsubscribeTopic: (topic, users) => wants.unwant(HEARING, channelName, topic, users ? hearing(users) : null),
-      publish: (topic, message, options) => this.#publishIn(channel, topic, message, options),
-    };
-  }
-
-  #publishIn(
-    { channelName }: WantedItem,
-    topic: string,
-    message: string | Uint8Array,
-    options: TopicMessageOptions,
-  ): Promise<unknown> {
-    checkMessage(message);
-    const [queue, sdkOptions] = splitQueueOptions(options);
-    this.#assertActive();
-    const send = (): Promise<unknown> =>
-      this.#options.client().createStreamChannel(channelName).publishTopicMessage(topic, message, sdkOptions);
-    return this.#topicMessages.publish(topicKey(channelName, topic), byteLength(message), send, queue);
-  }
-
   #assertActive(): void {
     if (!this.#active) throw new SessionError('NOT_LOGGED_IN', 'The session is not logged in; call `login()` first.');
   }
-
-  /** A topic that was wanted must be joined; one that the app joined by itself is the SDK's to judge. */
-  #canPublishIn(key: string): boolean {
-    const { channelName, topic } = fromTopicKey(key);
-    const channel = this.#reconciler.wants.find(CHANNEL, channelName);
-    if (!this.#up || !channel || !isUsable(this.#reconciler.wants.queueOf(channel))) return false;
-    const joined = this.#reconciler.wants.find(TOPIC, channelName, topic);
-    return !joined?.want || joined.known.is === 'present';
-  }
-}
-
-/** Who is heard of those who were asked for, as the SDK would say it. */
-function heard(topic: string, users: readonly string[] | undefined, item: WantedItem | null): SubscribeTopicResponse {
-  const answer = (item?.answer ?? null) as Partial<SubscribeTopicResponse> | null;
-  const { timestamp = 0, succeedUsers = [], failedUsers = [], failedDetails = [] } = answer ?? {};
-  if (!users) return { timestamp, topicName: topic, succeedUsers, failedUsers, failedDetails };
-  const missed = users.filter((user) => item?.missed.has(user));
-  return {
-    timestamp,
-    topicName: topic,
-    succeedUsers: users.filter((user) => !missed.includes(user)),
-    failedUsers: missed,
-    failedDetails: failedDetails.filter(({ user }) => missed.includes(user)),
-  };
 }
 
 /** Subscriptions first, then each channel with its topics. */
 function sorted(items: readonly WantedItem[]): WantedItem[] {
   return [...items.filter(({ kind }) => kind === SUBSCRIPTION), ...items.filter(({ kind }) => kind !== SUBSCRIPTION)];
-}
-
-/** Neither channels nor topics hold a line break. */
-function topicKey(channelName: string, topic: string): string {
-  return `${channelName}\n${topic}`;
-}
-
-function fromTopicKey(key: string): { channelName: string; topic: string } {
-  const [channelName = '', topic = ''] = key.split('\n');
-  return { channelName, topic };
-}
-
-function byteLength(message: string | Uint8Array): number {
-  return typeof message === 'string' ? new TextEncoder().encode(message).length : message.byteLength;
 }
