@@ -2,6 +2,7 @@ import type { RTMClient } from 'agora-rtm-sdk';
 import { EventEmitter } from 'eventemitter3';
 import { platformLocks, platformPage, TabTurn } from '../environment/tab-turn.js';
 import type { PlainCause } from '../token/token-failure.js';
+import { Announcer } from './announcer.js';
 import {
   type KeptJoinOptions,
   type KeptPublishOptions,
@@ -9,19 +10,16 @@ import {
   withoutSignal,
 } from './call-options.js';
 import { EarlyCalls } from './early-calls.js';
-import { EventOrder } from './event-order.js';
 import { loadEngine } from './load-engine.js';
 import type { ResolvedOptions } from './login/resolved-options.js';
 import type { SessionEngine } from './login/session-engine.js';
 import { LoginCallers, type LoginOptions } from './login-callers.js';
-import type { ForwardedEvent } from './sdk/client-events.js';
 import type { SdkModule } from './sdk/load-sdk.js';
-import type { SignalingClient, SignalingEventMap } from './sdk/signaling-client.js';
+import type { SignalingClient } from './sdk/signaling-client.js';
 import type { SessionEvents } from './session-events.js';
 import { checkChannelName, resolveOptions, type SessionManagerOptions } from './session-options.js';
 import type { InspectionEvent } from './state/inspection-event.js';
 import { plainCause, SessionError } from './state/session-error.js';
-import { SnapshotKeeper } from './state/session-snapshot.js';
 import { isSameState, type SessionSnapshot, type SessionState } from './state/session-state.js';
 import { checkMessage, splitQueueOptions } from './wanted/queue-options.js';
 import type { StreamChannelHandle } from './wanted/stream-channel.js';
@@ -51,9 +49,8 @@ export class SessionManager<Client extends SignalingClient = RTMClient> extends 
   readonly userId: string;
   readonly #options: ResolvedOptions<Client>;
   readonly #callers: LoginCallers;
-  readonly #snapshots: SnapshotKeeper;
+  readonly #announcer: Announcer;
   readonly #turn: TabTurn;
-  readonly #events: EventOrder = new EventOrder();
   readonly #early: EarlyCalls<SessionEngine<Client>> = new EarlyCalls();
   #state: SessionState = Object.freeze({ status: 'idle' });
   #engine: SessionEngine<Client> | null = null;
@@ -62,7 +59,6 @@ export class SessionManager<Client extends SignalingClient = RTMClient> extends 
   #client: Client | null = null;
   /** Ends the loading of SDK and engine with the login that it is for. */
   #loading = new AbortController();
-  #untold = false;
 
   /** @throws SessionError INVALID_ARGUMENT that names the option and what was expected */
   constructor(options: SessionManagerOptions<Client>) {
@@ -75,7 +71,7 @@ export class SessionManager<Client extends SignalingClient = RTMClient> extends 
       if (this.#login && !this.#engine?.everConnected) this.#giveUp(error);
     });
     this.#turn = new TabTurn(`agora-session ${this.appId} ${this.userId}`, platformLocks(), platformPage());
-    this.#snapshots = new SnapshotKeeper(this.#takeSnapshot());
+    this.#announcer = new Announcer(this, () => this.#takeSnapshot());
   }
 
   /** Not a plain object: Vue's `reactive()` and the like leave it alone, since a proxy would not reach its private fields. */
@@ -90,8 +86,7 @@ export class SessionManager<Client extends SignalingClient = RTMClient> extends 
 
   /** Everything worth showing, frozen; the same object until something changes, which the event `snapshot` tells. */
   get snapshot(): SessionSnapshot {
-    this.#snapshots.update(this.#takeSnapshot());
-    return this.#snapshots.current;
+    return this.#announcer.snapshot;
   }
 
   /**
@@ -274,42 +269,19 @@ export class SessionManager<Client extends SignalingClient = RTMClient> extends 
       onClient: (client) => {
         this.#client = client;
       },
-      onForward: (name, event) => this.#forward(name, event),
+      onForward: (name, event) => this.#announcer.forward(name, event),
     });
     return this.#engine;
   }
 
-  /** The one place where everything that happens is said; the session's own events are made of it. */
+  /** The one place where everything that happens is said. */
   #reported(event: InspectionEvent): void {
-    switch (event.type) {
-      case 'state':
-        this.#setState(event.state);
-        break;
-      case 'end':
-        this.#ended(event.error, event.keepsTurn);
-        break;
-      case 'tokens':
-        this.#changed();
-        break;
-      case 'channel':
-        this.#tell('channel', { channelName: event.channelName, state: event.state });
-        this.#changed();
-        break;
-      case 'subscription':
-        this.#tell('subscription', event.subscription);
-        this.#changed();
-        break;
-      case 'renewed':
-        this.#callers.lastTokenError = null;
-        this.#tell('tokenRenewed', withoutType(event));
-        break;
-      case 'tokenFailed':
-        this.#callers.lastTokenError = tokenTrouble(event.error);
-        this.#tell('tokenError', withoutType(event));
-        break;
-      case 'restored':
-        this.#tell('restored', withoutType(event));
-        break;
+    if (event.type === 'state') this.#setState(event.state);
+    else if (event.type === 'end') this.#ended(event.error, event.keepsTurn);
+    else {
+      if (event.type === 'renewed') this.#callers.lastTokenError = null;
+      if (event.type === 'tokenFailed') this.#callers.lastTokenError = tokenTrouble(event.error);
+      this.#announcer.tellOf(event);
     }
   }
 
@@ -363,38 +335,14 @@ export class SessionManager<Client extends SignalingClient = RTMClient> extends 
     this.#state = Object.freeze(state);
     this.#callers.timed = state.status !== 'waiting';
     if (state.status === 'connected') this.#callers.resolveAll();
-    this.#tell('state', state, previous);
-    this.#changed();
-  }
-
-  /** Told once for all that changes in one turn, or a hundred channels that are lost together would cost their square. */
-  #changed(): void {
-    if (this.#untold) return;
-    this.#untold = true;
-    queueMicrotask(() => {
-      this.#untold = false;
-      if (this.listenerCount('snapshot') === 0) return;
-      if (this.#snapshots.update(this.#takeSnapshot())) this.#tell('snapshot', this.#snapshots.current);
-    });
+    this.#announcer.tell('state', state, previous);
+    this.#announcer.changed();
   }
 
   #takeSnapshot(): SessionSnapshot {
     const parts = this.#engine?.snapshot ?? NOTHING_YET;
     return { appId: this.appId, userId: this.userId, state: this.#state, ...parts };
   }
-
-  #forward<Name extends ForwardedEvent>(name: Name, event: Parameters<SignalingEventMap[Name]>[0]): void {
-    // The same parameters, which the compiler cannot see through `Name`.
-    this.#tell(name, ...([event] as unknown as Parameters<SessionEvents[Name]>));
-  }
-
-  #tell<Name extends keyof SessionEvents>(name: Name, ...args: Parameters<SessionEvents[Name]>): void {
-    this.#events.tell(() => this.emit(name, ...(args as never)));
-  }
-}
-
-function withoutType<Event extends InspectionEvent>({ type, ...event }: Event): Omit<Event, 'type'> {
-  return event;
 }
 
 /** What a login's time-out says was the matter with the token. */

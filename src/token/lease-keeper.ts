@@ -1,16 +1,13 @@
 import { instant } from '../environment/clock.js';
-import type { GrantVerdict } from './grant-check.js';
 import { nextRequest } from './next-request.js';
-import { LONGEST_TIMER_MS, type RefreshPolicy, SDK_WARNING_MS } from './refresh-schedule.js';
-import { requestDelayMs } from './retry-schedule.js';
+import { LONGEST_TIMER_MS, SDK_WARNING_MS } from './refresh-schedule.js';
 import { give, loginStands, settle, spendHeld, unanswered, usableGrant } from './supersession.js';
 import type { Taken, TargetTokens } from './target-tokens.js';
 import { type ApplierOptions, TokenApplier } from './token-applier.js';
-import { type ExchangeRequest, type ExchangeResult, TokenExchange } from './token-exchange.js';
-import type { TokenFailure } from './token-failure.js';
+import { TokenExchange } from './token-exchange.js';
+import { TokenIntake, type TokenIntakeOptions } from './token-intake.js';
 import {
   type Ask,
-  answer,
   dueInMs,
   forget,
   isRenewal,
@@ -19,7 +16,6 @@ import {
   lifeLeftMs,
   newLease,
   type Obtained,
-  plannedAgeMs,
   type RequestCause,
   type TokenLease,
   targetKey,
@@ -29,18 +25,12 @@ import {
 import type { TokenSource, TokenTarget } from './token-source.js';
 
 /** What a keeper works with. It knows nothing of Agora's SDK: tokens come from `source` and go to `apply`. */
-export interface LeaseKeeperOptions extends ApplierOptions {
+export interface LeaseKeeperOptions extends ApplierOptions, Omit<TokenIntakeOptions, 'isCurrent'> {
   readonly appId: string;
   readonly userId: string;
   readonly source: TokenSource;
-  readonly refresh: RefreshPolicy;
-  /** The next grant's serial; it never falls, also not from one keeper to the next. */
-  nextSerial(): number;
-  /** A target has a fresh token. */
-  onGranted(target: TokenTarget): void;
   /** Something that {@link LeaseKeeper.leases} shows may have changed. */
   onChange(): void;
-  warn(message: string): void;
 }
 
 /** Renewals after sleep, after an outage and at reconnection wait up to this long, so that clients do not come all at once. */
@@ -54,6 +44,7 @@ export class LeaseKeeper {
   readonly #options: LeaseKeeperOptions;
   readonly #exchange: TokenExchange;
   readonly #applier: TokenApplier;
+  readonly #intake: TokenIntake;
   readonly #leases = new Map<string, TokenLease>();
   #timer: unknown = null;
   #wants = 0;
@@ -69,10 +60,14 @@ export class LeaseKeeper {
       },
       look: () => this.pump(),
     });
+    this.#intake = new TokenIntake({ ...options, isCurrent: (lease) => this.#isCurrent(lease) });
     this.#exchange = new TokenExchange({
       ...options,
       timeoutMs: options.retry.timeoutMs,
-      onResult: (result) => this.#settle(result),
+      onResult: (result) => {
+        this.#intake.take(result);
+        this.pump();
+      },
     });
   }
 
@@ -225,55 +220,6 @@ export class LeaseKeeper {
   #send(): void {
     const next = nextRequest([...this.#leases.values()], this.#options.clock);
     if (next) this.#exchange.send(next.leases, next.cause);
-  }
-
-  #settle({ request, failure, verdicts }: ExchangeResult): void {
-    const draw = this.#options.random();
-    const refused = failure !== null && failure.kind !== 'transient' && request.leases.length > 1;
-    for (const [index, lease] of request.leases.entries()) {
-      const verdict = verdicts[index];
-      if (!verdict || !this.#isCurrent(lease)) continue;
-      // Nobody is refused for the company they kept: each one that was wanted is asked for again, alone.
-      if (refused) lease.alone = lease.ask.is === 'wanted';
-      else if (verdict.ok) this.#grant(lease, verdict, request, draw);
-      else this.#fail(lease, verdict.failure, draw);
-    }
-    this.pump();
-  }
-
-  #grant(lease: TokenLease, verdict: GrantVerdict & { ok: true }, request: ExchangeRequest, draw: number): void {
-    const { token, lifeMs, warning } = verdict;
-    if (warning) this.#options.warn(warning);
-    // One that only joined the request of another has its own reason: its turn would have come.
-    const { cause, since } =
-      lease.ask.is === 'wanted' ? lease.ask : { cause: 'schedule' as const, since: request.sentAt };
-    const grant = { serial: this.#options.nextSerial(), token, sentAt: request.sentAt, lifeMs, cause, wantedAt: since };
-    lease.newest = grant;
-    lease.dueAgeMs = plannedAgeMs(lifeMs, cause, draw, this.#options.refresh);
-    lease.ask = { is: 'content' };
-    lease.alone = false;
-    answer(lease, { ok: true, grant }, 'token');
-    this.#options.onGranted(lease.target);
-  }
-
-  #fail(lease: TokenLease, failure: TokenFailure, draw: number): void {
-    lease.alone = false;
-    const { ask } = lease;
-    if (ask.is !== 'wanted') return;
-    lease.failures += 1;
-    const final = failure.kind === 'denied' || (failure.kind === 'unusable' && !isRenewal(ask.cause));
-    const retryInMs = final ? null : this.#retryDelay(lease, failure, draw);
-    if (failure.kind === 'denied') lease.ask = { is: 'denied', failure };
-    else if (retryInMs === null) lease.ask = { is: 'content' };
-    else ask.wait = this.#wait(retryInMs);
-    answer(lease, { ok: false, failure }, final ? 'token' : 'applied');
-    this.#options.onFailed({ target: lease.target, failure, attempt: lease.failures, retryInMs });
-  }
-
-  #retryDelay({ failures, newest }: TokenLease, { retryAfterMs }: TokenFailure, draw: number): number {
-    const { retry, clock } = this.#options;
-    const remainingMs = newest ? lifeLeftMs(newest, clock) : null;
-    return requestDelayMs({ failures, draw, remainingMs, retryAfterMs: retryAfterMs ?? 0 }, retry);
   }
 
   /** Arms the one timer for whatever comes next, and for a minute from now at the latest. */
