@@ -18,8 +18,8 @@ const MOST_PER_SECOND = 18;
 
 /** Watches the calls that a session makes of the SDK, and says what it should not have done. */
 export class CallWatch {
-  /** What was done that must not be. */
-  readonly violations: Set<string> = new Set();
+  readonly #violations: Set<string> = new Set();
+  #suspects: { readonly what: string; readonly atMs: number }[] = [];
   readonly #clock: VirtualClock;
   #calls: Watched[] = [];
   #period = 0;
@@ -34,6 +34,15 @@ export class CallWatch {
   /** Remembers a line of what happens, for {@link story}. */
   trace(line: string): void {
     this.#lines.push(`${(this.#clock.monotonic() / 1000).toFixed(3).padStart(10)} ${line}`);
+  }
+
+  /** What was done that must not be. */
+  get violations(): string[] {
+    return [...this.#violations, ...this.#suspects.map(({ what }) => what)];
+  }
+
+  violate(what: string): void {
+    this.#violations.add(what);
   }
 
   /** What has happened, line by line. */
@@ -51,6 +60,7 @@ export class CallWatch {
   /** The link was lost or the session logged out: calls from before are no longer waited for. */
   newPeriod(): void {
     this.#period += 1;
+    this.#suspects = this.#suspects.filter(({ atMs }) => atMs !== this.#clock.monotonic());
   }
 
   /** How many calls of each kind were made since the last time that this was asked. */
@@ -118,7 +128,7 @@ export class CallWatch {
     this.#calls = this.#calls.filter(({ settled, atMs }) => !settled || atMs > nowMs - 1_000);
     this.#calls.push(call);
     const recent = this.#calls.filter(({ atMs }) => atMs > nowMs - 1_000);
-    if (recent.length > MOST_PER_SECOND) this.violations.add(`${recent.length} calls in a second`);
+    if (recent.length > MOST_PER_SECOND) this.violate(`${recent.length} calls in a second`);
     this.trace(`call ${operation} ${queue}`);
     const settle = (how: string): void => {
       call.settled = true;
@@ -140,10 +150,7 @@ export class CallWatch {
 
   /** What is called at the end of a login stands beside what is no longer waited for. */
   #suspect(what: string): void {
-    const period = this.#period;
-    queueMicrotask(() => {
-      if (period === this.#period) this.violations.add(what);
-    });
+    this.#suspects.push({ what, atMs: this.#clock.monotonic() });
   }
 
   #checkAlone(call: Watched): void {

@@ -7,7 +7,7 @@ import { forgetOldStrikes } from './backoff.js';
 import { type LinkNews, linkNews, ourJoin } from './channel-link.js';
 import type { ChannelQueue } from './channel-queue.js';
 import type { ChannelTokens } from './channel-tokens.js';
-import { ANYBODY, HEARING } from './item-kinds.js';
+import { ANYBODY, HEARING, hearing, usersOf } from './item-kinds.js';
 import { ABSENT, type Known, UNKNOWN, type WantedItem } from './wanted-item.js';
 import type { Wants } from './wants.js';
 
@@ -48,19 +48,16 @@ export class ChannelEvents {
     }
   }
 
-  /** Somebody joined topics, perhaps one who was missed. */
+  /** Somebody came to topics, perhaps one who was missed, or went, who has to be subscribed to again at the next coming. */
   onTopic(event: RTMEvents.TopicEvent): void {
     const { wants, look } = this.#options;
-    if (event.eventType === 'REMOTE_LEAVE') return;
     for (const { topicName, publishers = [] } of event.topicInfos ?? []) {
       const item = wants.find(HEARING, event.channelName, topicName);
       if (!item) continue;
       const queue = wants.queueOf(item);
-      const users = [ANYBODY, event.publisher, ...publishers.map(({ publisherUserId }) => publisherUserId)];
-      for (const user of users) {
-        item.missed.delete(user);
-        if (queue.flight?.item === item) queue.flight.named.add(user);
-      }
+      const users = [event.publisher, ...publishers.map(({ publisherUserId }) => publisherUserId)];
+      if (event.eventType === 'REMOTE_LEAVE') gone(item, users);
+      else came(item, queue, users);
       look(queue);
     }
   }
@@ -151,6 +148,22 @@ export class ChannelEvents {
     if (how === 'left-by-app') this.#options.wants.left(channel);
     else this.#options.pause(channel);
   }
+}
+
+function came(item: WantedItem, { flight }: ChannelQueue, users: readonly string[]): void {
+  for (const user of [ANYBODY, ...users]) {
+    item.missed.delete(user);
+    if (flight?.item === item) flight.named.add(user);
+  }
+}
+
+function gone(item: WantedItem, users: readonly string[]): void {
+  if (item.known.is !== 'present' || !item.known.options) return;
+  const heard = usersOf(item.known.options);
+  const lost = heard.filter((user) => users.includes(user));
+  if (lost.length === 0) return;
+  for (const user of lost) item.missed.add(user);
+  item.known = { is: 'present', options: hearing(heard.filter((user) => !lost.includes(user))) };
 }
 
 /** The channel's link stands without a call of ours: the wanted options hold if no others were sent since it was last known. */
