@@ -67,6 +67,7 @@ export class EmulatedClient implements SignalingClient {
   readonly #presence: EmulatedPresence;
   readonly #channels = new Map<string, EmulatedStreamChannel>();
   readonly #subscriptions = new Map<string, Subscription>();
+  #logouts = 0;
   /** Subscriptions that were made without a link, by channel. */
   readonly #postponed = new Map<string, () => Promise<unknown>>();
 
@@ -184,8 +185,10 @@ export class EmulatedClient implements SignalingClient {
 
   async #sendSubscription(request: Subscription, call: Call): Promise<void> {
     const names = { operation: 'subscribe', timeoutCode: -11019, call };
+    const logouts = this.#logouts;
     await this.#link.request('subscribe', request, names);
-    this.#subscriptions.set(request.channelName, request);
+    // An answer that a logout has overtaken is not remembered for the next login.
+    if (logouts === this.#logouts) this.#subscriptions.set(request.channelName, request);
   }
 
   async #unsubscribe(channelName: string, call: Call): Promise<UnsubscribeResponse> {
@@ -244,6 +247,7 @@ export class EmulatedClient implements SignalingClient {
   }
 
   #loggedOut(confirmed: boolean): void {
+    this.#logouts += 1;
     this.#postponed.clear();
     this.#subscriptions.clear();
     this.#presence.forget();
