@@ -1,12 +1,14 @@
 export type { Clock } from './environment/clock.js';
 export type { Logger } from './environment/logger.js';
 export type { WakeSource } from './environment/wake.js';
+export type { KeptJoinOptions, KeptPublishOptions, KeptSubscribeOptions } from './session/call-options.js';
 export type { LoginOptions } from './session/login-callers.js';
 export type { SdkModule } from './session/sdk/load-sdk.js';
 export type { SignalingClient, SignalingEventMap, SignalingSdk } from './session/sdk/signaling-client.js';
 export type { SessionEvents } from './session/session-events.js';
 export { SessionManager } from './session/session-manager.js';
 export type { SessionManagerOptions } from './session/session-options.js';
+export type { EndedSubscription } from './session/state/inspection-event.js';
 export { SessionError, type SessionErrorCode } from './session/state/session-error.js';
 export type {
   ChannelState,
@@ -14,9 +16,12 @@ export type {
   RestoreResult,
   SessionSnapshot,
   SessionState,
+  SubscriptionSnapshot,
   TokenSnapshot,
 } from './session/state/session-state.js';
-export type { StreamChannelHandle } from './session/wanted/stream-channel.js';
+export type { QueueOptions } from './session/wanted/queue-options.js';
+export type { StreamChannelHandle, TopicMessageOptions } from './session/wanted/stream-channel.js';
+export type { WhenStateOptions } from './session/when-state.js';
 export type {
   AccessTokenInfo,
   AccessTokenService,
