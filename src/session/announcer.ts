@@ -28,6 +28,11 @@ export class Announcer {
     return this.#snapshots.current;
   }
 
+  /** Tells what is said within `change` when all of it is done. */
+  together<T>(change: () => T): T {
+    return this.#order.together(change);
+  }
+
   tellOf(event: Exclude<InspectionEvent, { type: 'state' | 'end' }>): void {
     if (event.type === 'channel') this.tell('channel', { channelName: event.channelName, state: event.state });
     else if (event.type === 'subscription') this.tell('subscription', event.subscription);

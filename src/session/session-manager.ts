@@ -153,14 +153,8 @@ export class SessionManager<Client extends SignalingClient = RTMClient> extends 
    */
   async logout(): Promise<void> {
     const error = new SessionError('LOGGED_OUT', 'The session was logged out.');
-    this.#login = null;
-    this.#loading.abort();
     this.#turn.release();
-    this.#early.end(error);
-    this.#callers.rejectAll(error);
-    // Idle comes first: a listener that logs in again at once begins a login of its own, after this logout.
-    this.#setState({ status: 'idle' });
-    await this.#engine?.stop(error);
+    await this.#stop(error, { status: 'idle' }, (engine) => engine.stop(error));
   }
 
   /**
@@ -304,25 +298,32 @@ export class SessionManager<Client extends SignalingClient = RTMClient> extends 
       return;
     }
     if (!this.#login) return;
-    this.#login = null;
     if (keepsTurn) this.#turn.keep();
     else this.#turn.release();
-    this.#stopTrying(error, { status: 'failed', error });
+    void this.#stop(error, { status: 'failed', error }, (engine) => engine.giveUp(error));
   }
 
   /** Nobody waits for the login any more. It is not a logout: what was wanted before is brought back by the next login. */
   #giveUp(error: SessionError): void {
-    this.#login = null;
     this.#turn.release();
-    this.#stopTrying(error, { status: 'idle' });
+    void this.#stop(error, { status: 'idle' }, (engine) => engine.giveUp(error));
   }
 
-  #stopTrying(error: SessionError, state: SessionState): void {
+  /** All at once and told afterwards, since a listener may log in again: that is a login of its own, after this end. */
+  #stop(
+    error: SessionError,
+    state: SessionState,
+    end: (engine: SessionEngine<Client>) => Promise<void>,
+  ): Promise<void> | undefined {
+    this.#login = null;
     this.#loading.abort();
-    this.#early.end(error);
-    void this.#engine?.giveUp(error);
-    this.#callers.rejectAll(error);
-    this.#setState(state);
+    return this.#announcer.together(() => {
+      this.#early.end(error);
+      const ended = this.#engine ? end(this.#engine) : undefined;
+      this.#callers.rejectAll(error);
+      this.#setState(state);
+      return ended;
+    });
   }
 
   #assertActive(): void {

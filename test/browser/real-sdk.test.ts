@@ -46,7 +46,7 @@ describe('a session on agora-rtm-sdk itself, without a network', () => {
   });
 
   it('stops when the SDK refuses a fresh token twice in a row', async () => {
-    const ended = await logIn('bob', 'no token at all', 'nor is this');
+    const ended = await logIn('bob', '0'.repeat(32), '1'.repeat(32));
     expect(ended).toMatchObject({ code: 'TOKEN_REJECTED', states: ['connecting', 'failed', 'idle'] });
     expect(ended.links.filter((link) => link === 'FAILED INVALID_TOKEN')).toHaveLength(2);
   });

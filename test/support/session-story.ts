@@ -238,9 +238,10 @@ const outside: fc.Arbitrary<Step> = fc.oneof(
 
 /**
  * That there is nothing to leave, said where there is, is believed: it is what ends an undo. So it is after a join that was carried out
- * and called refused, since the SDK knows no better.
+ * and called refused, or after the SDK gave it up, since the SDK knows no better.
  */
 function isLie({ operation, fault }: { operation: FaultOperation; fault: CallFault }): boolean {
+  if (operation === 'join' && fault.kind === 'slow') return fault.ms >= 10_000;
   if (operation === 'join') return fault.kind === 'lost' && fault.code !== undefined;
   return operation === 'leave' && fault.kind === 'refuse' && fault.code === -11001;
 }
