@@ -25,6 +25,8 @@ export interface BuiltPage {
 const PAGE = `export * from 'agora-session';`;
 /** What may be loaded with a page: 14 kB, gzipped. */
 export const ENTRY_LIMIT = 14_000;
+/** What a page may load of the package in all, Agora's SDKs not counted: 30 kB, gzipped. */
+export const WHOLE_LIMIT = 30_000;
 
 /** Builds a page with Vite as an app would, in memory. Without `root` from this repository's sources, else from what is installed there. */
 export async function buildPage(root?: string): Promise<BuiltPage> {
@@ -54,8 +56,7 @@ export async function buildPage(root?: string): Promise<BuiltPage> {
 }
 
 function sortChunks(chunks: readonly Rolldown.OutputChunk[]): BuiltPage {
-  const entry = chunks.find((chunk) => chunk.isEntry);
-  const atOnce = new Set(entry ? [entry.fileName, ...entry.imports] : []);
+  const atOnce = loadedAtOnce(chunks);
   const isSdk = (chunk: Rolldown.OutputChunk): boolean => chunk.moduleIds.some((id) => /\/agora-rt[cm]-sdk/.test(id));
   const rest = chunks.filter((chunk) => !atOnce.has(chunk.fileName));
   return {
@@ -63,6 +64,18 @@ function sortChunks(chunks: readonly Rolldown.OutputChunk[]): BuiltPage {
     atLogin: rest.filter((chunk) => !isSdk(chunk)).map(describe),
     sdk: rest.filter(isSdk).map(describe),
   };
+}
+
+/** The entry, what it imports and what that imports; everything else waits for an `import()`. */
+function loadedAtOnce(chunks: readonly Rolldown.OutputChunk[]): Set<string> {
+  const loaded = new Set<string>();
+  const load = (chunk: Rolldown.OutputChunk | undefined): void => {
+    if (!chunk || loaded.has(chunk.fileName)) return;
+    loaded.add(chunk.fileName);
+    for (const name of chunk.imports) load(chunks.find(({ fileName }) => fileName === name));
+  };
+  load(chunks.find(({ isEntry }) => isEntry));
+  return loaded;
 }
 
 function describe({ code, moduleIds }: Rolldown.OutputChunk): BuiltChunk {
@@ -79,6 +92,7 @@ export const browserBundle: Benchmark = {
   title: 'Bytes in the browser, minified and gzipped',
   async run() {
     const page = await buildPage();
+    const whole = [...page.atOnce, ...page.atLogin];
     const row = (what: string, when: string, chunks: readonly BuiltChunk[]): Record<string, string | number> => ({
       what,
       when,
@@ -88,9 +102,13 @@ export const browserBundle: Benchmark = {
       rows: [
         row('agora-session with eventemitter3', 'with the page', page.atOnce),
         row("agora-session's engine", 'with the first login', page.atLogin),
+        row('both', '', whole),
         row("Agora's SDKs", 'with the first login', page.sdk),
       ],
-      goals: [{ text: 'the browser entry is at most 14 kB', met: gzipBytes(page.atOnce) <= ENTRY_LIMIT }],
+      goals: [
+        { text: `the browser entry is at most ${ENTRY_LIMIT / 1000} kB`, met: gzipBytes(page.atOnce) <= ENTRY_LIMIT },
+        { text: `entry and engine are at most ${WHOLE_LIMIT / 1000} kB`, met: gzipBytes(whole) <= WHOLE_LIMIT },
+      ],
     };
   },
 };

@@ -20,14 +20,19 @@ export class Scheduler {
     clearTimeout: (handle) => this.cancel(handle),
   };
   readonly #epoch: number;
+  readonly #onTask: (tookMs: number) => void;
   readonly #queue = new TimerQueue();
   #elapsed = 0;
   #order = 0;
   #held = 0;
 
-  /** @param epoch the wall clock's time at the start, epoch milliseconds */
-  constructor(epoch: number) {
+  /**
+   * @param epoch the wall clock's time at the start, epoch milliseconds
+   * @param onTask is told how long each timer took with the promises that it settled, in milliseconds of real time
+   */
+  constructor(epoch: number, onTask: (tookMs: number) => void = () => {}) {
     this.#epoch = epoch;
+    this.#onTask = onTask;
   }
 
   /** Milliseconds since the start. */
@@ -80,8 +85,10 @@ export class Scheduler {
       if (!callback) continue;
       this.#elapsed = timer.due;
       timer.callback = null;
+      const start = performance.now();
       callback();
       await this.#settle();
+      this.#onTask(performance.now() - start);
     }
     this.#elapsed = end;
   }

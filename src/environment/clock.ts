@@ -1,3 +1,5 @@
+import { HiddenPageTimers } from './hidden-page-timers.js';
+
 /**
  * Where a session gets the time and its timers from. Tests pass a virtual one; the default is the platform's.
  */
@@ -23,12 +25,15 @@ export interface Instant {
   readonly monotonic: number;
 }
 
+const timers = /* @__PURE__ */ new HiddenPageTimers();
+
 /** The platform's own clock. */
 export const systemClock: Clock = {
   now: () => Date.now(),
   monotonic: () => performance.now(),
   setTimeout: (callback, delayMs) => setTimeout(callback, delayMs),
-  clearTimeout: (handle) => clearTimeout(handle as Parameters<typeof clearTimeout>[0]),
+  setPromptTimeout: (callback, delayMs) => timers.set(callback, delayMs),
+  clearTimeout: (handle) => timers.clear(handle),
 };
 
 /** The present on both scales. */

@@ -50,6 +50,20 @@ describe('simulated time', () => {
     expect(clock.monotonic()).toBe(1_200);
   });
 
+  it('tells what each timer costs of real time, with what its promises do', async () => {
+    const tasks: number[] = [];
+    const scheduler = new Scheduler(0, (tookMs) => tasks.push(tookMs));
+    scheduler.at(10, () => {});
+    scheduler.at(20, async () => {
+      await null;
+      const start = performance.now();
+      while (performance.now() - start < 5);
+    });
+    await scheduler.runUntil(100);
+    expect(tasks).toHaveLength(2);
+    expect(tasks[1]).toBeGreaterThanOrEqual(5);
+  });
+
   it('of a hidden page timers fire on the minute', async () => {
     const scheduler = new Scheduler(0);
     const clock = createClientClock(scheduler, { sleeps: [], throttled: true });
