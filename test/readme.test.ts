@@ -2,7 +2,8 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import type { SessionErrorCode } from 'agora-session';
 import ts from 'typescript';
 import { describe, expect, it } from 'vitest';
-import { decide, REASON_CLASSES, type ReasonClass } from '../src/session/sdk/reasons.js';
+import { REASON_CLASSES, type ReasonClass } from '../src/session/sdk/reasons.js';
+import { REMEDIES } from '../src/session/sdk/remedies.js';
 
 const root = new URL('..', import.meta.url);
 const path = new URL('README.md', root);
@@ -30,6 +31,9 @@ const ERROR_CODES: Record<SessionErrorCode, true> = {
   LOGGED_OUT: true,
   LOGIN_FAILED: true,
   CHANNEL_FAILED: true,
+  CALL_FAILED: true,
+  QUEUE_FULL: true,
+  UNCERTAIN: true,
   DISPLACED: true,
   KICKED: true,
   TOKEN_REQUEST_FAILED: true,
@@ -43,14 +47,19 @@ const ERROR_CODES: Record<SessionErrorCode, true> = {
   RENEWAL_FAILED: true,
 };
 
-/** What a session does, by what the policy decides. */
-const DOES: Record<string, string> = {
-  'relogin rejoin token': 'fetches a fresh token and logs in again; a channel is joined again',
-  'relogin rejoin': 'logs in again with backoff; a channel is joined again',
-  'stop stop displaced': 'stops with `DISPLACED`; a channel fails',
-  'stop stop kicked': 'stops with `KICKED`; a channel fails',
-  'stop stop configuration': 'stops with `CONFIGURATION`; a channel fails',
-};
+/** What a session does, in words. */
+function does(reason: ReasonClass): string {
+  const { login, channel } = REMEDIES[reason];
+  const patience = login.do === 'relogin' && login.patience > 1 ? ` ${login.patience} times as patiently` : '';
+  const token = reason === 'token' ? 'fetches a fresh token and ' : '';
+  const ofLogin =
+    login.do === 'stop'
+      ? `stops with \`${login.code}\``
+      : `${token}logs in again${patience || (token ? '' : ' with backoff')}`;
+  const limit =
+    channel.do === 'rejoin' && Number.isFinite(channel.rejoins) ? `, at most ${channel.rejoins} times in a row` : '';
+  return `${ofLogin}; a channel ${channel.do === 'stop' ? `fails with \`${channel.code}\`` : `is joined again${limit}`}`;
+}
 
 function policyTable(): string {
   const classes = new Map<ReasonClass, string[]>();
@@ -60,8 +69,7 @@ function policyTable(): string {
     classes.set(reason, [...(classes.get(reason) ?? []), `\`${code}\``]);
   }
   const rows = [...classes].map(([reason, codes]) => {
-    const verdicts = `${decide(reason, 'MESSAGE', 'FAILED')} ${decide(reason, 'STREAM', 'FAILED')}`;
-    return `| ${reason} | ${codes.join(', ')} | ${DOES[`${verdicts} ${reason}`] ?? DOES[verdicts]} |`;
+    return `| ${reason} | ${codes.join(', ')} | ${does(reason)} |`;
   });
   return ['| class | reason codes of a FAILED link | the session |', '|---|---|---|', ...rows].join('\n');
 }
@@ -101,7 +109,7 @@ function withSurroundings(source: string): string {
   if (/^export default/m.test(source)) return source;
   const lacks = (name: string, given: string): string => (new RegExp(`\\b${name}\\b`).test(source) ? '' : given);
   const session = /from 'agora-session'/.test(source) ? '' : "import { SessionManager } from 'agora-session';";
-  const tokens = lacks('const tokens', 'declare const tokens: Tokens;');
+  const tokens = lacks('const (?:tokens|\\{ session, emulator, clock, tokens)', 'declare const tokens: Tokens;');
   const appId = lacks('const \\{ appId', 'declare const appId: string;');
   return [SURROUNDINGS, session, tokens, appId, source].join('\n');
 }

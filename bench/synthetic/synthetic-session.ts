@@ -14,7 +14,7 @@ await loadEngine();
 /** What a round trip takes, to Signaling and to the token server, milliseconds. */
 export const LATENCY_MS = 200;
 /** How these benchmarks say what they are made of. */
-export const SYNTHETIC = `synthetic: on the emulator, ${LATENCY_MS} ms away, its limits raised`;
+export const SYNTHETIC: string = `synthetic: on the emulator, ${LATENCY_MS} ms away, its limits raised`;
 const USER = 'alice';
 const NINE_O_CLOCK = Date.UTC(2026, 0, 5, 9);
 const LOGIN_MS = 5_000;
