@@ -1,0 +1,153 @@
+import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { inflateAtOnce } from '../../support/inflate-at-once.js';
+import { outcome } from '../../support/world.js';
+import { loggedIn, type Setting } from './setting.js';
+
+beforeAll(inflateAtOnce);
+
+const DAY_MS = 86_400_000;
+let setting: Setting;
+beforeEach(async () => {
+  setting = await loggedIn();
+});
+
+const states = (): string[] => setting.alice.told.channel?.map(({ state }) => state.status) ?? [];
+const settled = (promise: Promise<unknown>): Promise<unknown> => setting.within(0, promise);
+
+describe('-10017', () => {
+  it.each(['stands', 'is being made', 'is being restored'])(
+    'of a channel that the app joined through the SDK and whose link %s ends joined',
+    async (how) => {
+      const { alice, clock, emulator, watch } = setting;
+      const fetched = await setting.server.fetch('https://app.test/tokens', {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({ userId: 'alice', signaling: false, channels: ['stage'] }),
+      });
+      const { token } = (await fetched.json()).channels.stage;
+      if (how === 'is being made') emulator.order('join', { kind: 'slow', ms: 6_000 });
+      watch.unwatched(() => void alice.session.rtm.createStreamChannel('stage').join({ token }));
+      await clock.advance(100);
+      if (how === 'is being restored') emulator.loseStream('alice', 'stage');
+      const join = alice.session.joinStreamChannel('stage');
+      await clock.advance(45_000);
+      if (how === 'is being restored') emulator.restoreStream('alice', 'stage', 'resumed');
+      await clock.advance(20_000);
+      expect(await settled(join)).toBe('done');
+      expect(setting.has().channels).toEqual(['stage']);
+      expect(setting.calls('join')).toBeLessThanOrEqual(4);
+    },
+  );
+
+  it.each([
+    ['was refused', { kind: 'refuse', code: -10025 }],
+    ['hung', { kind: 'hang' }],
+  ] as const)('to a join after a leave that %s is not taken for ever', async (_how, fault) => {
+    const { alice, clock, emulator } = setting;
+    const stage = await setting.join();
+    emulator.order('leave', fault);
+    void stage.leave();
+    await clock.advance(100);
+    emulator.order('join', { kind: 'refuse', code: -10017 }, { times: 2 });
+    const join = alice.session.joinStreamChannel('stage');
+    await clock.advance(90_000);
+    expect(await settled(join)).toBe('done');
+    expect(setting.has().channels).toEqual(['stage']);
+    expect(setting.calls('join', 'leave')).toBeLessThan(12);
+  });
+
+  it.each(['subscribe', 'join'] as const)('to every %s is told to the caller within minutes', async (operation) => {
+    const { alice, clock, emulator } = setting;
+    emulator.order(operation, { kind: 'refuse', code: -10017 }, { times: Number.POSITIVE_INFINITY });
+    const call = operation === 'join' ? alice.session.joinStreamChannel('stage') : alice.session.subscribe('stage');
+    const end = outcome(call);
+    await clock.advance(300_000);
+    expect(await settled(end)).toBe('done');
+    expect(await end).toMatchObject({ code: 'CHANNEL_FAILED', cause: { code: -10017 } });
+    setting.calls();
+    await clock.advance(DAY_MS);
+    expect(setting.calls(operation)).toBe(0);
+  });
+});
+
+describe("a stream channel's failure", () => {
+  it.each(['before', 'after'])('that comes %s the login has its link back is not dropped', async (when) => {
+    const { alice, clock, emulator } = setting;
+    const stage = await setting.join();
+    emulator.setNetwork('alice', false);
+    await clock.advance(40_000);
+    expect(alice.session.state.status).toBe('reconnecting');
+    if (when === 'after') emulator.expireToken('alice', 'stage');
+    emulator.setNetwork('alice', true, { returns: when === 'after' ? 'resumed' : { lost: ['stage'] } });
+    await clock.advance(60_000);
+    expect(alice.session.state.status).toBe('connected');
+    expect(stage.state).toEqual({ status: 'joined' });
+    expect(setting.has().channels).toEqual(['stage']);
+  });
+
+  it('KICKED_OUT_BY_SERVER, which stands for any disconnect, is joined again', async () => {
+    const { clock, emulator } = setting;
+    const stage = await setting.join();
+    for (let nth = 0; nth < 5; nth += 1) {
+      await clock.advance(70_000);
+      emulator.failStream('alice', 'stage', 'KICKED_OUT_BY_SERVER');
+      await clock.advance(10_000);
+      expect(stage.state).toEqual({ status: 'joined' });
+    }
+    expect(setting.alice.session.state.status).toBe('connected');
+  });
+
+  it('KICKED_OUT_BY_SERVER four times in a row ends the channel, and nothing is asked of it any more', async () => {
+    const { clock, emulator } = setting;
+    const stage = await setting.join();
+    for (let nth = 0; nth < 4; nth += 1) {
+      emulator.failStream('alice', 'stage', 'KICKED_OUT_BY_SERVER');
+      await clock.advance(15_000);
+    }
+    expect(stage.state).toMatchObject({ status: 'failed', error: { code: 'CHANNEL_FAILED' } });
+    setting.calls();
+    await clock.advance(DAY_MS);
+    expect(setting.calls('join')).toBe(0);
+    expect(setting.server.requests.filter(({ channels }) => channels.length > 0).length).toBeLessThan(6);
+  });
+});
+
+describe('a channel that the app leaves with a call of its own', () => {
+  it('is left: no renewal is made for it, and nobody joins it again', async () => {
+    const { clock, watch } = setting;
+    const stage = await setting.join();
+    const { channel } = stage;
+    watch.unwatched(() => void channel.leave());
+    await clock.advance(1_000);
+    expect(stage.state).toEqual({ status: 'left' });
+    setting.server.requests.length = 0;
+    setting.calls();
+    await clock.advance(DAY_MS / 4);
+    expect(setting.calls('join')).toBe(0);
+    expect(setting.server.requests.every(({ channels }) => channels.length === 0)).toBe(true);
+    expect(setting.alice.told.tokenError).toEqual([]);
+  });
+
+  it('may be joined again at once', async () => {
+    const { alice, clock, watch, within } = setting;
+    const stage = await setting.join();
+    watch.unwatched(() => void stage.channel.leave());
+    await clock.advance(100);
+    expect(await within(5_000, alice.session.joinStreamChannel('stage'))).toBe('done');
+    expect(setting.has().channels).toEqual(['stage']);
+  });
+});
+
+describe('a channel that the SDK gives up after 20 minutes', () => {
+  it.each(['by itself', 'when it says so'])('%s is joined again', async (how) => {
+    const { clock, emulator } = setting;
+    const stage = await setting.join();
+    emulator.loseStream('alice', 'stage');
+    await clock.advance(how === 'by itself' ? 1_200_000 : 60_000);
+    if (how === 'when it says so') emulator.restoreStream('alice', 'stage', 'left');
+    await clock.advance(30_000);
+    expect(states()).toEqual(['joining', 'joined', 'rejoining', 'joined']);
+    expect(stage.state).toEqual({ status: 'joined' });
+    expect(setting.has().channels).toEqual(['stage']);
+  });
+});
