@@ -49,7 +49,7 @@ export class TabTurn {
       );
       return;
     }
-    this.#watch(listener);
+    this.#watch(() => listener.onLost());
   }
 
   /** Keeps the turn whatever happens to the page, until it is taken anew or released. */
@@ -57,18 +57,34 @@ export class TabTurn {
     this.#stopWatching();
   }
 
+  /** Asks until the turn is there, anew after every time that the page was frozen meanwhile. */
   async #wait(locks: TabLocks, signal: AbortSignal, listener: TurnListener): Promise<void> {
-    if (this.#thawed) {
-      // A request made by a frozen page could be granted while nobody is there to use it.
+    do {
+      signal.throwIfAborted();
+      if (this.#thawed) {
+        listener.onWaiting();
+        await bounded(this.#thawed.promise, { signal });
+      }
+      await this.#ask(locks, signal, listener);
+    } while (!this.#release || signal.aborted);
+  }
+
+  async #ask(locks: TabLocks, signal: AbortSignal, listener: TurnListener): Promise<void> {
+    const asking = new AbortController();
+    const stop = (): void => asking.abort();
+    signal.addEventListener('abort', stop);
+    const unwatch = this.#watch(stop);
+    try {
+      const granted = await this.#request(locks, asking.signal, { ifAvailable: true });
+      if (granted || asking.signal.aborted) return;
       listener.onWaiting();
-      await bounded(this.#thawed.promise, { signal });
+      await this.#request(locks, asking.signal, { signal: asking.signal });
+    } catch (error) {
+      if (!asking.signal.aborted) throw error;
+    } finally {
+      signal.removeEventListener('abort', stop);
+      if (!this.#release) unwatch();
     }
-    const granted = await this.#request(locks, { ifAvailable: true });
-    if (signal.aborted) this.release();
-    signal.throwIfAborted();
-    if (granted) return;
-    listener.onWaiting();
-    await this.#request(locks, { signal });
   }
 
   /** Gives the turn to the next tab. */
@@ -78,17 +94,20 @@ export class TabTurn {
     this.#release = null;
   }
 
-  #watch(listener: TurnListener): void {
+  /** A page that freezes gives up its turn, and its place among those who wait: it would keep both until somebody looks at it again. */
+  #watch(onFreeze: () => void): () => void {
     this.#stopWatching();
     const freeze = (): void => {
       const thawed = deferred<void>();
       this.#thawed = thawed;
       this.release();
       this.#page?.addEventListener('resume', () => this.#thaw(thawed), { once: true });
-      listener.onLost();
+      onFreeze();
     };
     this.#page?.addEventListener('freeze', freeze);
-    this.#stopWatching = () => this.#page?.removeEventListener('freeze', freeze);
+    const stop = (): void => this.#page?.removeEventListener('freeze', freeze);
+    this.#stopWatching = stop;
+    return stop;
   }
 
   #thaw(thawed: Deferred<void>): void {
@@ -96,12 +115,12 @@ export class TabTurn {
     thawed.resolve();
   }
 
-  /** Resolves with whether the lock was granted; it is then held until {@link release}. */
-  #request(locks: TabLocks, options: LockOptions): Promise<boolean> {
+  /** Resolves with whether the lock was granted to one who still wants it; it is then held until {@link release}. */
+  #request(locks: TabLocks, wanted: AbortSignal, options: LockOptions): Promise<boolean> {
     return new Promise((resolve, reject) => {
       locks
         .request(this.#name, options, (lock) => {
-          if (!lock) return resolve(false);
+          if (!lock || wanted.aborted) return resolve(false);
           return new Promise<void>((release) => {
             this.#release = release;
             resolve(true);

@@ -1,7 +1,7 @@
 import { CallerGoneError, DecisionTimeoutError } from './decision.js';
 import type { DecisionOutcome } from './decision-event.js';
 import { type Refusal, refusalIn } from './refusal.js';
-import { internalError, TokenRequestError } from './token-request-error.js';
+import { internalError, isTokenRequestError, TokenRequestError } from './token-request-error.js';
 
 /** What becomes of a request that was not granted. */
 export interface Ending {
@@ -39,7 +39,7 @@ function causeOf(thrown: unknown, gone: boolean): 'caller-gone' | 'too-late' | '
 
 /** What going away brings about by itself: a body that breaks off, and an abort of what the app has passed the signal to. */
 function isOfGoing(thrown: unknown): boolean {
-  return thrown instanceof TokenRequestError || (thrown instanceof Error && thrown.name === 'AbortError');
+  return isTokenRequestError(thrown) || (thrown instanceof Error && thrown.name === 'AbortError');
 }
 
 function ended(outcome: 'refused' | 'limited' | 'failed', refusal: Refusal): Ending {

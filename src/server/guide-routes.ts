@@ -3,7 +3,7 @@ import { type EndpointAnswer, type EndpointRequest, jsonAnswer, NEVER_STORED } f
 import { own } from './read-token-ask.js';
 import type { Refusal } from './refusal.js';
 import { parseJson } from './request-body.js';
-import { TokenRequestError } from './token-request-error.js';
+import { isTokenRequestError, TokenRequestError } from './token-request-error.js';
 import type { WireFormat } from './wire-format.js';
 
 /** The routes of the servers in Agora's guides to token authentication. */
@@ -70,7 +70,7 @@ async function readGuideBody(request: EndpointRequest, timeoutMs: number): Promi
   }
   const read = request.readBody(timeoutMs).then(parseJson);
   const body = await read.catch((error: unknown) => {
-    throw error instanceof TokenRequestError && error.code === 'INVALID_JSON' ? badRequest('Bad request.') : error;
+    throw isTokenRequestError(error) && error.code === 'INVALID_JSON' ? badRequest('Bad request.') : error;
   });
   if (typeof body !== 'object' || body === null || Array.isArray(body)) throw badRequest(WRONG_PARAMETERS);
   return body;

@@ -1,4 +1,4 @@
-import { TokenRequestError } from './token-request-error.js';
+import { isTokenRequestError, TokenRequestError } from './token-request-error.js';
 
 /** A request that gets no token, as it is answered. */
 export interface Refusal {
@@ -27,7 +27,7 @@ export const unauthorized = (): TokenRequestError =>
 export function refusalIn(thrown: unknown): Refusal | null {
   try {
     if (isResponse(thrown)) return refusalOfResponse(thrown);
-    if (!(thrown instanceof TokenRequestError)) return null;
+    if (!isTokenRequestError(thrown)) return null;
     const { status, code, message, headers } = thrown;
     const checked = new TokenRequestError(status, code, message, headers);
     return { status, code, message, headers: checked.headers };

@@ -1,4 +1,8 @@
+import { brand, isBranded } from '../token/error-brand.js';
 import { AgoraServerError, InvalidArgumentError } from './access-token/errors.js';
+
+/** Another name than that of the error of token sources, which is called the same. */
+const BRAND = 'server.TokenRequestError';
 
 /**
  * A token request that gets no token. `authorize` and `limit` may throw one to answer with a status of their own, such as 403 for
@@ -19,10 +23,16 @@ export class TokenRequestError extends AgoraServerError {
     if (typeof code !== 'string' || code === '') throw new InvalidArgumentError('code', 'must be a text.');
     if (typeof message !== 'string') throw new InvalidArgumentError('message', 'must be a text.');
     super(message);
+    brand(this, BRAND);
     this.status = status;
     this.code = code;
     this.headers = checkedHeaders(headers);
   }
+}
+
+/** Whether this is a {@link TokenRequestError}, of this or of another copy of the package. */
+export function isTokenRequestError(error: unknown): error is TokenRequestError {
+  return isBranded<TokenRequestError>(error, BRAND);
 }
 
 /** What node:http refuses to send, though the Fetch API would take it. */

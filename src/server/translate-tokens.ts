@@ -3,7 +3,7 @@ import { refuseAnyOrigin } from './check-handler-options.js';
 import { behind, type FetchHandler } from './endpoint.js';
 import { foreignOrigin, isForeign } from './foreign-page.js';
 import { readJson } from './request-body.js';
-import { TokenRequestError } from './token-request-error.js';
+import { isTokenRequestError, TokenRequestError } from './token-request-error.js';
 import type { TokenAsk } from './token-verdict.js';
 
 /** How clients that are there already ask for tokens, and what they take for an answer. */
@@ -65,7 +65,7 @@ export function translateTokens(
       const given = { userId: body.userId, signaling: signaling ?? '', channel: channel ?? '' };
       return Response.json(dialect.answer(given), { headers: answered });
     } catch (error) {
-      if (error instanceof TokenRequestError) return refuse(error.status, error.message, answered ?? error.headers);
+      if (isTokenRequestError(error)) return refuse(error.status, error.message, answered ?? error.headers);
       throw error;
     }
   };
@@ -91,7 +91,7 @@ function asked(ask: TokenDialect['ask'], url: URL, content: unknown): ReturnType
   try {
     return ask(url, content);
   } catch (error) {
-    if (error instanceof TokenRequestError) throw error;
+    if (isTokenRequestError(error)) throw error;
     throw new TokenRequestError(400, 'INVALID_REQUEST', 'The request does not say what it asks for.');
   }
 }

@@ -97,6 +97,61 @@ describe('the turn of a tab', () => {
     expect(first.told).toEqual(['taken', 'lost', 'waiting', 'taken']);
   });
 
+  it('passes by a tab that froze while it waited, which asks again when it is resumed', async () => {
+    const locks = new Locks();
+    const [first, frozen, third] = [tab(locks), tab(locks), tab(locks)];
+    for (const one of [first, frozen, third]) {
+      one.take();
+      await settle();
+    }
+    frozen.page.dispatchEvent(new Event('freeze'));
+    first.turn.release();
+    await settle();
+    expect([frozen.told.at(-1), third.told]).toEqual(['waiting', ['waiting', 'taken']]);
+    frozen.page.dispatchEvent(new Event('resume'));
+    await settle();
+    expect(frozen.told.at(-1)).toBe('waiting');
+    third.turn.release();
+    await settle();
+    expect(frozen.told.at(-1)).toBe('taken');
+    expect(frozen.told).not.toContain('lost');
+  });
+
+  it.each([0, 1, 2, 3])('is not kept by a tab that froze %i turns after it asked', async (turns) => {
+    const locks = new Locks();
+    const [first, second] = [tab(locks), tab(locks)];
+    first.take();
+    for (let turn = 0; turn < turns; turn += 1) await Promise.resolve();
+    first.page.dispatchEvent(new Event('freeze'));
+    await settle();
+    second.take();
+    await settle();
+    expect(second.told).toEqual(['taken']);
+    first.page.dispatchEvent(new Event('resume'));
+    second.turn.release();
+    await settle();
+    if (!first.told.includes('lost')) expect(first.told.at(-1)).toBe('taken');
+  });
+
+  it('is not waited for by a tab that froze while it waited, and gave up before it was resumed', async () => {
+    const locks = new Locks();
+    const [first, second, third] = [tab(locks), tab(locks), tab(locks)];
+    for (const one of [first, second]) {
+      one.take();
+      await settle();
+    }
+    second.page.dispatchEvent(new Event('freeze'));
+    await settle();
+    second.controller.abort('gone');
+    await settle();
+    second.page.dispatchEvent(new Event('resume'));
+    first.turn.release();
+    await settle();
+    third.take();
+    await settle();
+    expect([second.told.at(-1), third.told]).toEqual(['gone', ['taken']]);
+  });
+
   it.each([0, 1, 2, 5])('is not kept by a tab that gave up %i turns after it asked', async (turns) => {
     const locks = new Locks();
     const [first, second] = [tab(locks), tab(locks)];
@@ -108,6 +163,17 @@ describe('the turn of a tab', () => {
     second.take();
     await settle();
     expect(second.told).toEqual(['taken']);
+  });
+
+  it('is not taken by a tab that gave up before it asked', async () => {
+    const locks = new Locks();
+    const [first, second] = [tab(locks), tab(locks)];
+    first.controller.abort('gone');
+    first.take();
+    await settle();
+    second.take();
+    await settle();
+    expect([first.told, second.told]).toEqual([['gone'], ['taken']]);
   });
 
   it('is not waited for by a tab that gave up while it waited', async () => {

@@ -47,7 +47,13 @@ describe('an argument that cannot be right is refused by name:', () => {
     ['userId', () => rtc({ userId: 1.5 })],
     ['userId', () => rtc({ userId: '' })],
     ['channelName', () => rtc({ channelName: undefined })],
+    ['userId', () => rtc({ userId: 'u'.repeat(256) })],
+    ['userId', () => rtc({ userId: 'é' })],
     ['channelName', () => rtc({ channelName: 'a/b' })],
+    ['channelName', () => rtc({ channelName: '' })],
+    ['channelName', () => rtc({ channelName: 'a'.repeat(65) })],
+    ['channelName', () => rtc({ channelName: '*' })],
+    ['services[0].channelName', () => services({ service: 'rtc', channelName: 'é', userId: 7, privileges: [] })],
     ['role', () => rtc({ role: 1 })],
     ['role', () => rtc({ role: 'constructor' })],
     ['privileges', () => rtc({ privileges: ['login'] })],
@@ -133,4 +139,25 @@ test('two tokens of the same second differ, and are issued now', () => {
   const [first, second] = [parseAccessToken(rtm({})), parseAccessToken(rtm({}))];
   expect(first.salt).not.toBe(second.salt);
   expect(Math.abs(first.issuedAt - Date.now() / 1000)).toBeLessThan(5);
+});
+
+// Calls have wider rules than Signaling: a token that the SDK of calls would take is not refused here.
+describe('an RTC token is made for', () => {
+  test.each(['room.1', '_room', 'a'.repeat(64)])('the channel %s', (channelName) => {
+    expect(parseAccessToken(rtc({ channelName })).services).toMatchObject([{ channelName }]);
+  });
+
+  test.each(['first.last@mail.example', '_bot', 'u'.repeat(65), 'u'.repeat(255)])('the account %s', (userId) => {
+    expect(parseAccessToken(rtc({ userId })).services).toMatchObject([{ userId }]);
+  });
+});
+
+test.each<[string, () => unknown, string]>([
+  ['a login', () => rtm({ userId: 'a.b' }), 'got 3 characters, of which number 2 is not allowed'],
+  ['a login, at its start', () => rtm({ userId: '_a' }), 'got 2 characters, of which number 1 is not allowed'],
+  ['a channel', () => rtc({ channelName: 'room/1' }), 'got 6 characters, of which number 5 is not allowed'],
+  ['an account', () => rtc({ userId: 'zoé' }), 'got 3 characters, of which number 3 is not allowed'],
+  ['an account by its size', () => rtc({ userId: 'u'.repeat(256) }), 'got 256 characters.'],
+])('the refused name of %s is told by where it is wrong', (_, build, told) => {
+  expect(refusal(build).message).toContain(told);
 });

@@ -23,7 +23,7 @@ export type RtcRole = 'publisher' | 'subscriber';
 /** What {@link buildRtcToken} needs. */
 export interface RtcTokenOptions extends TokenOptions {
   readonly channelName: string;
-  /** A user ID; or an RTC uid as a number below 2^32, where 0 makes a token that any user may use. */
+  /** A user account; or an RTC uid as a number below 2^32, where 0 makes a token that any user may use. */
   readonly userId: string | number;
   /** Default: `publisher`, as in Agora's builder. */
   readonly role?: RtcRole;

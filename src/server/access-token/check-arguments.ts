@@ -1,5 +1,13 @@
 import { Buffer } from 'node:buffer';
-import { isHex32, isSignalingName, SIGNALING_NAME_RULE } from '../../token/identifiers.js';
+import {
+  isHex32,
+  isRtcAccount,
+  isRtcChannelName,
+  isSignalingName,
+  RTC_ACCOUNT_RULE,
+  RTC_CHANNEL_RULE,
+  SIGNALING_NAME_RULE,
+} from '../../token/identifiers.js';
 import { InvalidArgumentError } from './errors.js';
 
 /** The longest life that Agora honours, in seconds: 24 hours ("Secure authentication with tokens"). */
@@ -17,17 +25,31 @@ export function checkHex32(argument: string, value: unknown): asserts value is s
   throw new InvalidArgumentError(argument, `must be 32 hexadecimal digits as Agora Console shows them, got ${got}.`);
 }
 
-/** Refuses a user ID or channel name that agora-rtm-sdk would refuse. It says where it is wrong, and does not repeat it: it may be a secret. */
+/** Refuses a user ID or channel name that agora-rtm-sdk would refuse. */
 export function checkSignalingName(argument: string, value: unknown): asserts value is string {
-  if (isSignalingName(value)) return;
-  const got = typeof value === 'string' ? wrongName(value) : typeName(value);
-  throw new InvalidArgumentError(argument, `must be ${SIGNALING_NAME_RULE}; got ${got}.`);
+  checkName(argument, value, isSignalingName, SIGNALING_NAME_RULE);
 }
 
-function wrongName(name: string): string {
-  const wrong = [...name].findIndex((character) => !isSignalingName(`a${character}`));
-  const where = name.startsWith('_') ? 1 : wrong + 1; // 0: it is only too long or empty
-  return `${name.length} characters${where > 0 ? `, of which number ${where} is not allowed` : ''}`;
+/** Refuses a channel name that agora-rtc-sdk-ng would refuse. */
+export function checkRtcChannelName(argument: string, value: unknown): asserts value is string {
+  checkName(argument, value, isRtcChannelName, RTC_CHANNEL_RULE);
+}
+
+/** Refuses a user account that agora-rtc-sdk-ng would refuse. */
+export function checkRtcAccount(argument: string, value: unknown): asserts value is string {
+  checkName(argument, value, isRtcAccount, RTC_ACCOUNT_RULE);
+}
+
+/** It says where a name is wrong, and does not repeat it: it may be a secret. */
+function checkName(argument: string, value: unknown, isAllowed: (name: unknown) => boolean, rule: string): void {
+  if (isAllowed(value)) return;
+  const got = typeof value === 'string' ? wrongName(value, isAllowed) : typeName(value);
+  throw new InvalidArgumentError(argument, `must be ${rule}; got ${got}.`);
+}
+
+function wrongName(name: string, isAllowed: (name: unknown) => boolean): string {
+  const wrong = [...name].findIndex((character, index) => !isAllowed(index === 0 ? character : `a${character}`));
+  return `${name.length} characters${wrong >= 0 ? `, of which number ${wrong + 1} is not allowed` : ''}`;
 }
 
 /** Refuses a text that Agora's other services could not carry: they state no rule for characters, so only the size counts. */

@@ -57,7 +57,7 @@ export type RtcPrivilege = keyof ServicePrivileges['rtc'];
 export interface RtcGrant {
   readonly service: 'rtc';
   readonly channelName: string;
-  /** A user ID, or an RTC uid as a number below 2^32. The number 0 makes the token good for any uid. */
+  /** A user account, or an RTC uid as a number below 2^32. The number 0 makes the token good for any uid. */
   readonly userId: string | number;
   readonly privileges: Privileges<'rtc'>;
 }

@@ -1,5 +1,12 @@
 import type { ByteWriter } from './byte-writer.js';
-import { checkSignalingName, checkText, checkWhole, MAX_LIFE_SECONDS } from './check-arguments.js';
+import {
+  checkRtcAccount,
+  checkRtcChannelName,
+  checkSignalingName,
+  checkText,
+  checkWhole,
+  MAX_LIFE_SECONDS,
+} from './check-arguments.js';
 import { InvalidArgumentError } from './errors.js';
 import {
   PRIVILEGES,
@@ -72,7 +79,7 @@ function writePrivileges(
 function writeFields(writer: ByteWriter, grant: ServiceGrant, prefix: string): void {
   switch (grant.service) {
     case 'rtc':
-      checkSignalingName(`${prefix}channelName`, grant.channelName);
+      checkRtcChannelName(`${prefix}channelName`, grant.channelName);
       writer.string(grant.channelName).string(rtcUid(grant.userId, `${prefix}userId`));
       return;
     case 'rtm':
@@ -105,7 +112,7 @@ function writeFields(writer: ByteWriter, grant: ServiceGrant, prefix: string): v
 /** An RTC uid is written as decimal text, except that the number 0 ("any uid") is the empty string. */
 function rtcUid(userId: unknown, argument: string): string {
   if (typeof userId !== 'number') {
-    checkSignalingName(argument, userId);
+    checkRtcAccount(argument, userId);
     return userId;
   }
   checkWhole(argument, userId, 0, MAX_UID);
