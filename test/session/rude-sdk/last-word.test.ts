@@ -18,7 +18,10 @@ const during = async <T>(ms: number, work: Promise<T>): Promise<T> =>
 const onServer = () => world.emulator.inspect().users[0];
 
 /** The options of each call that the SDK gets, without tokens. */
-function optionsOf<Name extends string>(target: { [Key in Name]: (...args: never[]) => unknown }, name: Name): unknown[] {
+function optionsOf<Name extends string>(
+  target: { [Key in Name]: (...args: never[]) => unknown },
+  name: Name,
+): unknown[] {
   const seen: unknown[] = [];
   const original = target[name] as (...args: unknown[]) => unknown;
   Object.assign(target, {
