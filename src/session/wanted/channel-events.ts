@@ -5,7 +5,7 @@ import type { LinkStateEvent } from '../sdk/signaling-client.js';
 import { SessionError } from '../state/session-error.js';
 import { forgetOldStrikes } from './backoff.js';
 import { type LinkNews, linkNews, ourJoin } from './channel-link.js';
-import type { ChannelQueue } from './channel-queue.js';
+import { type ChannelQueue, isLeave } from './channel-queue.js';
 import type { ChannelTokens } from './channel-tokens.js';
 import { ANYBODY, HEARING, hearing, usersOf } from './item-kinds.js';
 import { ABSENT, type Known, UNKNOWN, type WantedItem } from './wanted-item.js';
@@ -135,10 +135,11 @@ export class ChannelEvents {
   }
 
   #leftByUs(queue: ChannelQueue): void {
-    const { channel } = queue;
-    // A late end of an earlier leave: the join after it may stand or not.
+    const { channel, flight } = queue;
+    const isItsEnd = flight !== null && isLeave(flight);
+    // Else the late end of an earlier leave: the join after it may stand or not.
     const joinedSince = channel?.known.is === 'present' || ourJoin(queue) !== null;
-    setKnown(queue, joinedSince ? UNKNOWN : ABSENT);
+    setKnown(queue, joinedSince && !isItsEnd ? UNKNOWN : ABSENT);
   }
 
   #gone(queue: ChannelQueue, how: 'left-by-app' | 'dropped'): void {

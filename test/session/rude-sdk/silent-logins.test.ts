@@ -56,7 +56,7 @@ describe('what was wanted before a session failed', () => {
 describe("an SDK's login", () => {
   it('that says nothing at all in a recovery is ended and begun again', async () => {
     const setting = await loggedIn();
-    const { alice, emulator, clock } = setting;
+    const { emulator, clock } = setting;
     emulator.order('login', { kind: 'hang' });
     emulator.kick('alice', 'CONNECTION_ERROR');
     await clock.advance(60_000);
