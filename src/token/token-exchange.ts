@@ -2,8 +2,8 @@ import { type Clock, type Instant, instant } from '../environment/clock.js';
 import { checkGrant, type GrantVerdict } from './grant-check.js';
 import type { TokenFailure } from './token-failure.js';
 import { type Grant, leftMs, type RequestCause, type TokenLease, type Wait } from './token-lease.js';
-import { type RequestOutcome, requestTimedOut, requestTokens } from './token-request.js';
-import type { TokenGrant, TokenRefusal, TokenResponse, TokenSource, TokenTarget } from './token-source.js';
+import { describeFailure, type RequestOutcome, requestTimedOut, requestTokens } from './token-request.js';
+import type { TokenResponse, TokenSource, TokenTarget } from './token-source.js';
 
 /** One request: the leases it asks for, why, and since when. */
 export interface ExchangeRequest {
@@ -100,7 +100,9 @@ export class TokenExchange {
     if (!outcome.ok) return outcome;
     const { appId, userId } = this.#options;
     const { response } = outcome;
-    return checkGrant(grantFor(lease.target, response), {
+    const grant = grantFor(lease.target, response);
+    if (grant instanceof Error) return { ok: false, failure: describeFailure(grant) };
+    return checkGrant(grant, {
       target: lease.target,
       appId,
       userId,
@@ -117,7 +119,7 @@ function handedOut({ applied, given, stale }: TokenLease): Grant[] {
   return [applied, ...given.values(), ...stale.values()].filter((grant) => grant !== null);
 }
 
-function grantFor(target: TokenTarget, response: TokenResponse): TokenGrant | TokenRefusal | undefined {
+function grantFor(target: TokenTarget, response: TokenResponse): TokenResponse['signaling'] {
   if (target.kind === 'signaling') return response.signaling;
   const channels = response.channels ?? {};
   return Object.hasOwn(channels, target.channelName) ? channels[target.channelName] : undefined;

@@ -1,16 +1,8 @@
-import { isBranded } from './error-brand.js';
 import { checkHttpOptions, type HttpOptions } from './http-options.js';
 import { fetchJson, type TokenHttpRequest } from './http-token-source.js';
+import { httpStatus } from './network-trouble.js';
 import { TokenRequestError } from './token-failure.js';
-import type {
-  TokenDeniedError,
-  TokenGrant,
-  TokenRefusal,
-  TokenRequest,
-  TokenResponse,
-  TokenSource,
-  TokenTarget,
-} from './token-source.js';
+import type { TokenGrant, TokenResponse, TokenSource, TokenTarget } from './token-source.js';
 
 /** Options of the sources for token servers that give one token a request. */
 export interface SingleTokenServerOptions extends HttpOptions {
@@ -34,15 +26,50 @@ export interface SingleTokenSourceOptions extends SingleTokenServerOptions {
   token: (answer: Readonly<Record<string, unknown>>, target: TokenTarget) => unknown;
 }
 
-/** Tokens from a server that gives one a request: the login's and each channel's are fetched side by side. */
+/**
+ * Tokens from a server that gives one a request: the login's and each channel's are fetched side by side. What became of each of
+ * several stands in its place, an error too, so that the trouble of one costs no other its token; a single one is thrown.
+ */
 export function singleTokenSource(options: SingleTokenSourceOptions): TokenSource {
   checkHttpOptions('singleTokenSource', options);
-  return fromSingleRequests(options, async (target, { userId }, signal) => {
-    const { path, json } = await options.request(target, userId);
-    const request: TokenHttpRequest = json === undefined ? { method: 'GET', signal } : { method: 'POST', json, signal };
-    const { answer } = await fetchJson(routeAddress(String(options.url), path), request, options);
-    return options.token(typeof answer === 'object' && answer !== null ? { ...answer } : {}, target);
-  });
+  const { timeoutMs } = options;
+  return {
+    ...(timeoutMs === undefined ? {} : { timeoutMs }),
+    async getTokens({ userId, signaling, channels }, { signal }): Promise<TokenResponse> {
+      const alone = channels.length + Number(signaling) === 1;
+      const grantOf = (target: TokenTarget): Promise<TokenGrant | Error> => {
+        const grant = fetchGrant(options, { target, userId, signal });
+        return alone ? grant : grant.catch(asError);
+      };
+      const [login, ofChannels] = await Promise.all([
+        signaling ? grantOf({ kind: 'signaling' }) : null,
+        Promise.all(
+          channels.map(async (channelName) => [channelName, await grantOf({ kind: 'stream', channelName })] as const),
+        ),
+      ]);
+      return { ...(login ? { signaling: login } : {}), channels: Object.fromEntries(ofChannels) };
+    },
+  };
+}
+
+interface Wanted {
+  readonly target: TokenTarget;
+  readonly userId: string;
+  readonly signal: AbortSignal;
+}
+
+async function fetchGrant(options: SingleTokenSourceOptions, { target, userId, signal }: Wanted): Promise<TokenGrant> {
+  const { path, json } = await options.request(target, userId);
+  const request: TokenHttpRequest = json === undefined ? { method: 'GET', signal } : { method: 'POST', json, signal };
+  const { answer } = await fetchJson(routeAddress(String(options.url), path), request, options);
+  const token = await options.token(typeof answer === 'object' && answer !== null ? { ...answer } : {}, target);
+  if (typeof token === 'string') return { token };
+  throw new TokenRequestError('The token server answered without a token.', { unusable: true });
+}
+
+/** Apps throw other things than errors, too: a `Response` as it came, a text. */
+function asError(thrown: unknown): Error {
+  return thrown instanceof Error ? thrown : Object.assign(new Error(String(thrown)), { status: httpStatus(thrown) });
 }
 
 /** The address of a route: its path stands behind the server's, and the query of the server's address behind both. */
@@ -96,47 +123,6 @@ export function agoraTokenServiceSource(
     },
     token: ({ rtcToken, rtmToken }, { kind }) => (kind === 'stream' ? rtcToken : rtmToken),
   });
-}
-
-type FetchOne = (target: TokenTarget, asked: TokenRequest, signal: AbortSignal) => Promise<unknown>;
-
-function fromSingleRequests(options: SingleTokenServerOptions, fetchOne: FetchOne): TokenSource {
-  const grant = async (
-    target: TokenTarget,
-    asked: TokenRequest,
-    signal: AbortSignal,
-  ): Promise<TokenGrant | TokenRefusal> => {
-    try {
-      const token = await fetchOne(target, asked, signal);
-      if (typeof token !== 'string')
-        throw new TokenRequestError('The token server answered without a token.', { unusable: true });
-      return { token };
-    } catch (error) {
-      if (!isBranded<TokenDeniedError>(error, 'TokenDeniedError')) throw error;
-      const { message, code = 'FORBIDDEN', status } = error;
-      return { error: { code: String(code), message, ...(status === undefined ? {} : { status }) } };
-    }
-  };
-  return {
-    ...(options.timeoutMs === undefined ? {} : { timeoutMs: options.timeoutMs }),
-    async getTokens(asked, { signal }): Promise<TokenResponse> {
-      const login: TokenTarget[] = asked.signaling ? [{ kind: 'signaling' }] : [];
-      const targets = [...login, ...asked.channels.map((channelName) => ({ kind: 'stream', channelName }) as const)];
-      const results = await Promise.allSettled(targets.map((target) => grant(target, asked, signal)));
-      const failed = results.filter((result) => result.status === 'rejected');
-      if (failed[0] && failed.length === results.length) throw failed[0].reason;
-      // What failed is left out, and asked for again by itself: one channel's trouble must not cost the login its renewal.
-      const given = targets.flatMap((target, index) => {
-        const result = results[index];
-        return result?.status === 'fulfilled' ? [{ target, grant: result.value }] : [];
-      });
-      const signaling = given.find(({ target }) => target.kind === 'signaling');
-      const channels = given.flatMap(({ target, grant }) =>
-        target.kind === 'stream' ? [[target.channelName, grant]] : [],
-      );
-      return { ...(signaling ? { signaling: signaling.grant } : {}), channels: Object.fromEntries(channels) };
-    },
-  };
 }
 
 /** The guide's RTC server takes a number only; a token for the number 7 is a token for the user "7". */

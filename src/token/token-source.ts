@@ -36,12 +36,15 @@ export interface TokenRefusal {
   };
 }
 
-/** A token source's answer. `channels` may be a plain object: it is read by own keys only. */
+/**
+ * A token source's answer. `channels` may be a plain object: it is read by own keys only. An `Error` in the place of a token is that
+ * target's failure alone, and means what it would mean if the source had thrown it.
+ */
 export interface TokenResponse {
   /** For whom the tokens are; where given, it must be the user that was asked for. */
   readonly userId?: string;
-  readonly signaling?: TokenGrant | TokenRefusal;
-  readonly channels?: Readonly<Record<string, TokenGrant | TokenRefusal>>;
+  readonly signaling?: TokenGrant | TokenRefusal | Error;
+  readonly channels?: Readonly<Record<string, TokenGrant | TokenRefusal | Error>>;
   /** The token server's own time (milliseconds since the epoch), as its `Date` header says it. */
   readonly servedAt?: number;
 }

@@ -14,6 +14,10 @@ export const signalingName: fc.Arbitrary<string> = fc
   .string({ unit: fc.constantFrom(...NAME_CHARACTERS), minLength: 1, maxLength: 64 })
   .filter((name) => !name.startsWith('_'));
 
+/** Channels and accounts that agora-rtc-sdk-ng accepts. */
+const rtcChannel = fc.string({ unit: fc.constantFrom(...NAME_CHARACTERS, '.'), minLength: 1, maxLength: 64 });
+const rtcAccount = fc.string({ unit: 'grapheme-ascii', minLength: 1, maxLength: 255 });
+
 const text = fc.string({ unit: 'grapheme', maxLength: 20 });
 const seconds = fc.integer({ min: 0, max: 86_400 });
 
@@ -42,8 +46,8 @@ const role = fc.integer({ min: -0x8000, max: 0x7fff }).filter((value) => value !
 const grant: fc.Arbitrary<ServiceGrant> = fc.oneof(
   fc.record({
     service: fc.constant('rtc' as const),
-    channelName: signalingName,
-    userId: fc.oneof(signalingName, fc.integer({ min: 0, max: 0xffff_ffff })),
+    channelName: rtcChannel,
+    userId: fc.oneof(rtcAccount, fc.integer({ min: 0, max: 0xffff_ffff })),
     privileges: privileges('rtc'),
   }),
   fc.record({ service: fc.constant('rtm' as const), userId: signalingName, privileges: privileges('rtm') }),

@@ -218,14 +218,14 @@ describe('agoraTokenServiceSource', () => {
     });
   });
 
-  it('refuses singly what the server forbids singly', async () => {
+  it('denies singly what the server forbids singly', async () => {
     server.use(
       http.get('http://localhost:8080/rtm/alice/', () => HttpResponse.json({ rtmToken: '007' })),
       http.get('http://localhost:8080/rtc/*', () => new HttpResponse(null, { status: 403 })),
     );
     const source = agoraTokenServiceSource({ url: 'http://localhost:8080' });
     expect(await source.getTokens({ ...asked, channels: ['stage'] }, init)).toMatchObject({
-      channels: { stage: { error: { code: 'FORBIDDEN' } } },
+      channels: { stage: { name: 'TokenDeniedError', status: 403 } },
     });
   });
 });
