@@ -93,24 +93,6 @@ describe('in a recovery', () => {
     expect(onServer()?.streamChannels).toMatchObject([{ channelName: 'stage', topics: [] }]);
     expect(struck().leaveTopic).toBeUndefined();
   });
-
-  it('leave() of a channel that is being joined again leaves once', async () => {
-    const stage = await join();
-    let leaves = 0;
-    const { channel } = stage;
-    const leave = channel.leave.bind(channel);
-    channel.leave = () => {
-      leaves += 1;
-      return leave();
-    };
-    world.emulator.order('join', { kind: 'slow', ms: 3_000 });
-    world.emulator.failStream('alice', 'stage');
-    await world.clock.advance(4_000);
-    expect(stage.state).toEqual({ status: 'rejoining' });
-    await during(20_000, stage.leave());
-    expect(leaves).toBeLessThanOrEqual(1);
-    expect(onServer()?.streamChannels).toEqual([]);
-  });
 });
 
 describe('a topic that is refused for good', () => {

@@ -17,8 +17,14 @@ beforeEach(async () => {
   const client = alice.session.rtm;
   const { login, logout } = client;
   Object.assign(client, {
-    login: (...args: Parameters<typeof login>) => (calls.push('login'), login.apply(client, args)),
-    logout: () => (calls.push('logout'), logout.apply(client)),
+    login(...args: Parameters<typeof login>) {
+      calls.push('login');
+      return login.apply(client, args);
+    },
+    logout() {
+      calls.push('logout');
+      return logout.apply(client);
+    },
   });
 });
 

@@ -98,7 +98,7 @@ describe('a stream channel that is told as kicked out', () => {
   }, 60_000);
 
   it('after it failed so is joined again when the app asks', async () => {
-    const stage = await join();
+    await join();
     for (let kicks = 0; kicks < 4; kicks += 1) {
       world.emulator.failStream('alice', 'stage');
       await world.clock.advance(15_000);
