@@ -16,12 +16,12 @@ class OneLock {
     new Promise((resolve, reject) => {
       const grant = async (): Promise<void> => {
         this.#held = true;
-        resolve(await holder({ name: 'x', mode: 'exclusive' }));
+        resolve((await holder({ name: 'x', mode: 'exclusive' })) as never);
         this.#held = false;
         this.#waiting.shift()?.();
       };
       if (!this.#held) return void grant();
-      if (options.ifAvailable) return resolve(holder(null));
+      if (options.ifAvailable) return resolve(holder(null) as never);
       this.#waiting.push(grant);
       options.signal?.addEventListener('abort', () => {
         const place = this.#waiting.indexOf(grant);
