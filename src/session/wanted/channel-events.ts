@@ -136,7 +136,7 @@ export class ChannelEvents {
 
   #leftByUs(queue: ChannelQueue): void {
     const { channel, flight } = queue;
-    const isItsEnd = flight !== null && isLeave(flight);
+    const isItsEnd = flight !== null && isLeave(flight) && queue.leaves.length === 1 && queue.late.size === 0;
     // Else the late end of an earlier leave: the join after it may stand or not.
     const joinedSince = channel?.known.is === 'present' || ourJoin(queue) !== null;
     setKnown(queue, joinedSince && !isItsEnd ? UNKNOWN : ABSENT);
