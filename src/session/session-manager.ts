@@ -219,7 +219,11 @@ export class SessionManager<Client extends SignalingClient = RTMClient> extends 
    * it is a denial, with `NOT_LOGGED_IN` and with `LOGGED_OUT`. A channel that was denied before is asked for again.
    */
   async renewTokens(): Promise<void> {
-    return this.#call((engine) => engine.renewTokens());
+    return this.#call(async (engine) => {
+      // Before the engine is there, its login begins right after the calls that waited for it.
+      await Promise.resolve();
+      return engine.renewTokens();
+    });
   }
 
   /** Calls the engine in this very turn; before it is loaded, in order as soon as it is. */

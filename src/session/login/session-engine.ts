@@ -153,8 +153,10 @@ export class SessionEngine<Client extends SignalingClient> {
   }
 
   async renewTokens(): Promise<void> {
+    const login = this.#login;
+    if (!login) throw new SessionError('LOGGED_OUT', 'The session was logged out.');
     this.#wanted.retryFailed();
-    await this.#login?.renewTokens();
+    await login.renewTokens();
   }
 
   /** What a login says counts as long as it is the current one. */
