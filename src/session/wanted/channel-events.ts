@@ -37,15 +37,18 @@ export class ChannelEvents {
   /** The link of stream channels; where the SDK does not say of which, it may be anybody's. */
   onLink(event: LinkStateEvent): void {
     const { wants, look } = this.#options;
-    const everybody = [...wants.queues].filter(({ isStream }) => isStream).map(({ channelName }) => channelName);
     const named = event.affectedChannels ?? [];
-    for (const channelName of named.length > 0 ? named : everybody) {
+    for (const channelName of named.length > 0 ? named : this.#everybody()) {
       const queue = wants.queue(channelName, true);
       const news = linkNews(queue, event, this.#options.nowMs());
       queue.link = event.currentState;
       if (news.is !== 'nothing') this.#take(queue, news, event.reasonCode);
       look(queue);
     }
+  }
+
+  #everybody(): string[] {
+    return [...this.#options.wants.queues].filter(({ isStream }) => isStream).map(({ channelName }) => channelName);
   }
 
   /** Somebody came to topics, perhaps one who was missed, or went, who has to be subscribed to again at the next coming. */

@@ -97,8 +97,7 @@ const DEFAULTS: Readonly<Partial<Record<RestoreResult['kind'], Readonly<Record<s
 /** Makes options comparable. What is not given is not sent, so that the SDK's own defaults hold. */
 export function itemOptions(kind: ItemKind, value: object | undefined): ItemOptions {
   const given = Object.entries(value ?? {}).filter(([, option]) => option !== undefined);
-  const full = Object.entries({ ...DEFAULTS[kind.name], ...Object.fromEntries(given) });
-  const key = JSON.stringify(full.sort(([a], [b]) => (a < b ? -1 : 1)));
+  const key = JSON.stringify({ ...DEFAULTS[kind.name], ...Object.fromEntries(given) }, inOrder);
   return { key, value: given.length > 0 ? Object.fromEntries(given) : undefined };
 }
 
@@ -110,4 +109,10 @@ export function hearing(users: Iterable<string>): ItemOptions {
 
 export function usersOf({ value }: ItemOptions): string[] {
   return value as string[];
+}
+
+/** Whatever order an object's keys are in, its text is the same. */
+function inOrder(_key: string, value: unknown): unknown {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
+  return Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)));
 }

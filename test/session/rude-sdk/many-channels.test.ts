@@ -84,21 +84,4 @@ describe('an event of one channel among many', () => {
     expect(after.channels.filter(({ state }) => state.status === 'rejoining')).toHaveLength(50);
     expect(after.channels.slice(50).every((channel, nth) => channel === before.channels[50 + nth])).toBe(true);
   });
-
-  it('costs the loss of 400 channels no more than some times that of 100', async () => {
-    const lossMs = async (count: number): Promise<number> => {
-      const setting = await joined(count);
-      const times: number[] = [];
-      for (let round = 0; round < 3; round += 1) {
-        const startedMs = performance.now();
-        for (const name of names(count)) setting.emulator.failStream('alice', name);
-        times.push(performance.now() - startedMs);
-        await setting.clock.advance(120_000);
-      }
-      return Math.min(...times);
-    };
-    const [few, many] = [await lossMs(100), await lossMs(400)];
-    // The square would be sixteen times as much.
-    expect(many / few).toBeLessThan(10);
-  }, 120_000);
 });

@@ -1,6 +1,6 @@
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { inflateAtOnce } from '../../support/inflate-at-once.js';
-import { outcome } from '../../support/world.js';
+import { type Observed, outcome } from '../../support/world.js';
 import { loggedIn, type Setting } from './setting.js';
 
 beforeAll(inflateAtOnce);
@@ -13,6 +13,34 @@ beforeEach(async () => {
 
 const states = (): string[] => setting.alice.told.channel?.map(({ state }) => state.status) ?? [];
 const settled = (promise: Promise<unknown>): Promise<unknown> => setting.within(0, promise);
+
+/** A session whose client's `linkState` is in hand, to say what the emulator does not. */
+async function withClient(userId: string): Promise<{ session: Observed; say: (event: unknown) => void }> {
+  const { RTM } = setting.emulator.openPage();
+  const client = new RTM(setting.alice.session.appId, userId);
+  let say: (event: unknown) => void = () => {};
+  const { addEventListener } = client;
+  client.addEventListener = (name, listener) => {
+    if (name === 'linkState') say = listener as typeof say;
+    addEventListener.call(client, name, listener);
+  };
+  const session = setting.session(userId, { client });
+  await setting.login(session);
+  return { session, say: (event) => say(event) };
+}
+
+const STREAM_FAILED = {
+  currentState: 'FAILED',
+  previousState: 'CONNECTED',
+  serviceType: 'STREAM',
+  operation: 'SERVER_REJECT',
+  reason: 'KICKED_OUT_BY_SERVER',
+  reasonCode: 'KICKED_OUT_BY_SERVER',
+  affectedChannels: ['stage'],
+  unrestoredChannels: [],
+  isResumed: false,
+  timestamp: 0,
+};
 
 describe('-10017', () => {
   it.each(['stands', 'is being made', 'is being restored'])(
@@ -71,18 +99,33 @@ describe('-10017', () => {
 });
 
 describe("a stream channel's failure", () => {
-  it.each(['before', 'after'])('that comes %s the login has its link back is not dropped', async (when) => {
+  it('that was not told before the login had its link back is made good', async () => {
     const { alice, clock, emulator } = setting;
     const stage = await setting.join();
     emulator.setNetwork('alice', false);
     await clock.advance(40_000);
     expect(alice.session.state.status).toBe('reconnecting');
-    if (when === 'after') emulator.expireToken('alice', 'stage');
-    emulator.setNetwork('alice', true, { returns: when === 'after' ? 'resumed' : { lost: ['stage'] } });
+    emulator.expireToken('alice', 'stage');
+    emulator.setNetwork('alice', true, { returns: 'resumed' });
     await clock.advance(60_000);
-    expect(alice.session.state.status).toBe('connected');
     expect(stage.state).toEqual({ status: 'joined' });
     expect(setting.has().channels).toEqual(['stage']);
+  });
+
+  it('that is told while the login has no link is not dropped, though the link is then resumed', async () => {
+    const { clock, emulator } = setting;
+    const { session, say } = await withClient('bob');
+    const stage = await setting.join('stage', session);
+    emulator.setNetwork('bob', false);
+    await clock.advance(40_000);
+    expect(session.session.state.status).toBe('reconnecting');
+    say(STREAM_FAILED);
+    await clock.advance(1_000);
+    expect(stage.state).toEqual({ status: 'rejoining' });
+    emulator.setNetwork('bob', true, { returns: 'resumed' });
+    await clock.advance(60_000);
+    const states = session.told.channel?.map(({ state }) => state.status);
+    expect(states).toEqual(['joining', 'joined', 'rejoining', 'joined']);
   });
 
   it('KICKED_OUT_BY_SERVER, which stands for any disconnect, is joined again', async () => {

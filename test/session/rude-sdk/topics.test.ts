@@ -121,6 +121,14 @@ describe('other options than before', () => {
     expect(topicsOf(setting)).toEqual(['talk']);
   });
 
+  it('are not those that only stand in another order', async () => {
+    const { mine, calls, within } = await stage();
+    await within(1_000, mine.joinTopic('talk', { meta: 'one', priority: 'HIGH' } as object));
+    calls();
+    expect(await within(2_000, mine.joinTopic('talk', { priority: 'HIGH', meta: 'one' } as object))).toBe('done');
+    expect(calls('leaveTopic', 'joinTopic')).toBe(0);
+  });
+
   it('join a stream channel anew, and the same ones do not', async () => {
     const setting = await stage();
     const { alice, within } = setting;
