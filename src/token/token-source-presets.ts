@@ -1,6 +1,5 @@
 import { checkHttpOptions, type HttpOptions } from './http-options.js';
 import { fetchJson, type TokenHttpRequest } from './http-token-source.js';
-import { httpStatus } from './network-trouble.js';
 import { TokenRequestError } from './token-failure.js';
 import type { TokenGrant, TokenResponse, TokenSource, TokenTarget } from './token-source.js';
 
@@ -67,9 +66,9 @@ async function fetchGrant(options: SingleTokenSourceOptions, { target, userId, s
   throw new TokenRequestError('The token server answered without a token.', { unusable: true });
 }
 
-/** Apps throw other things than errors, too: a `Response` as it came, a text. */
+/** Apps throw other things than errors, too: a text, or a `Response` as it came, whose status is found where HTTP clients put theirs. */
 function asError(thrown: unknown): Error {
-  return thrown instanceof Error ? thrown : Object.assign(new Error(String(thrown)), { status: httpStatus(thrown) });
+  return thrown instanceof Error ? thrown : Object.assign(new Error(String(thrown)), { response: thrown });
 }
 
 /** The address of a route: its path stands behind the server's, and the query of the server's address behind both. */
