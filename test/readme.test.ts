@@ -3,7 +3,7 @@ import type { SessionErrorCode } from 'agora-session';
 import ts from 'typescript';
 import { describe, expect, it } from 'vitest';
 import { REASON_CLASSES, type ReasonClass } from '../src/session/sdk/reasons.js';
-import { REMEDIES } from '../src/session/sdk/remedies.js';
+import { type ChannelRemedy, type LoginRemedy, REMEDIES } from '../src/session/sdk/remedies.js';
 
 const root = new URL('..', import.meta.url);
 const path = new URL('README.md', root);
@@ -50,15 +50,21 @@ const ERROR_CODES: Record<SessionErrorCode, true> = {
 /** What a session does, in words. */
 function does(reason: ReasonClass): string {
   const { login, channel } = REMEDIES[reason];
-  const patience = login.do === 'relogin' && login.patience > 1 ? ` ${login.patience} times as patiently` : '';
-  const token = reason === 'token' ? 'fetches a fresh token and ' : '';
-  const ofLogin =
-    login.do === 'stop'
-      ? `stops with \`${login.code}\``
-      : `${token}logs in again${patience || (token ? '' : ' with backoff')}`;
-  const limit =
-    channel.do === 'rejoin' && Number.isFinite(channel.rejoins) ? `, at most ${channel.rejoins} times in a row` : '';
-  return `${ofLogin}; a channel ${channel.do === 'stop' ? `fails with \`${channel.code}\`` : `is joined again${limit}`}`;
+  return `${ofLogin(login, reason)}; a channel ${ofChannel(channel)}`;
+}
+
+function ofLogin(login: LoginRemedy, reason: ReasonClass): string {
+  if (login.do === 'stop') return `stops with \`${login.code}\``;
+  const how = login.patience > 1 ? `${login.patience} times the backoff` : 'backoff';
+  const again = `logs in again with ${reason === 'token' ? 'a fresh token' : how}`;
+  const limit = login.refusals;
+  return Number.isFinite(limit) ? `${again}, stops with \`${login.code}\` after ${limit} refusals in a row` : again;
+}
+
+function ofChannel(channel: ChannelRemedy): string {
+  if (channel.do === 'stop') return `fails with \`${channel.code}\``;
+  const limit = channel.rejoins;
+  return `is joined again${Number.isFinite(limit) ? `, fails with \`${channel.code}\` after ${limit} times in a row` : ''}`;
 }
 
 function policyTable(): string {
