@@ -63,7 +63,7 @@ export const REMEDIES: Readonly<Record<ReasonClass, Remedy>> = {
     other: 'retry',
   },
   kicked: {
-    why: 'The server removed the user. For a stream channel this stands for nearly every loss of its connection (F 2.12).',
+    why: 'The server removed the user. For a stream channel this stands for nearly every loss of its connection.',
     login: { do: 'stop', code: 'KICKED', message: 'The server removed this user from Signaling.', keepsTurn: true },
     channel: { do: 'rejoin', code: 'CHANNEL_FAILED', rejoins: 3 },
     other: 'retry',
