@@ -298,7 +298,7 @@ class SessionLife {
     if (step.do === 'loseStream' && this.#isJoined(step.name)) emulator.loseStream('alice', step.name);
     if (step.do === 'loseStream' && this.#isJoined(step.name)) this.#lostStreams.add(step.name);
     // What no event tells of cannot be known: only a lost link comes back or ends so.
-    if (step.do === 'restoreStream' && this.#lostStreams.delete(step.name) && !this.#isJoined(step.name)) {
+    if (step.do === 'restoreStream' && !this.#isJoined(step.name) && this.#lostStreams.delete(step.name)) {
       this.#restoreStream(step);
     }
     if (step.do === 'failStream' && this.#isJoined(step.name)) emulator.failStream('alice', step.name, step.reasonCode);
