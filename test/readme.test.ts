@@ -2,8 +2,9 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import type { SessionErrorCode } from 'agora-session';
 import ts from 'typescript';
 import { describe, expect, it } from 'vitest';
-import { REASON_CLASSES, type ReasonClass } from '../src/session/sdk/reasons.js';
+import { REASON_CLASSES } from '../src/session/sdk/reasons.js';
 import { type ChannelRemedy, type LoginRemedy, REMEDIES } from '../src/session/sdk/remedies.js';
+import type { ReasonClass } from '../src/session/state/reason-class.js';
 
 const root = new URL('..', import.meta.url);
 const path = new URL('README.md', root);

@@ -1,8 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { SdkAnswer } from '../../src/session/sdk/call-sdk.js';
-import { errorClass, type ReasonClass } from '../../src/session/sdk/reasons.js';
+import { errorClass } from '../../src/session/sdk/reasons.js';
 import { REMEDIES } from '../../src/session/sdk/remedies.js';
+import type { ReasonClass } from '../../src/session/state/reason-class.js';
 import { type Meaning, mayAfter, meaningOf, unlessTainted } from '../../src/session/wanted/answers.js';
 import { type Flight, newFlight } from '../../src/session/wanted/channel-queue.js';
 import {

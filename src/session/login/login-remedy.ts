@@ -1,6 +1,6 @@
 import { type RetryPolicy, retryDelayMs } from '../../token/retry-schedule.js';
-import type { ReasonClass } from '../sdk/reasons.js';
 import { REMEDIES } from '../sdk/remedies.js';
+import type { ReasonClass } from '../state/reason-class.js';
 import { SessionError } from '../state/session-error.js';
 import type { RecoveryCause } from '../state/session-state.js';
 

@@ -1,5 +1,5 @@
+import type { ReasonClass } from '../state/reason-class.js';
 import type { SessionErrorCode } from '../state/session-error.js';
-import type { ReasonClass } from './reasons.js';
 
 /** What is done about a failure of one reason class. */
 export interface Remedy {

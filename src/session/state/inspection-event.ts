@@ -1,4 +1,5 @@
 import type { RenewalCause, TokenTarget } from '../../token/token-source.js';
+import type { ReasonClass } from './reason-class.js';
 import type { SessionError } from './session-error.js';
 import type {
   ChannelState,
@@ -35,10 +36,45 @@ export type InspectionEvent =
       readonly results: RestoreResult[];
       readonly gap: { readonly from: number; readonly to: number };
     }
+  /** What is done about something that failed, and why. */
+  | Decision
+  /** An event of the SDK's link, of its tokens or of a topic, as it came. */
+  | {
+      readonly type: 'sdk';
+      readonly name: 'linkState' | 'tokenPrivilegeWillExpire' | 'token' | 'topic';
+      /** What is worth knowing of it: states, reason code, channel; never a token. */
+      readonly detail: Readonly<Record<string, string | number | readonly string[]>>;
+    }
+  /** A state followed another that it must not follow; under test it throws. */
+  | { readonly type: 'illegal'; readonly about: DecisionSubject; readonly from: string; readonly to: string }
   /** Something that a snapshot shows may be otherwise. */
   | { readonly type: 'tokens' }
   /** The session is over: for a reason, or because the app logged the SDK's client out itself; and whether the tab keeps its turn. */
   | { readonly type: 'end'; readonly error: SessionError | null; readonly keepsTurn: boolean };
+
+/** What a decision is about. */
+export interface DecisionSubject {
+  readonly kind: 'login' | 'subscription' | 'channel' | 'topic' | 'topicSubscription';
+  /** Null for the login. */
+  readonly channelName: string | null;
+  /** Null but for a topic and its subscription. */
+  readonly topic: string | null;
+}
+
+/** What the table of remedies says about a failure, as it is carried out. */
+export interface Decision {
+  readonly type: 'decision';
+  readonly about: DecisionSubject;
+  /** Log in again, join again, make the call again, wait for an event or for the SDK's patience, or stop with an error. */
+  readonly does: 'relogin' | 'rejoin' | 'retry' | 'wait' | 'stop';
+  readonly reason: ReasonClass;
+  /** The remedy's words. */
+  readonly why: string;
+  /** The SDK's code: of an error a number, of a link state a name; null where it gave none. */
+  readonly code: string | number | null;
+  /** Milliseconds until it is done; null where nothing follows or an event is waited for. */
+  readonly delayMs: number | null;
+}
 
 /** A subscription that is wanted no more. */
 export interface EndedSubscription {

@@ -1,13 +1,7 @@
 import type { SdkAnswer } from '../sdk/call-sdk.js';
-import {
-  DUPLICATE_OPERATION,
-  errorClass,
-  NO_SUCH_TOPIC,
-  NOT_JOINED,
-  type ReasonClass,
-  SUBSCRIBED_TOO_OFTEN,
-} from '../sdk/reasons.js';
+import { DUPLICATE_OPERATION, errorClass, NO_SUCH_TOPIC, NOT_JOINED, SUBSCRIBED_TOO_OFTEN } from '../sdk/reasons.js';
 import { REMEDIES } from '../sdk/remedies.js';
+import type { ReasonClass } from '../state/reason-class.js';
 import type { Flight } from './channel-queue.js';
 import { ANYBODY, CHANNEL, HEARING, hearing, usersOf } from './item-kinds.js';
 import { ABSENT, type ItemOptions, type Known, UNKNOWN } from './wanted-item.js';

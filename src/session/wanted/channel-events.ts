@@ -1,7 +1,7 @@
 import type { RTMEvents } from 'agora-rtm-sdk';
-import type { ReasonClass } from '../sdk/reasons.js';
 import { REMEDIES } from '../sdk/remedies.js';
 import type { LinkStateEvent } from '../sdk/signaling-client.js';
+import type { ReasonClass } from '../state/reason-class.js';
 import { SessionError } from '../state/session-error.js';
 import { forgetOldStrikes } from './backoff.js';
 import { type LinkNews, linkNews, ourJoin } from './channel-link.js';

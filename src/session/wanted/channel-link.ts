@@ -1,5 +1,6 @@
-import { type ReasonClass, reasonClass } from '../sdk/reasons.js';
+import { reasonClass } from '../sdk/reasons.js';
 import type { LinkStateEvent } from '../sdk/signaling-client.js';
+import type { ReasonClass } from '../state/reason-class.js';
 import type { ChannelQueue, Flight } from './channel-queue.js';
 import { CHANNEL } from './item-kinds.js';
 

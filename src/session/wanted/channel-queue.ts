@@ -1,7 +1,7 @@
 import type { Grant } from '../../token/token-lease.js';
 import type { LaneRank, LeaveLane } from '../sdk/lane.js';
-import type { ReasonClass } from '../sdk/reasons.js';
 import type { LinkState } from '../sdk/signaling-client.js';
+import type { ReasonClass } from '../state/reason-class.js';
 import { CHANNEL } from './item-kinds.js';
 import { type ItemOptions, type Known, UNKNOWN, type WantedItem } from './wanted-item.js';
 
