@@ -271,7 +271,8 @@ export class KeptLogin<Client extends SignalingClient> {
     else this.#report({ type: 'end', error: null, keepsTurn: false });
   }
 
-  #up({ first, clean, resumed }: LinkStands): void {
+  #up(link: LinkStands): void {
+    const { first, resumed } = link;
     const cause = first ? this.#recovery : resumed ? null : 'not-resumed';
     this.#recovery = cause;
     this.#everConnected = true;
@@ -279,9 +280,8 @@ export class KeptLogin<Client extends SignalingClient> {
     this.#delivery.linkUp();
     if (first) this.#connectedAt = instant(this.#options.clock);
     if (!first) this.tokens.check('reconnected');
-    const restoring = first || !resumed;
-    if (!restoring) this.#lostAt = null;
-    this.#wanted.linkUp({ fresh: first, clean, resumed, restoring });
+    if (!first && resumed) this.#lostAt = null;
+    this.#wanted.linkUp(link);
     this.tokens.look();
     this.#report({ type: 'state', state: { status: 'connected' } });
   }
