@@ -8,10 +8,9 @@ import {
   RTC_CHANNEL_RULE,
   SIGNALING_NAME_RULE,
 } from '../../token/identifiers.js';
+import { MAX_LIFE_SECONDS } from '../../token/wire-format.js';
 import { InvalidArgumentError } from './errors.js';
 
-/** The longest life that Agora honours, in seconds: 24 hours ("Secure authentication with tokens"). */
-export const MAX_LIFE_SECONDS = 86_400;
 const MAX_U32 = 0xffff_ffff;
 const MAX_SALT = 99_999_999;
 const MAX_TEXT_BYTES = 255;

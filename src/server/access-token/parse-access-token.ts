@@ -8,7 +8,7 @@ import {
   MAX_CONTENT_BYTES,
 } from '../../token/access-token-content.js';
 import { TokenFormatError } from '../../token/token-format-error.js';
-import { MAX_LIFE_SECONDS } from './check-arguments.js';
+import { MAX_LIFE_SECONDS } from '../../token/wire-format.js';
 import { AccessTokenError } from './errors.js';
 
 /** What a token says, with the moment at which it lapses. */
