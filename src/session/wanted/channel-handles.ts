@@ -53,6 +53,11 @@ export class ChannelHandles {
     this.#messages.look(topic && topicKey(topic.channelName, topic.topic));
   }
 
+  /** Messages that wait, for a diagnosis. */
+  get messagesWaiting(): number {
+    return this.#messages.waiting;
+  }
+
   linkDown(): void {
     this.#messages.linkDown();
   }

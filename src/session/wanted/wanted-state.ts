@@ -93,6 +93,11 @@ export class WantedState {
     return this.#told.subscriptions;
   }
 
+  /** Messages that wait, to channels and to topics; for a diagnosis. */
+  get messagesWaiting(): { messages: number; topicMessages: number } {
+    return { messages: this.#messages.waiting, topicMessages: this.#handles.messagesWaiting };
+  }
+
   subscribe(channelName: string, options: SubscribeOptions | undefined, signal?: AbortSignal): Promise<void> {
     return this.#reconciler.wants.want(SUBSCRIPTION, channelName, '', itemOptions(SUBSCRIPTION, options), signal);
   }
