@@ -1,4 +1,5 @@
 export type { AccessTokenService, PrivilegeMap, ResourcePermission } from '../token/access-token-content.js';
+export type { AccessToken } from './access-token/access-token.js';
 export { buildAccessToken, type TokenOptions } from './access-token/build-access-token.js';
 export {
   buildRtcToken,
@@ -14,7 +15,7 @@ export {
   InvalidArgumentError,
 } from './access-token/errors.js';
 export type { TokenExpectation } from './access-token/expected-service.js';
-export { type AccessToken, parseAccessToken } from './access-token/parse-access-token.js';
+export { parseAccessToken } from './access-token/parse-access-token.js';
 export {
   type OtherGrant,
   PRIVILEGES,
