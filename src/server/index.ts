@@ -1,5 +1,6 @@
 export type { AccessTokenService, PrivilegeMap, ResourcePermission } from '../token/access-token-content.js';
 export type { TokenAsk } from '../token/wire-format.js';
+export type { AccessToken } from './access-token/access-token.js';
 export { buildAccessToken, type TokenOptions } from './access-token/build-access-token.js';
 export {
   buildRtcToken,
@@ -15,7 +16,7 @@ export {
   InvalidArgumentError,
 } from './access-token/errors.js';
 export type { TokenExpectation } from './access-token/expected-service.js';
-export { type AccessToken, parseAccessToken } from './access-token/parse-access-token.js';
+export { parseAccessToken } from './access-token/parse-access-token.js';
 export {
   type OtherGrant,
   PRIVILEGES,
