@@ -3,6 +3,7 @@ import { fetchJson, type TokenHttpRequest } from './http-token-source.js';
 import { byKind, type Given, rowOf, targetsOf } from './targets.js';
 import { TokenRequestError } from './token-failure.js';
 import type { TokenGrant, TokenResponse, TokenSource, TokenTarget } from './token-source.js';
+import { GUIDE_ROLES, GUIDE_ROUTES, MAX_UID } from './wire-format.js';
 
 /** Options of the sources for token servers that give one token a request. */
 export interface SingleTokenServerOptions extends HttpOptions {
@@ -85,8 +86,11 @@ export function guideTokenSource(options: SingleTokenServerOptions): TokenSource
     ...options,
     request: (target, userId) =>
       byKind<SingleTokenRequest>(target, {
-        signaling: () => ({ path: 'fetch_rtm_token', json: { uid: userId } }),
-        stream: ({ channelName }) => ({ path: 'fetch_rtc_token', json: { uid: rtcUid(userId), channelName, role: 1 } }),
+        signaling: () => ({ path: GUIDE_ROUTES.login, json: { uid: userId } }),
+        stream: ({ channelName }) => ({
+          path: GUIDE_ROUTES.channel,
+          json: { uid: rtcUid(userId), channelName, role: GUIDE_ROLES.publisher },
+        }),
       }),
     token({ code = 200, token }) {
       // The sample reports errors with status 200 too, so the code counts, and comes as text or as a number.
@@ -126,5 +130,5 @@ export function agoraTokenServiceSource(
 
 /** The guide's RTC server takes a number only; a token for the number 7 is a token for the user "7". */
 function rtcUid(userId: string): string | number {
-  return /^[1-9]\d{0,9}$/.test(userId) && Number(userId) < 2 ** 32 ? Number(userId) : userId;
+  return /^[1-9]\d{0,9}$/.test(userId) && Number(userId) <= MAX_UID ? Number(userId) : userId;
 }

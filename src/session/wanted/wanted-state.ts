@@ -91,7 +91,7 @@ export class WantedState {
     return this.#told.subscriptions;
   }
 
-  /** How many messages wait to be sent. */
+  /** Messages that wait, to channels and to topics; for a diagnosis. */
   get messagesWaiting(): { messages: number; topicMessages: number } {
     return { messages: this.#messages.waiting, topicMessages: this.#topicMessages.waiting };
   }
