@@ -41,6 +41,11 @@ export class CallOutcomes {
     return this.#answeredAt;
   }
 
+  /** The SDK has done what a call asked for. */
+  linkIsGood(): void {
+    this.#answeredAt = this.#room.clock.now();
+  }
+
   /** A link that stands anew is not doubted. */
   trustLink({ late }: ChannelQueue): void {
     this.#notConnectedSinceMs = null;
@@ -54,7 +59,7 @@ export class CallOutcomes {
     const late = queue.late.has(flight);
     if (queue.flight !== flight && !late) return;
     if (leave) leaveAnswered(leave, this.#now());
-    if (answer.is === 'ok') this.#answeredAt = this.#room.clock.now();
+    if (answer.is === 'ok') this.linkIsGood();
     if (answer.is !== 'none') this.#settleGrant(flight, answer, late);
     if (late) {
       if (answer.is !== 'none') this.endLate(flight);

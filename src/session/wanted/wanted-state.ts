@@ -8,6 +8,7 @@ import { CallOutcomes } from './call-outcomes.js';
 import { ChannelEvents } from './channel-events.js';
 import { type ChannelQueue, doubtAll, startAnew } from './channel-queue.js';
 import { CHANNEL, itemOptions, SUBSCRIPTION } from './item-kinds.js';
+import { isUsable } from './next-step.js';
 import { type Publication, PublishQueue } from './publish-queue.js';
 import type { QueueOptions } from './queue-options.js';
 import { Reconciler } from './reconciler.js';
@@ -124,18 +125,19 @@ export class WantedState {
     return item.handle;
   }
 
-  publish(
+  async publish(
     channelName: string,
     message: string | Uint8Array,
     { options, queue }: { options: PublishOptions | undefined; queue: QueueOptions },
-  ): Promise<unknown> {
+  ): Promise<void> {
     const publication: Publication = {
       channel: `${options?.channelType ?? 'MESSAGE'} ${channelName}`,
       message,
       canSend: () => this.#wants.isUp,
       send: () => this.#room.client().publish(channelName, message, options),
     };
-    return this.#messages.publish(publication, queue);
+    await this.#messages.publish(publication, queue);
+    this.#outcomes.linkIsGood();
   }
 
   /** The app's word: channels and subscriptions that were given up are tried again. */
@@ -150,8 +152,8 @@ export class WantedState {
 
   /** Whether the SDK can be given a renewed token for this channel. */
   isJoined(channelName: string): boolean {
-    const channel = this.#wants.find(CHANNEL, channelName);
-    return channel?.known.is === 'present' && !channel.queue.isConnecting;
+    const queue = this.#wants.streams.get(channelName);
+    return queue !== undefined && isUsable(queue);
   }
 
   /** A login is under way, and what the app wants will be so. */
@@ -262,8 +264,10 @@ export class WantedState {
         endHandle(item, LEFT);
       }
     }
-    for (const queue of queues) this.#told.look(queue);
-    this.#room.tokens.look();
+    for (const queue of queues) {
+      this.#told.look(queue);
+      if (queue.isStream && isUsable(queue)) this.#room.tokens.look();
+    }
   }
 
   #newHandle(item: WantedItem): StreamChannel {
