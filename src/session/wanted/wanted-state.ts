@@ -272,10 +272,10 @@ export class WantedState {
 
   #newHandle(item: WantedItem): StreamChannel {
     return new StreamChannel(item, {
+      client: this.#room.client,
       wants: this.#wants,
       messages: this.#topicMessages,
-      client: () => this.#room.client(),
-      stateOf: (channel) => this.#told.stateOf(channel),
+      told: this.#told,
       assertActive: () => {
         if (this.#active) return;
         throw new SessionError('NOT_LOGGED_IN', 'The session is not logged in; call `login()` first.');
