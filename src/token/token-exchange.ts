@@ -1,5 +1,6 @@
 import { type Clock, type Instant, instant } from '../environment/clock.js';
 import { checkGrant, type GrantVerdict } from './grant-check.js';
+import { isErrorLike } from './thrown.js';
 import type { TokenFailure } from './token-failure.js';
 import { type Grant, leftMs, type RequestCause, type TokenLease, type Wait } from './token-lease.js';
 import { describeFailure, type RequestOutcome, requestTimedOut, requestTokens } from './token-request.js';
@@ -90,7 +91,8 @@ export class TokenExchange {
       cause: request.cause,
     };
     const outcome = await requestTokens(source, asked, request.controller.signal);
-    const verdicts = await Promise.all(request.leases.map((lease) => this.#judge(lease, outcome, request)));
+    const judging = request.leases.map((lease) => this.#judge(lease, outcome, request).catch(unreadable));
+    const verdicts = await Promise.all(judging);
     if (this.#inFlight !== request) return;
     this.#inFlight = null;
     this.#options.onResult({ request, failure: outcome.ok ? null : outcome.failure, verdicts });
@@ -101,7 +103,7 @@ export class TokenExchange {
     const { appId, userId } = this.#options;
     const { response } = outcome;
     const grant = grantFor(lease.target, response);
-    if (grant instanceof Error) return { ok: false, failure: describeFailure(grant) };
+    if (isErrorLike(grant)) return { ok: false, failure: describeFailure(grant) };
     return checkGrant(grant, {
       target: lease.target,
       appId,
@@ -112,6 +114,11 @@ export class TokenExchange {
       servedAt: response.servedAt ?? null,
     });
   }
+}
+
+/** A field of the answer threw when it was read, as a getter of the app's may. */
+function unreadable(thrown: unknown): GrantVerdict {
+  return { ok: false, failure: describeFailure(thrown) };
 }
 
 /** The tokens of which another copy renews nothing: in use, or with a call that is open. */
