@@ -34,7 +34,7 @@ export { type VerifyOptions, verifyAccessToken } from './access-token/verify-acc
 export { allowAnyone } from './allow-anyone.js';
 export type { DecisionEvent, DecisionOutcome } from './decision-event.js';
 export type { FetchHandler } from './endpoint.js';
-export { type NodeListenerOptions, toNodeListener } from './node/node-listener.js';
+export { type NodeListener, type NodeListenerOptions, toNodeListener } from './node/node-listener.js';
 export { type Limiter, type LimitVerdict, type MemoryLimiterOptions, memoryLimiter } from './rate-limiter.js';
 export { createTokenHandler } from './token-handler.js';
 export type {
