@@ -2,6 +2,7 @@ import type { RTMClient } from 'agora-rtm-sdk';
 import { type Clock, systemClock } from '../environment/clock.js';
 import { consoleLogger, type Logger } from '../environment/logger.js';
 import { pageWake, type WakeSource } from '../environment/wake.js';
+import { isUrl } from '../token/http-options.js';
 import { httpTokenSource } from '../token/http-token-source.js';
 import { isHex32, isSignalingName, SIGNALING_NAME_RULE } from '../token/identifiers.js';
 import { DEFAULT_REFRESH, type RefreshPolicy } from '../token/refresh-schedule.js';
@@ -142,7 +143,7 @@ function checkedClock(clock: Clock): Clock {
 function resolveSource(tokens: SessionManagerOptions['tokens']): TokenSource | null {
   if (tokens === null) return null;
   if (typeof tokens === 'function') return { getTokens: tokens };
-  if (tokens instanceof URL || (typeof tokens === 'string' && tokens !== '')) return endpointSource(tokens);
+  if (isUrl(tokens) || (typeof tokens === 'string' && tokens !== '')) return endpointSource(tokens);
   if (typeof tokens === 'object' && typeof tokens.getTokens === 'function') return tokens;
   throw invalid('tokens', 'a URL, a token source, a function, or null for a project without a certificate', tokens);
 }
