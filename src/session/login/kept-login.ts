@@ -66,6 +66,8 @@ export class KeptLogin<Client extends SignalingClient> {
   #loss: Deferred<LinkLoss> = deferred();
   #connectedAt: Instant | null = null;
   #lostAt: number | null = null;
+  /** When the link was last seen to be good by an event of Signaling's, milliseconds since the epoch. */
+  #goodAt = 0;
   #everConnected = false;
   #isUp = false;
   #recovery: RecoveryCause | null = null;
@@ -276,23 +278,25 @@ export class KeptLogin<Client extends SignalingClient> {
     else this.#report({ type: 'end', error: null, keepsTurn: false });
   }
 
-  #up({ first, clean, resumed }: LinkStands): void {
+  #up(link: LinkStands): void {
+    const { first, resumed } = link;
     const cause = first ? this.#recovery : resumed ? null : 'not-resumed';
     this.#recovery = cause;
     this.#everConnected = true;
     this.#isUp = true;
+    this.#goodAt = this.#options.clock.now();
     this.#delivery.linkUp();
     if (first) this.#connectedAt = instant(this.#options.clock);
     if (!first) this.tokens.check('reconnected');
-    const restoring = first || !resumed;
-    if (!restoring) this.#lostAt = null;
-    this.#wanted.linkUp({ fresh: first, clean, resumed, restoring });
+    if (!first && resumed) this.#lostAt = null;
+    this.#wanted.linkUp(link);
     this.tokens.look();
     this.#report({ type: 'state', state: { status: 'connected' } });
   }
 
   #down(): void {
-    if (this.#isUp) this.#lostAt ??= this.#options.clock.now();
+    // Nothing is received any more long before the SDK notices that its link is lost.
+    if (this.#isUp) this.#lostAt ??= Math.max(this.#goodAt, this.#wanted.answeredAt);
     this.#delivery.stop();
     if (this.#isUp) this.tokens.linkLost();
     this.#isUp = false;
@@ -305,6 +309,7 @@ export class KeptLogin<Client extends SignalingClient> {
       this.#willExpire(told.event === '' ? SIGNALING : { kind: 'stream', channelName: told.event });
       return;
     }
+    if (told.name !== 'linkState' && told.name !== 'token') this.#goodAt = this.#options.clock.now();
     this.#hooks.forward(told);
     if (told.name === 'linkState') this.#onLinkState(told.event);
     else if (told.name === 'topic') this.#wanted.onTopic(told.event);
