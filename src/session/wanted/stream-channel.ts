@@ -10,6 +10,7 @@ import type {
   UnsubscribeTopicResponse,
 } from 'agora-rtm-sdk';
 import type { RTMStreamChannel } from '../sdk/signaling-client.js';
+import { checkTopic, checkUsers } from '../state/check-arguments.js';
 import { SessionError } from '../state/session-error.js';
 import type { ChannelState } from '../state/session-state.js';
 import type { QueueOptions } from './queue-options.js';
@@ -92,20 +93,26 @@ export class StreamChannel implements StreamChannelHandle {
   }
 
   async joinTopic(topic: string, options?: joinTopicOptions): Promise<JoinTopicResponse> {
+    checkTopic(topic);
     const answer = await this.#live().joinTopic(topic, options);
     return { timestamp: 0, topicName: topic, ...(answer as Partial<JoinTopicResponse> | null) };
   }
 
   async leaveTopic(topic: string): Promise<LeaveTopicResponse> {
+    checkTopic(topic);
     await this.#live().leaveTopic(topic);
     return { timestamp: 0, topicName: topic };
   }
 
   async subscribeTopic(topic: string, options?: SubscribeTopicOptions): Promise<SubscribeTopicResponse> {
+    checkTopic(topic);
+    checkUsers(options?.users);
     return this.#live().subscribeTopic(topic, options?.users);
   }
 
   async unsubscribeTopic(topic: string, options?: UnsubscribeTopicOptions): Promise<UnsubscribeTopicResponse> {
+    checkTopic(topic);
+    checkUsers(options?.users);
     await this.#live().unsubscribeTopic(topic, options?.users);
     return { timestamp: 0 };
   }
@@ -115,6 +122,7 @@ export class StreamChannel implements StreamChannelHandle {
     message: string | Uint8Array,
     options: TopicMessageOptions = {},
   ): Promise<PublishTopicMessageResponse> {
+    checkTopic(topic);
     const answer = await this.#live().publish(topic, message, options);
     return { timestamp: 0, topicName: topic, ...(answer as Partial<PublishTopicMessageResponse> | null) };
   }
