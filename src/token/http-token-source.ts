@@ -2,6 +2,7 @@ import { bounded } from '../environment/waiting.js';
 import { absoluteAddress, checkHttpOptions, type HeaderValues, type HttpOptions } from './http-options.js';
 import { TokenRequestError } from './token-failure.js';
 import { TokenDeniedError, type TokenRequest, type TokenResponse, type TokenSource } from './token-source.js';
+import type { TokenAsk } from './wire-format.js';
 
 /** Options of {@link httpTokenSource}. */
 export interface HttpTokenSourceOptions extends HttpOptions {
@@ -36,7 +37,7 @@ export function httpTokenSource(options: HttpTokenSourceOptions): TokenSource {
   };
 }
 
-function defaultBody({ userId, signaling, channels }: TokenRequest): unknown {
+function defaultBody({ userId, signaling, channels }: TokenRequest): TokenAsk {
   return { userId, signaling, channels };
 }
 

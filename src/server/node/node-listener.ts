@@ -16,7 +16,7 @@ export type NodeListener = (...exchange: Parameters<RequestListener>) => Promise
 
 /** What {@link toNodeListener} takes besides. */
 export interface NodeListenerOptions {
-  /** Told what a handler has thrown that is no `TokenRequestError`. Default: its stack is written to the console, without secrets. */
+  /** Told what a handler has thrown that is no `RequestRefusedError`. Default: its stack is written to the console, without secrets. */
   readonly onError?: (error: unknown) => void | Promise<void>;
 }
 
