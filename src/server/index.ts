@@ -36,9 +36,13 @@ export { type VerifyOptions, verifyAccessToken } from './access-token/verify-acc
 export { allowAnyone } from './allow-anyone.js';
 export type { DecisionEvent, DecisionOutcome } from './decision-event.js';
 export type { FetchHandler } from './endpoint.js';
-export { type NodeListenerOptions, toNodeListener } from './node/node-listener.js';
+export { type NodeListener, type NodeListenerOptions, toNodeListener } from './node/node-listener.js';
 export { type Limiter, type LimitVerdict, type MemoryLimiterOptions, memoryLimiter } from './rate-limiter.js';
-export { RequestRefusedError } from './request-refused-error.js';
+export {
+  RequestRefusedError,
+  /** @deprecated The former name of {@link RequestRefusedError}, which `agora-session` has another class of. */
+  RequestRefusedError as TokenRequestError,
+} from './request-refused-error.js';
 export { createTokenHandler } from './token-handler.js';
 export type {
   Authorize,
