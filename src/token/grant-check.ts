@@ -133,7 +133,7 @@ function secondsAsMs(seconds: number | undefined): number | undefined {
 function warn(ownLifeMs: number, lapsedByOurClock: boolean): string | null {
   if (ownLifeMs > MAX_LIFE_MS) {
     const absolute = ownLifeMs > 1e12 ? ': is it a point in time where seconds from now are meant?' : '.';
-    return `The token server's token claims ${Math.round(ownLifeMs / MAX_LIFE_MS)} days, and Agora honours 24 hours${absolute}`;
+    return `The token server's token claims ${Math.round(ownLifeMs / MAX_LIFE_MS)} days, and Agora honours 24 hours at most${absolute}`;
   }
   return lapsedByOurClock ? "By this device's clock, which may be wrong, a token that has just come has lapsed." : null;
 }

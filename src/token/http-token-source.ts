@@ -24,7 +24,7 @@ export function httpTokenSource(options: HttpTokenSourceOptions): TokenSource {
   const { url, request = defaultBody, response = (answer) => answer as TokenResponse } = options;
   checkHttpOptions('httpTokenSource', options);
   return {
-    ...(options.timeoutMs === undefined ? {} : { timeoutMs: options.timeoutMs }),
+    ...timeoutOf(options),
     async getTokens(asked, { signal }) {
       const json = await request(asked);
       const { answer, servedAt } = await fetchJson(url, { method: 'POST', json, signal }, options);
@@ -32,9 +32,14 @@ export function httpTokenSource(options: HttpTokenSourceOptions): TokenSource {
       const given: unknown = await response(answer, asked);
       if (typeof given !== 'object')
         throw new TypeError(`\`response\` must give { signaling, channels }, not ${typeof given}.`);
-      return { ...(servedAt === null ? {} : { servedAt }), ...given };
+      return { ...(servedAt !== null && { servedAt }), ...given };
     },
   };
+}
+
+/** The time limit of a token source that these options give. */
+export function timeoutOf({ timeoutMs }: HttpOptions): Pick<TokenSource, 'timeoutMs'> {
+  return timeoutMs === undefined ? {} : { timeoutMs };
 }
 
 function defaultBody({ userId, signaling, channels }: TokenRequest): TokenAsk {
@@ -95,10 +100,10 @@ async function send(
   const request = new Request(absoluteAddress(url), {
     method,
     headers: sent,
-    ...(credentials ? { credentials } : {}),
+    ...(credentials && { credentials }),
     // Between page and server stands the browser's cache, and a token from there renews nothing.
     cache: 'no-store',
-    ...(json === undefined ? {} : { body: JSON.stringify(json) }),
+    ...(json !== undefined && { body: JSON.stringify(json) }),
   });
   return fetch(withSignal(request, signal));
 }
@@ -108,7 +113,7 @@ function checkedHeaders(made: HeaderValues | undefined): Headers {
   try {
     return new Headers(made as ConstructorParameters<typeof Headers>[0]);
   } catch {
-    throw new TypeError('`headers` must be names and values that HTTP can carry: plain ASCII without line ends.');
+    throw new TypeError('`headers` must be plain ASCII without line ends.');
   }
 }
 
@@ -125,10 +130,10 @@ async function statusError(response: Response, servedAt: number | null): Promise
   const { status } = response;
   const { code, text } = await refusal(response);
   const message = `The token server answered ${status}${code === undefined ? '' : ` (${code})`}${text ? `: ${text}` : '.'}`;
-  const details = code === undefined ? { status } : { status, code };
+  const details = { status, ...(code !== undefined && { code }) };
   if (status === 401 || status === 403) return new TokenDeniedError(message, details);
   const retryAfterMs = retryAfter(response.headers.get('retry-after'), servedAt);
-  return new TokenRequestError(message, { ...details, ...(retryAfterMs === null ? {} : { retryAfterMs }) });
+  return new TokenRequestError(message, { ...details, ...(retryAfterMs !== null && { retryAfterMs }) });
 }
 
 /**
@@ -140,8 +145,8 @@ async function refusal(response: Response): Promise<{ code?: string; text?: stri
   const body = Object(await response.json().catch(() => null)) as Readonly<Record<string, unknown>>;
   const { code = body.code, message = body.message ?? body.error ?? body.token } = Object(body.error);
   return {
-    ...(/^(?!\d{3}$)[\w.-]{1,40}$/.test(String(code ?? '')) ? { code: String(code) } : {}),
-    ...(/ /.test(String(message ?? '')) ? { text: String(message) } : {}),
+    ...(/^(?!\d{3}$)[\w.-]{1,40}$/.test(`${code ?? ''}`) && { code: `${code}` }),
+    ...(/ /.test(`${message ?? ''}`) && { text: `${message}` }),
   };
 }
 

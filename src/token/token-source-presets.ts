@@ -1,5 +1,5 @@
 import { checkHttpOptions, type HttpOptions } from './http-options.js';
-import { fetchJson, type TokenHttpRequest } from './http-token-source.js';
+import { fetchJson, type TokenHttpRequest, timeoutOf } from './http-token-source.js';
 import { byKind, type Given, rowOf, targetsOf } from './targets.js';
 import { TokenRequestError } from './token-failure.js';
 import type { TokenGrant, TokenResponse, TokenSource, TokenTarget } from './token-source.js';
@@ -33,9 +33,8 @@ export interface SingleTokenSourceOptions extends SingleTokenServerOptions {
  */
 export function singleTokenSource(options: SingleTokenSourceOptions): TokenSource {
   checkHttpOptions('singleTokenSource', options);
-  const { timeoutMs } = options;
   return {
-    ...(timeoutMs === undefined ? {} : { timeoutMs }),
+    ...timeoutOf(options),
     async getTokens(request, { signal }): Promise<TokenResponse> {
       const targets = targetsOf(request);
       const given: Given = { channels: Object.create(null) };
