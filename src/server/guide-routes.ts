@@ -18,7 +18,7 @@ export const GUIDE_PREFLIGHT: EndpointAnswer = { status: 200, headers: NEVER_STO
 
 /** Which of the guide's routes a request is for, if any, wherever the handler is mounted. */
 export function guideRouteOf({ url }: EndpointRequest): GuideRoute | null {
-  const last = new URL(url).pathname.split('/').at(-1);
+  const last = new URL(url).pathname.split('/').findLast((segment) => segment !== ''); // some routers put a "/" behind
   return Object.values(GUIDE_ROUTES).find((route) => route === last) ?? null;
 }
 

@@ -1,3 +1,4 @@
+import { answerStatus } from './answer-status.js';
 import { isRequestRefusedError, RequestRefusedError } from './request-refused-error.js';
 
 /** A request that gets no token, as it is answered. */
@@ -26,8 +27,8 @@ export const unauthorized = (): RequestRefusedError =>
  */
 export function refusalIn(thrown: unknown): Refusal | null {
   try {
-    if (isResponse(thrown)) return refusalOfResponse(thrown);
-    if (!isRequestRefusedError(thrown)) return null;
+    if (isResponse(thrown)) return refusalOfStatus(thrown.status, thrown.headers.get('retry-after'));
+    if (!isRequestRefusedError(thrown)) return refusalOfStatus(answerStatus(thrown), null);
     const { status, code, message, headers } = thrown;
     const checked = new RequestRefusedError(status, code, message, headers);
     return { status, code, message, headers: checked.headers };
@@ -45,10 +46,9 @@ export function isResponse(value: unknown): value is Response {
  * What a helper of a web framework throws for "not signed in" says it by its status; a redirect leads to the sign-in. Its text is for
  * people and stays behind.
  */
-function refusalOfResponse({ status, headers }: Response): Refusal | null {
-  if (status === 401 || (status >= 300 && status < 400)) return unauthorized();
-  if (status < 400) return null; // a success that is thrown says nothing
-  const retryAfter = headers.get('retry-after');
+function refusalOfStatus(status: number | null, retryAfter: string | null): Refusal | null {
+  if (status === null || status < 300) return null; // a success that is thrown says nothing
+  if (status === 401 || status < 400) return unauthorized();
   const kept = retryAfter === null ? {} : { 'retry-after': retryAfter };
   return new RequestRefusedError(status, CODES[status] ?? 'REFUSED', 'The token server refuses this request.', kept);
 }

@@ -2,6 +2,7 @@ import type { TokenGrant, TokenRefusal } from '../token/token-source.js';
 import type { TokenAnswer, TokenAsk } from '../token/wire-format.js';
 import { refuseAnyOrigin } from './check-handler-options.js';
 import { behind, type FetchHandler } from './endpoint.js';
+import { demandRequest } from './fetch-edge.js';
 import { foreignOrigin, isForeign } from './foreign-page.js';
 import { readJson } from './request-body.js';
 import { isRequestRefusedError, RequestRefusedError } from './request-refused-error.js';
@@ -47,6 +48,7 @@ export function translateTokens(
   if (anyOrigin) refuseAnyOrigin('anyOrigin');
   const allowsOrigin = behind(handler)?.allowsOrigin ?? (() => false);
   return async (request) => {
+    demandRequest(request);
     let answered: Headers | null = null; // with what the handler says of origins
     try {
       if (request.method === 'OPTIONS') return await handler(request);

@@ -1,4 +1,5 @@
 import { TokenFormatError } from './token-format-error.js';
+import { decodeUtf8 } from './utf8.js';
 
 /** What an AccessToken2 ("007") says of itself. Reading it proves nothing: only the server can verify the signature. */
 export interface AccessTokenInfo {
@@ -195,9 +196,6 @@ function readPermissions(reader: ByteReader): ResourcePermission[] {
   return reader.list(ofType).flat();
 }
 
-// A byte order mark is a character like any other here: a name must not read as another one.
-const utf8 = new TextDecoder('utf-8', { ignoreBOM: true });
-
 class ByteReader {
   readonly #bytes: Uint8Array;
   readonly #view: DataView;
@@ -226,7 +224,7 @@ class ByteReader {
   }
 
   string(): string {
-    return utf8.decode(this.bytes(this.u16()));
+    return decodeUtf8(this.bytes(this.u16()));
   }
 
   /** As many as a number in front says. */

@@ -1,6 +1,7 @@
 import { checkGrant, type GrantVerdict } from './grant-check.js';
 import type { NextRequest } from './next-request.js';
 import { askFor, rowOf } from './targets.js';
+import { isErrorLike } from './thrown.js';
 import type { TokenFailure } from './token-failure.js';
 import type { TokenLease, Wait } from './token-lease.js';
 import { describeFailure, requestTokens } from './token-request.js';
@@ -34,8 +35,14 @@ export async function exchange(request: ExchangeRequest, options: ExchangeOption
   const asked = { appId, userId, ...askFor(leases.map(({ target }) => target)), cause };
   const outcome = await requestTokens(source, asked, controller.signal);
   if (!outcome.ok) return { failure: outcome.failure, verdicts: [] };
-  const judge = (lease: TokenLease) => judgeFor(lease, outcome.response, { appId, userId, sentAt: timeout.since.wall });
+  const judge = (lease: TokenLease): Promise<GrantVerdict> =>
+    judgeFor(lease, outcome.response, { appId, userId, sentAt: timeout.since.wall }).catch(failed);
   return { failure: null, verdicts: await Promise.all(leases.map(judge)) };
+}
+
+/** An error stands in the place of a token, or was thrown when that was read, as by a getter of the app's. */
+function failed(thrown: unknown): GrantVerdict {
+  return { ok: false, failure: describeFailure(thrown) };
 }
 
 async function judgeFor(
@@ -44,7 +51,7 @@ async function judgeFor(
   asked: { readonly appId: string; readonly userId: string; readonly sentAt: number },
 ): Promise<GrantVerdict> {
   const grant = rowOf(target).find(response, target);
-  if (grant instanceof Error) return { ok: false, failure: describeFailure(grant) };
+  if (isErrorLike(grant)) return failed(grant);
   return checkGrant(grant, {
     ...asked,
     target,

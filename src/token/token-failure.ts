@@ -69,6 +69,6 @@ export class TokenRequestError extends Error {
 const RETRIED_4XX = new Set([408, 425, 429]);
 
 /** Whether a status is the server's last word at a login: a 4xx that no repetition changes. */
-function isFinalStatus(status: number | undefined): boolean {
+export function isFinalStatus(status: number | undefined): boolean {
   return status !== undefined && status >= 400 && status < 500 && !RETRIED_4XX.has(status);
 }

@@ -1,7 +1,8 @@
 import { isBranded } from './error-brand.js';
 import { httpStatus, isNetworkTrouble } from './network-trouble.js';
 import { TARGETS } from './targets.js';
-import { type TokenErrorCode, type TokenFailure, TokenRequestError } from './token-failure.js';
+import { describeThrown, type Thrown } from './thrown.js';
+import { isFinalStatus, type PlainCause, type TokenFailure, type TokenRequestError } from './token-failure.js';
 import type { TokenDeniedError, TokenRequest, TokenResponse, TokenSource } from './token-source.js';
 import { withoutSecrets } from './without-secrets.js';
 
@@ -30,8 +31,13 @@ function wrongShape(response: unknown): TokenFailure | null {
   const isAnswer = (answer: object): boolean => Object.values(TARGETS).some(({ field }) => field in answer);
   if (typeof response === 'object' && response !== null && isAnswer(response)) return null;
   const fields = Object.keys(Object(response)).filter((name) => name !== 'servedAt');
-  const got = typeof response === 'object' ? response && `{ ${fields.slice(0, 10).join(', ')} }` : typeof response;
-  const message = `The token source answered without tokens: expected { signaling: { token }, channels: { … } }, got ${withoutSecrets(`${got}`)}.`;
+  const got =
+    response === null
+      ? 'null'
+      : typeof response === 'object'
+        ? `{ ${fields.slice(0, 10).join(', ')} }`
+        : typeof response;
+  const message = `The token source answered without tokens: expected { signaling: { token }, channels: { … } }, got ${withoutSecrets(got)}.`;
   return { code: 'TOKEN_INVALID', kind: 'unusable', message };
 }
 
@@ -42,65 +48,80 @@ function wrongUser({ userId }: TokenResponse, asked: string): TokenFailure | nul
   return { code: 'TOKEN_MISMATCH', kind: 'unusable', message };
 }
 
-/** What a token source's error means. Whatever it says is told without what may be secret in it. */
-export function describeFailure(error: unknown): TokenFailure {
-  if (isBranded<TokenDeniedError>(error, 'TokenDeniedError')) {
-    return failure('TOKEN_DENIED', 'denied', withoutSecrets(error.message), error);
+/** What a token source's error means. Whatever it says is told without what may be secret in it. Never throws. */
+export function describeFailure(thrown: unknown): TokenFailure {
+  try {
+    return failureOf(thrown);
+  } catch {
+    // A getter or a Proxy may fail at every look.
+    return sourceFailed({ name: typeof thrown, message: 'it cannot be looked at' });
   }
-  if (isBranded<TokenRequestError>(error, 'TokenRequestError')) return requestFailure(error);
-  const name = error instanceof Error ? error.name : typeof error;
-  const status = httpStatus(error);
-  if (status !== undefined) {
-    return requestFailure(new TokenRequestError(`The token server answered ${status}.`, { status }), name);
-  }
-  if (isNetworkTrouble(error)) {
-    const message = 'The token server cannot be reached: network, CORS or content security policy.';
-    return failure('TOKEN_REQUEST_FAILED', 'transient', message, { name });
-  }
-  const text = withoutSecrets(error instanceof Error ? error.message : String(error));
-  return failure('TOKEN_SOURCE_FAILED', 'unusable', `The app's token source threw ${name}: ${text}`, { name });
 }
 
-function requestFailure(error: TokenRequestError, name: string = error.name): TokenFailure {
-  const { status, code, retryAfterMs, unusable } = error;
-  const message = withoutSecrets(error.message);
-  const cause = { name, status, code };
-  if (status === 403) return failure('TOKEN_DENIED', 'denied', message, cause);
-  const isAnswer = unusable && status === undefined;
+function failureOf(thrown: unknown): TokenFailure {
+  if (isBranded<TokenDeniedError>(thrown, 'TokenDeniedError')) {
+    const message = withoutSecrets(thrown.message) || 'The token source denied this user a token.';
+    return { code: 'TOKEN_DENIED', kind: 'denied', message, cause: plainCause(thrown) };
+  }
+  if (isBranded<TokenRequestError>(thrown, 'TokenRequestError')) return describeRequestError(thrown);
+  const said = describeThrown(thrown);
+  const status = httpStatus(thrown);
+  if (status !== undefined) {
+    const message = answered(status, thrown);
+    return describeRequestError({ name: said.name, message, status, unusable: isFinalStatus(status) });
+  }
+  if (isNetworkTrouble(thrown)) {
+    const message =
+      'The token request failed; is the token server reachable from this page (network, CORS, content security policy)?';
+    return { code: 'TOKEN_REQUEST_FAILED', kind: 'transient', message, cause: { name: said.name } };
+  }
+  return sourceFailed(said);
+}
+
+/** With the words of whoever threw it, unless they say no more than the status does. */
+function answered(status: number, thrown: unknown): string {
+  const { message } = Object(thrown) as { message?: unknown };
+  const says = typeof message === 'string' && message !== '' && !message.includes(String(status));
+  return `The token server answered ${status}${says ? `: ${message}` : '.'}`;
+}
+
+function sourceFailed({ name, message, code }: Thrown): TokenFailure {
   return {
-    ...failure(
-      isAnswer ? 'TOKEN_INVALID' : 'TOKEN_REQUEST_FAILED',
-      unusable ? 'unusable' : 'transient',
-      message,
-      cause,
-    ),
+    code: 'TOKEN_SOURCE_FAILED',
+    kind: 'unusable',
+    message: `The app's token source, or one of its options, threw ${name}: ${withoutSecrets(message)}`,
+    cause: plainCause({ name, status: undefined, code: typeof code === 'string' ? withoutSecrets(code) : code }),
+  };
+}
+
+/** What is known of a request that failed, whoever's error says it. */
+interface FailedRequest {
+  readonly name: string;
+  readonly message: string;
+  readonly status: number | undefined;
+  readonly code?: string | number | undefined;
+  readonly retryAfterMs?: number | undefined;
+  readonly unusable: boolean;
+}
+
+function describeRequestError(error: FailedRequest): TokenFailure {
+  const { status, retryAfterMs, unusable } = error;
+  const told = { message: withoutSecrets(error.message), cause: plainCause(error) };
+  if (status === 403) return { code: 'TOKEN_DENIED', kind: 'denied', ...told };
+  return {
+    code: unusable && status === undefined ? 'TOKEN_INVALID' : 'TOKEN_REQUEST_FAILED',
+    kind: unusable ? 'unusable' : 'transient',
+    ...told,
     ...(retryAfterMs !== undefined && { retryAfterMs }),
   };
+}
+
+function plainCause({ name, status, code }: Pick<FailedRequest, 'name' | 'status' | 'code'>): PlainCause {
+  return { name, ...(status !== undefined && { status }), ...(code !== undefined && { code }) };
 }
 
 /** What a request without an answer amounts to. */
 export function requestTimedOut(afterMs: number): TokenFailure {
   const message = `The token server did not answer within ${Math.round(afterMs / 1000)} s.`;
-  return failure('TOKEN_REQUEST_FAILED', 'transient', message, { name: 'TimeoutError' });
-}
-
-/** Of the error beneath only this is told: it may carry anything. */
-interface Beneath {
-  readonly name: string;
-  readonly status?: number | undefined;
-  readonly code?: string | number | undefined;
-}
-
-function failure(
-  code: TokenErrorCode,
-  kind: TokenFailure['kind'],
-  message: string,
-  { name, status, code: serverCode }: Beneath,
-): TokenFailure {
-  const cause = {
-    name,
-    ...(status !== undefined && { status }),
-    ...(serverCode !== undefined && { code: serverCode }),
-  };
-  return { code, kind, message, cause };
+  return { code: 'TOKEN_REQUEST_FAILED', kind: 'transient', message, cause: { name: 'TimeoutError' } };
 }

@@ -1,6 +1,7 @@
 import { checkHttpOptions, type HttpOptions } from './http-options.js';
 import { fetchJson, type TokenHttpRequest, timeoutOf } from './http-token-source.js';
 import { byKind, type Given, rowOf, targetsOf } from './targets.js';
+import { describeThrown, isErrorLike } from './thrown.js';
 import { TokenRequestError } from './token-failure.js';
 import type { TokenGrant, TokenResponse, TokenSource, TokenTarget } from './token-source.js';
 import { GUIDE_ROLES, GUIDE_ROUTES, MAX_UID } from './wire-format.js';
@@ -65,7 +66,7 @@ async function fetchGrant(options: SingleTokenSourceOptions, { target, userId, s
 
 /** Apps throw other things than errors, too: a text, or a `Response` as it came, whose status is found where HTTP clients put theirs. */
 function asError(thrown: unknown): Error {
-  return thrown instanceof Error ? thrown : Object.assign(new Error(String(thrown)), { response: thrown });
+  return isErrorLike(thrown) ? thrown : Object.assign(new Error(describeThrown(thrown).message), { response: thrown });
 }
 
 /** The address of a route: its path stands behind the server's, and the query of the server's address behind both. */

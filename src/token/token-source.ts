@@ -72,7 +72,7 @@ export class TokenDeniedError extends Error {
 
   /** @param message why, for developers; a session passes it on, so it must hold no secret */
   constructor(message?: string, { status, code }: RefusalDetails = {}) {
-    super(message || 'The token source denied this user a token.');
+    super(message);
     brand(this, 'TokenDeniedError');
     this.status = status;
     this.code = code;
