@@ -32,6 +32,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'server/access-token': ['token'],
   'server/node': ['server'],
   emulator: ['server', 'sdk-types', 'token', 'environment'],
+  devtools: ['index'],
   testing: ['index', 'emulator', 'server', 'sdk-types', 'token', 'environment'],
   'dev-backend': ['server', 'server/access-token', 'server/node', 'emulator', 'sdk-types', 'token', 'environment'],
   vite: ['dev-backend'],
@@ -79,7 +80,7 @@ describe('the rooms of src/', () => {
   });
 
   it('that reach a browser use nothing of Node', () => {
-    const browserRooms = ['index', 'session', 'token', 'environment'];
+    const browserRooms = ['index', 'session', 'token', 'environment', 'devtools'];
     const wrong = imports().filter(
       ({ from, outside }) =>
         browserRooms.includes(roomOf(from).split('/')[0] ?? '') && outside.some((name) => name.startsWith('node:')),
