@@ -12,9 +12,11 @@ export type {
   Decision,
   DecisionSubject,
   EndedSubscription,
+  InspectedSdkEvent,
   InspectionEvent,
 } from './session/state/inspection-event.js';
 export type { ReasonClass } from './session/state/reason-class.js';
+export type { AsJson, SessionCounters, SessionDiagnostics } from './session/state/session-diagnostics.js';
 export { SessionError, type SessionErrorCode } from './session/state/session-error.js';
 export type {
   ChannelState,

@@ -4,16 +4,6 @@ import { checkLifeSeconds, checkSignalingName } from './access-token/check-argum
 import { InvalidArgumentError } from './access-token/errors.js';
 import type { Privileges } from './access-token/services.js';
 
-/** What a caller asks for. It is their word only: who they are is for `authorize` to find out. */
-export interface TokenAsk {
-  /** The user that the caller says to be. */
-  readonly userId?: string;
-  /** Whether a login token is wanted. */
-  readonly signaling: boolean;
-  /** The stream channels for which an RTC token is wanted, each once. */
-  readonly channels: readonly string[];
-}
-
 /** A channel that a caller may join, and what they may do there. */
 export interface ChannelVerdict {
   readonly channelName: string;

@@ -2,6 +2,7 @@ import type { RTMClient } from 'agora-rtm-sdk';
 import { type Clock, systemClock } from '../environment/clock.js';
 import { consoleLogger, type Logger } from '../environment/logger.js';
 import { pageWake, type WakeSource } from '../environment/wake.js';
+import { isUrl } from '../token/http-options.js';
 import { httpTokenSource } from '../token/http-token-source.js';
 import { isHex32, isSignalingName, SIGNALING_NAME_RULE } from '../token/identifiers.js';
 import { DEFAULT_REFRESH, type RefreshPolicy } from '../token/refresh-schedule.js';
@@ -11,6 +12,7 @@ import type { ResolvedOptions } from './login/resolved-options.js';
 import { type LoadingPace, loadPatiently } from './sdk/load-patiently.js';
 import type { SdkModule } from './sdk/load-sdk.js';
 import type { RTMConfig, SignalingClient } from './sdk/signaling-client.js';
+import type { InspectionEvent } from './state/inspection-event.js';
 import { invalid, SessionError } from './state/session-error.js';
 
 /** How a {@link SessionManager} is set up. */
@@ -49,6 +51,11 @@ export interface SessionManagerOptions<Client extends SignalingClient = RTMClien
   logger?: Logger;
   /** Signs that time has passed unnoticed or the network is back. Default: the page's own events. */
   wake?: WakeSource;
+  /**
+   * Told of everything that happens: states, events of the SDK's, what is decided and why, requests, renewals, what is restored. The
+   * events are frozen and hold no token. One that throws breaks nothing; its error is uncaught.
+   */
+  inspect?: (event: InspectionEvent) => void;
 }
 
 /** @throws SessionError INVALID_ARGUMENT that names the option and what was expected */
@@ -74,7 +81,7 @@ export function resolveOptions<Client extends SignalingClient>(
   if (typeof rtmConfig !== 'object' || rtmConfig === null) {
     throw invalid('rtmConfig', "the SDK's configuration object", rtmConfig);
   }
-  for (const name of ['loadSdk', 'random', 'wake'] as const) {
+  for (const name of ['loadSdk', 'random', 'wake', 'inspect'] as const) {
     if (options[name] !== undefined && typeof options[name] !== 'function')
       throw invalid(name, 'a function', options[name]);
   }
@@ -101,6 +108,7 @@ export function resolveOptions<Client extends SignalingClient>(
     random,
     logger,
     wake: options.wake ?? pageWake,
+    inspect: options.inspect,
   };
 }
 
@@ -135,7 +143,7 @@ function checkedClock(clock: Clock): Clock {
 function resolveSource(tokens: SessionManagerOptions['tokens']): TokenSource | null {
   if (tokens === null) return null;
   if (typeof tokens === 'function') return { getTokens: tokens };
-  if (tokens instanceof URL || (typeof tokens === 'string' && tokens !== '')) return endpointSource(tokens);
+  if (isUrl(tokens) || (typeof tokens === 'string' && tokens !== '')) return endpointSource(tokens);
   if (typeof tokens === 'object' && typeof tokens.getTokens === 'function') return tokens;
   throw invalid('tokens', 'a URL, a token source, a function, or null for a project without a certificate', tokens);
 }
