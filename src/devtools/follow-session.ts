@@ -1,63 +1,71 @@
-import type { SessionEvents, SessionManager, SessionSnapshot, SignalingClient } from '../index.js';
+import type { SessionEvents, SessionManager, SignalingClient } from '../index.js';
 import type { EventLog } from './event-log.js';
 import { plain } from './plain.js';
-import type { RecordedEvent, RecordedTokens } from './recording.js';
+import type { RecordedEvent } from './recording.js';
 
-/** A session of any SDK: what a panel needs of one. */
-export type InspectedSession = Pick<SessionManager<SignalingClient>, 'userId' | 'snapshot' | 'on' | 'off'>;
+/** What is needed of a session, of whatever SDK it is. */
+export type InspectedSession = Pick<
+  SessionManager<SignalingClient>,
+  'userId' | 'snapshot' | 'diagnostics' | 'on' | 'off'
+>;
 
 /** How a session is followed. */
 export interface FollowOptions {
   readonly log: EventLog;
   /** The session's time. */
   readonly now: () => number;
-  /** Whether its events come by `inspect`; then only what it knows of its tokens is read here. */
+  /** Whether its events come by the option `inspect`; then only what it knows of its tokens is read. */
   readonly isInspected: boolean;
 }
 
-type Listeners = { [Name in keyof SessionEvents]?: SessionEvents[Name] };
+/** After any of these there is something new to read. */
+const NEWS: readonly (keyof SessionEvents)[] = [
+  'snapshot',
+  'state',
+  'channel',
+  'subscription',
+  'tokenRenewed',
+  'tokenError',
+  'restored',
+  'linkState',
+];
+/** Decisions and requests that change nothing else wait for this. */
+const READ_EVERY_MS = 1_000;
 
-/** Writes down what a session tells. Returns how to stop. */
+/**
+ * Writes down what a session tells, its latest hundred events first. Returns how to stop.
+ */
 export function followSession(session: InspectedSession, { log, now, isInspected }: FollowOptions): () => void {
-  const tell = (event: object): void => log.add(plain({ at: now(), ...event }) as RecordedEvent);
-  if (log.events.length === 0) tell(beginning(session.snapshot));
-  let tokens: SessionSnapshot['tokens'] = session.snapshot.tokens;
-  if (log.events.length > 0) tell({ type: 'tokens', tokens } satisfies RecordedTokens);
-  const listeners: Listeners = {
-    snapshot: (snapshot) => {
-      if (snapshot.tokens === tokens || sameItems(snapshot.tokens, tokens)) return;
-      tokens = snapshot.tokens;
-      tell({ type: 'tokens', tokens });
-    },
-    ...(isInspected ? {} : ownEvents(tell)),
+  const { state, channels, subscriptions, tokens } = session.snapshot;
+  let known = tokens;
+  let seen: readonly string[] = [];
+  const read = (): void => {
+    if (!isInspected) {
+      const told = session.diagnostics().events.map((event) => JSON.stringify(event));
+      for (const text of since(seen, told)) log.add(plain(JSON.parse(text)));
+      seen = told;
+    }
+    const { tokens } = session.snapshot;
+    if (tokens.length === known.length && tokens.every((token, index) => token === known[index])) return;
+    known = tokens;
+    log.add(plain({ at: now(), type: 'tokens', tokens }));
   };
-  const names = Object.keys(listeners) as (keyof SessionEvents)[];
-  for (const name of names) session.on(name, listeners[name] as never);
+  read();
+  log.add(plain<RecordedEvent>({ at: now(), type: 'snapshot', state, channels, subscriptions, tokens }));
+  const timer = setInterval(read, READ_EVERY_MS);
+  for (const name of NEWS) session.on(name, read);
   return () => {
-    for (const name of names) session.off(name, listeners[name] as never);
+    clearInterval(timer);
+    for (const name of NEWS) session.off(name, read);
   };
 }
 
-function beginning({ state, tokens, channels, subscriptions }: SessionSnapshot): object {
-  return { type: 'snapshot', state, tokens, channels, subscriptions };
-}
-
-/** What a session tells every app. Decisions and requests are told by `inspect` alone. */
-function ownEvents(tell: (event: object) => void): Listeners {
-  return {
-    state: (state) => tell({ type: 'state', state }),
-    channel: (event) => tell({ type: 'channel', ...event }),
-    subscription: (subscription) => tell({ type: 'subscription', subscription }),
-    tokenRenewed: (event) => tell({ type: 'renewed', ...event }),
-    tokenError: (event) => tell({ type: 'tokenFailed', ...event }),
-    restored: (event) => tell({ type: 'restored', ...event }),
-    linkState: ({ serviceType, currentState, previousState, reasonCode, isResumed, affectedChannels }) => {
-      const detail = { serviceType, currentState, previousState, reasonCode, isResumed, affectedChannels };
-      tell({ type: 'sdk', name: 'linkState', detail });
-    },
-  };
-}
-
-function sameItems<Item>(some: readonly Item[], others: readonly Item[]): boolean {
-  return some.length === others.length && some.every((item, index) => item === others[index]);
+/** What is new in a list of which the oldest fall out as new ones come. */
+export function since(before: readonly string[], after: readonly string[]): readonly string[] {
+  for (let fallen = 0; fallen < before.length; fallen++) {
+    const kept = before.length - fallen;
+    if (kept <= after.length && before.slice(fallen).every((text, index) => text === after[index]))
+      return after.slice(kept);
+  }
+  return after;
 }

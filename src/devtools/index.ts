@@ -2,13 +2,10 @@ import './define.js';
 
 export { AgoraSessionDevtools } from './element.js';
 export type { InspectedSession } from './follow-session.js';
-export type { Plain, PlainError } from './plain.js';
 export { createRecorder, type RecorderOptions, type SessionRecorder } from './recorder.js';
 export {
-  type RecordedAnswer,
   type RecordedEvent,
   type RecordedOf,
-  type RecordedRequest,
   type RecordedSnapshot,
   type RecordedTokens,
   type Recording,

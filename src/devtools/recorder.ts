@@ -2,7 +2,7 @@ import type { InspectionEvent } from '../index.js';
 import { EventLog } from './event-log.js';
 import { followSession, type InspectedSession } from './follow-session.js';
 import { plain } from './plain.js';
-import { type RecordedEvent, type Recording, recordingOf } from './recording.js';
+import { type Recording, recordingOf } from './recording.js';
 
 /** What {@link createRecorder} takes. */
 export interface RecorderOptions {
@@ -15,7 +15,7 @@ export interface RecorderOptions {
 /** Writes down everything that a session tells by its option `inspect`, decisions and requests included. */
 export interface SessionRecorder {
   /** The session's option `inspect`. */
-  readonly inspect: (event: InspectionEvent & { readonly at?: number }) => void;
+  readonly inspect: (event: InspectionEvent) => void;
   /** Writes down what the session knows of its tokens as well; a panel does so by itself. Returns how to stop. */
   follow(session: InspectedSession): () => void;
   /** All of it, as plain data without any token. */
@@ -41,10 +41,7 @@ export function createRecorder({ limit = LIMIT, now = Date.now }: RecorderOption
   let userId = '';
   return {
     log,
-    inspect: (event) => {
-      // A session of some versions says that a token changed without saying how; its snapshot does.
-      if ((event.type as string) !== 'tokens') log.add(plain({ at: now(), ...event }) as RecordedEvent);
-    },
+    inspect: (event) => log.add(plain(event)),
     follow: (session) => {
       userId = session.userId;
       return followSession(session, { log, now, isInspected: true });

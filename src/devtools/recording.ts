@@ -1,45 +1,21 @@
-import type { InspectionEvent, SessionSnapshot, TokenSnapshot, TokenTarget } from '../index.js';
-import { type Plain, plain } from './plain.js';
+import type { AsJson, InspectionEvent, SessionSnapshot, TokenSnapshot } from '../index.js';
+import { plain } from './plain.js';
 
 /** One thing that happened in a session, as plain data. `at` is in milliseconds since the epoch, by the session's clock. */
-export type RecordedEvent = { readonly at: number } & (
-  | Plain<Exclude<InspectionEvent, { type: 'tokens' | 'request' | 'answer' }>>
-  | RecordedRequest
-  | RecordedAnswer
-  | RecordedTokens
-  | RecordedSnapshot
-);
+export type RecordedEvent = { readonly at: number } & (AsJson<InspectionEvent> | RecordedTokens | RecordedSnapshot);
 
 /** An event of one type. */
 export type RecordedOf<Type extends RecordedEvent['type']> = Extract<RecordedEvent, { type: Type }>;
 
-/** The token source was asked. */
-export interface RecordedRequest {
-  readonly type: 'request';
-  readonly targets: readonly Plain<TokenTarget>[];
-  readonly cause: TokenSnapshot['cause'];
-}
-
-/** It answered, or its time was over. */
-export interface RecordedAnswer {
-  readonly type: 'answer';
-  readonly targets: readonly Plain<TokenTarget>[];
-  readonly tookMs: number;
-  /** How many of the targets got a token that is of use. */
-  readonly tokens: number;
-  /** Why the request as a whole failed. */
-  readonly code: string | null;
-}
-
 /** What was known of the tokens after it had changed. */
 export interface RecordedTokens {
   readonly type: 'tokens';
-  readonly tokens?: readonly Plain<TokenSnapshot>[];
+  readonly tokens: readonly TokenSnapshot[];
 }
 
-/** Where everything stood when the recording began. */
+/** Where everything stood when a session began to be followed. */
 export interface RecordedSnapshot
-  extends Pick<Plain<SessionSnapshot>, 'state' | 'tokens' | 'channels' | 'subscriptions'> {
+  extends Pick<AsJson<SessionSnapshot>, 'state' | 'tokens' | 'channels' | 'subscriptions'> {
   readonly type: 'snapshot';
 }
 
@@ -70,10 +46,10 @@ export interface RecordingOptions {
  * what looks like a token is taken out.
  */
 export function recordingOf(
-  events: readonly (InspectionEvent & { readonly at: number })[] | readonly RecordedEvent[],
+  events: readonly (InspectionEvent | RecordedEvent)[],
   { userId = '', until }: RecordingOptions = {},
 ): Recording {
-  const copies = events.map((event) => plain(event) as RecordedEvent).sort((one, other) => one.at - other.at);
+  const copies = events.map((event) => plain<RecordedEvent>(event)).sort((one, other) => one.at - other.at);
   return { format: FORMAT, version: VERSION, userId, until: until ?? copies.at(-1)?.at ?? 0, events: copies };
 }
 

@@ -1,6 +1,5 @@
 import { describe } from './describe.js';
 import { readLink } from './link.js';
-import type { Plain } from './plain.js';
 import type { RecordedEvent, RecordedOf, RecordedSnapshot } from './recording.js';
 import { emptyLane, LANE_KINDS, type Lane, type LaneKind, markAt, type Timeline } from './timeline.js';
 import { TokenLanes } from './token-lanes.js';
@@ -33,7 +32,7 @@ export class TimelineBuilder implements Timeline {
         this.#start(event, index);
         break;
       case 'tokens':
-        this.#tokens.take(event.tokens ?? [], event.at, index);
+        this.#tokens.take(event.tokens, event.at, index);
         break;
       case 'state':
         this.#say(this.#lane('state', 'state'), event.at, { ...stateWords(event.state), index });
@@ -119,7 +118,7 @@ export class TimelineBuilder implements Timeline {
     kind: LaneKind,
     title: string,
     at: number,
-    { status, error, index }: { status: string; error?: Plain<{ code: string }>; index: number },
+    { status, error, index }: { status: string; error?: { readonly code: string }; index: number },
   ): void {
     this.#say(this.#lane(kind, title), at, { ...channelWords(status, error?.code), index });
   }

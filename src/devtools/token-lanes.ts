@@ -1,5 +1,4 @@
 import type { TokenSnapshot, TokenTarget } from '../index.js';
-import type { Plain } from './plain.js';
 import type { RecordedOf } from './recording.js';
 import { type Lane, type LaneKind, markAt, type Wedge } from './timeline.js';
 import { causeWords, targetWords } from './words.js';
@@ -20,7 +19,7 @@ export class TokenLanes {
   }
 
   /** What is known of all tokens now; one that is missing is held no more. */
-  take(tokens: readonly Plain<TokenSnapshot>[], at: number, index: number): void {
+  take(tokens: readonly TokenSnapshot[], at: number, index: number): void {
     const held = new Set(tokens.map(({ target }) => targetWords(target)));
     for (const [name, lane] of this.#held) {
       if (held.has(name)) continue;
@@ -36,7 +35,7 @@ export class TokenLanes {
   }
 
   /** Says whether it is a token that was not there before. */
-  #takeOne(token: Plain<TokenSnapshot>, at: number, index: number): boolean {
+  #takeOne(token: TokenSnapshot, at: number, index: number): boolean {
     const { target, obtainedAt, expiresAt, lifetimeMs, renewsAt, status } = token;
     const name = targetWords(target);
     const lane = this.#lane('token', name);
@@ -45,8 +44,7 @@ export class TokenLanes {
     const isFresh = !last || last.to !== null || obtainedAt - startOf(last) > SAME_TOKEN_MS;
     if (isFresh && lifetimeMs > 0) {
       if (last) last.to ??= at;
-      // What was fetched before the recording began is shown from its beginning.
-      const from = last || at - obtainedAt < 60_000 ? at : obtainedAt;
+      const from = last ? at : obtainedAt;
       lane.wedges.push({
         from,
         to: null,
@@ -65,7 +63,7 @@ export class TokenLanes {
     return isFresh;
   }
 
-  #answered(tokens: readonly Plain<TokenSnapshot>[], at: number, event: number): void {
+  #answered(tokens: readonly TokenSnapshot[], at: number, event: number): void {
     const names = namesOf(tokens.map(({ target }) => target));
     const cause = causeWords(tokens[0]?.cause ?? '');
     const since = Math.min(at, ...tokens.map(({ obtainedAt }) => obtainedAt));
@@ -129,12 +127,12 @@ export class TokenLanes {
     return this.#lane('requests', 'requests');
   }
 
-  #of(target: Plain<TokenTarget>): Lane {
+  #of(target: TokenTarget): Lane {
     return this.#lane('token', targetWords(target));
   }
 }
 
-function namesOf(targets: readonly Plain<TokenTarget>[]): string {
+function namesOf(targets: readonly TokenTarget[]): string {
   return targets.map(targetWords).join(', ');
 }
 

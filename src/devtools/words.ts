@@ -1,5 +1,4 @@
-import type { RecoveryCause, RestoreResult, SessionState, TokenSnapshot, TokenTarget } from '../index.js';
-import type { Plain } from './plain.js';
+import type { AsJson, RecoveryCause, RestoreResult, SessionState, TokenSnapshot, TokenTarget } from '../index.js';
 import type { RecordedOf } from './recording.js';
 import type { Tone } from './timeline.js';
 
@@ -61,7 +60,7 @@ const DEEDS: Readonly<Record<string, string>> = {
   stop: 'stop',
 };
 
-export function stateWords(state: Plain<SessionState>): { label: string; tone: Tone } {
+export function stateWords(state: AsJson<SessionState>): { label: string; tone: Tone } {
   const [label, tone] = wordsOf(STATES, state.status);
   if (state.status === 'recovering') return { label: `${label}: ${RECOVERIES[state.cause] ?? state.cause}`, tone };
   if (state.status === 'reconnecting') return { label: `${label}: ${state.cause}`, tone };
@@ -96,7 +95,7 @@ export function deedWords(does: string): string {
 }
 
 /** `login token`, `stage token`. */
-export function targetWords(target: Plain<TokenTarget>): string {
+export function targetWords(target: TokenTarget): string {
   return target.kind === 'signaling' ? 'login token' : `${target.channelName} token`;
 }
 
@@ -108,7 +107,7 @@ export function subjectWords({ kind, channelName, topic }: RecordedOf<'decision'
   return `${kind === 'topic' ? 'topic' : 'those heard in'} ${topic} of ${channelName}`;
 }
 
-export function resultWords({ kind, channelName, topicName }: Plain<RestoreResult>): string {
+export function resultWords({ kind, channelName, topicName }: AsJson<RestoreResult>): string {
   return subjectWords({ kind, channelName, topic: topicName ?? null });
 }
 
