@@ -28,7 +28,7 @@ export type GrantVerdict =
   | { readonly ok: false; readonly failure: TokenFailure };
 
 /** Life of a token that cannot be read and came without `expiresIn`: short, and never "for ever". */
-export const UNREADABLE_LIFE_MS = 600_000;
+const UNREADABLE_LIFE_MS = 600_000;
 
 /**
  * Checks one grant before the SDK sees it. The SDK itself notices little: a token for another user or for the wrong service makes a
@@ -113,7 +113,7 @@ function warn(ownLifeMs: number, ageMs: number, expiresIn: number | undefined): 
 }
 
 /** Says in half a sentence why a token does not fit, naming both sides, or null when it does. */
-export function findMismatch(
+function findMismatch(
   info: AccessTokenInfo,
   expected: Pick<GrantExpectation, 'target' | 'appId' | 'userId'>,
 ): string | null {
