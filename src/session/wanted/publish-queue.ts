@@ -1,5 +1,6 @@
 import type { Clock } from '../../environment/clock.js';
 import { type Deferred, deferred } from '../../environment/waiting.js';
+import { utf8Length } from '../../token/utf8.js';
 import { callSdk, type SdkAnswer } from '../sdk/call-sdk.js';
 import { Lane } from '../sdk/lane.js';
 import { errorClass } from '../sdk/reasons.js';
@@ -226,5 +227,5 @@ function uncertain(): SessionError {
 
 /** How many bytes a message takes up. */
 function byteLength(message: string | Uint8Array): number {
-  return typeof message === 'string' ? new TextEncoder().encode(message).length : message.byteLength;
+  return typeof message === 'string' ? utf8Length(message) : message.byteLength;
 }

@@ -10,6 +10,7 @@ import type {
   UnsubscribeTopicResponse,
 } from 'agora-rtm-sdk';
 import type { RTMStreamChannel, SignalingClient } from '../sdk/signaling-client.js';
+import { checkTopic, checkUsers } from '../state/check-arguments.js';
 import { SessionError } from '../state/session-error.js';
 import type { ChannelState } from '../state/session-state.js';
 import type { ChannelQueue } from './channel-queue.js';
@@ -101,17 +102,21 @@ export class StreamChannel implements StreamChannelHandle {
   }
 
   async joinTopic(topic: string, options?: joinTopicOptions): Promise<JoinTopicResponse> {
+    checkTopic(topic);
     const { answer } = await this.#want(TOPIC, topic, itemOptions(TOPIC, options));
     return { timestamp: 0, topicName: topic, ...answer };
   }
 
   async leaveTopic(topic: string): Promise<LeaveTopicResponse> {
+    checkTopic(topic);
     await this.#options.wants.unwant(this.#live().find(TOPIC, topic));
     return { timestamp: 0, topicName: topic };
   }
 
   async subscribeTopic(topic: string, options?: SubscribeTopicOptions): Promise<SubscribeTopicResponse> {
     const users = options?.users;
+    checkTopic(topic);
+    checkUsers(users);
     const item = await this.#want(HEARING, topic, hearing(users ?? [ANYBODY]));
     const answer: Partial<SubscribeTopicResponse> = item.answer ?? {};
     const { timestamp = 0, succeedUsers = [], failedUsers = [], failedDetails = [] } = answer;
@@ -127,6 +132,8 @@ export class StreamChannel implements StreamChannelHandle {
   }
 
   async unsubscribeTopic(topic: string, options?: UnsubscribeTopicOptions): Promise<UnsubscribeTopicResponse> {
+    checkTopic(topic);
+    checkUsers(options?.users);
     await this.#options.wants.unwant(this.#live().find(HEARING, topic), options?.users);
     return { timestamp: 0 };
   }
@@ -137,6 +144,7 @@ export class StreamChannel implements StreamChannelHandle {
     options: TopicMessageOptions = {},
   ): Promise<PublishTopicMessageResponse> {
     this.#live();
+    checkTopic(topic);
     checkMessage(message);
     const [queue, sdkOptions] = splitQueueOptions(options);
     const { wants, messages, assertActive } = this.#options;
