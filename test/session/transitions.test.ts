@@ -96,3 +96,25 @@ describe('a subscription', () => {
     expect(reachedFrom(SUBSCRIPTION_TRANSITIONS, 'failed')).toEqual(['subscribing']);
   });
 });
+
+describe.each([
+  ['sessions', SESSION_TRANSITIONS, 'idle'],
+  ['stream channels', CHANNEL_TRANSITIONS, 'left'],
+  ['subscriptions', SUBSCRIPTION_TRANSITIONS, 'unsubscribed'],
+] as readonly [name: string, table: Transitions<string>, first: string][])('the states of %s', (_, table, first) => {
+  const states = Object.keys(table);
+
+  it('are reached from the first one, and lead back to it', () => {
+    const reached = new Set([first]);
+    for (const state of reached) for (const next of table[state] ?? []) reached.add(next);
+    expect([...reached].toSorted()).toEqual(states.toSorted());
+    for (const state of states) expect(isLegalMove(table, state, first)).toBe(true);
+  });
+
+  it('may stay, and begin and fail only after something was tried', () => {
+    for (const state of states) expect(isLegalMove(table, state, state)).toBe(true);
+    for (const end of ['connected', 'joined', 'subscribed', 'failed'])
+      expect(isLegalMove(table, first, end)).toBe(false);
+    for (const end of ['connected', 'joined', 'subscribed']) expect(isLegalMove(table, 'failed', end)).toBe(false);
+  });
+});
