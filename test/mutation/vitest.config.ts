@@ -10,6 +10,7 @@ const config: ViteUserConfig = {
       'test/session/*-table.test.ts',
       'test/session/{next-step,reasons,remedies,login-remedy,transitions,backoff}.test.ts',
     ],
+    exclude: ['test/token/existing-servers.test.ts'], // with whole sessions
     testTimeout: 20_000,
   },
 };

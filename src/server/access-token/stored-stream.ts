@@ -20,7 +20,7 @@ export function storedStream(content: Uint8Array, allocate: Allocate): Uint8Arra
 }
 
 /** The checksum of RFC 1950, 8.2. */
-function adler32(bytes: Uint8Array): number {
+export function adler32(bytes: Uint8Array): number {
   let low = 1;
   let high = 0;
   for (let start = 0; start < bytes.length; start += REDUCED_EVERY) {
