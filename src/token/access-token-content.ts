@@ -90,7 +90,7 @@ export function describeTokenStart(token: string): string {
 }
 
 /** {@link MAX_CONTENT_BYTES} do not become longer than this, in base64 and with what deflating may add: a longer token is not looked into. */
-export const MAX_TOKEN_CHARACTERS = 90_000;
+const MAX_TOKEN_CHARACTERS = 90_000;
 
 /**
  * Takes the base64 part off a token.
