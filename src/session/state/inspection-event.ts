@@ -1,6 +1,5 @@
-import type { TokenErrorCode } from '../../token/token-failure.js';
-import type { RequestCause } from '../../token/token-lease.js';
-import type { RenewalCause, TokenTarget } from '../../token/token-source.js';
+import type { TokenEvent } from '../../token/token-event.js';
+import type { TokenTarget } from '../../token/token-source.js';
 import type { ReasonClass } from './reason-class.js';
 import type { SessionError } from './session-error.js';
 import type {
@@ -19,26 +18,8 @@ export type Happening =
   | { readonly type: 'state'; readonly state: SessionState }
   | { readonly type: 'channel'; readonly channelName: string; readonly state: ChannelState }
   | { readonly type: 'subscription'; readonly subscription: SubscriptionSnapshot | EndedSubscription }
-  /** The token source is asked. */
-  | { readonly type: 'request'; readonly targets: readonly TokenTarget[]; readonly cause: RequestCause }
-  /** It has answered, or its time is over. */
-  | {
-      readonly type: 'answer';
-      readonly targets: readonly TokenTarget[];
-      readonly tookMs: number;
-      /** How many of the targets got a token that is of use. */
-      readonly tokens: number;
-      /** Why the request as a whole failed; null where an answer came. */
-      readonly code: TokenErrorCode | null;
-    }
-  /** The SDK accepted a renewed token. */
-  | {
-      readonly type: 'renewed';
-      readonly target: TokenTarget;
-      readonly cause: RenewalCause;
-      readonly lifetimeMs: number;
-      readonly tookMs: number;
-    }
+  /** The token source is asked, and answers; the SDK accepted a renewed token. */
+  | Extract<TokenEvent, { type: 'request' | 'answer' | 'renewed' }>
   /** A request or renewal failed. */
   | {
       readonly type: 'tokenFailed';
