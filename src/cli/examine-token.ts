@@ -1,7 +1,6 @@
-import { MAX_LIFE_SECONDS } from '../server/access-token/check-arguments.js';
-import { RTM2_PERMISSIONS, RTM2_RESOURCE_TYPES } from '../server/access-token/services.js';
 import type { AccessToken } from '../server/index.js';
 import { PRIVILEGES, type ServiceName } from '../server/index.js';
+import { MAX_LIFE_SECONDS, RTM2_PERMISSIONS, RTM2_RESOURCE_TYPES } from '../server/parts.js';
 import type { ResourcePermission } from '../token/access-token-content.js';
 
 /** Something about a token that will disappoint whoever uses it. */

@@ -1,6 +1,5 @@
-import { MAX_LIFE_SECONDS } from '../server/access-token/check-arguments.js';
 import { type Authorize, type ChannelVerdict, TokenRequestError, type TokenVerdict } from '../server/index.js';
-import { isResponse } from '../server/refusal.js';
+import { isResponse, MAX_LIFE_SECONDS } from '../server/parts.js';
 import { lifeSecondsFrom } from './environment.js';
 import type { TokenFaults } from './token-faults.js';
 
