@@ -1,4 +1,5 @@
-import { type SessionError, SessionManager } from 'agora-session';
+import { guideTokenSource, httpTokenSource, type SessionError, SessionManager } from 'agora-session';
+import { buildRtmToken, createTokenHandler } from 'agora-session/server';
 import { describe, expect, it } from 'vitest';
 import { systemClock } from '../../src/environment/clock.js';
 import { createWorld, outcome } from '../support/world.js';
@@ -48,6 +49,20 @@ describe('an argument of the wrong type says what it got', () => {
     await world.login(world.session('bob'));
     const error = (await outcome(session.subscribe(7 as never))) as SessionError;
     expect(error.message).toMatch(/`channelName`.*got a value of type number/);
+  });
+});
+
+describe('every error for a wrong argument has one code', () => {
+  const certificate = 'not 32 hexadecimal digits';
+  it.each<[string, () => unknown]>([
+    ['a session', () => new SessionManager({ ...good, userId: '' })],
+    ['a token source without an address', () => httpTokenSource({ url: '' })],
+    ['one with a time limit of nothing', () => httpTokenSource({ url: '/tokens', timeoutMs: 0 })],
+    ['one that cannot fetch', () => guideTokenSource({ url: '/tokens', fetch: 'fetch' as never })],
+    ['a handler', () => createTokenHandler({ ...good, appCertificate: certificate, authorize: () => null })],
+    ['a token', () => buildRtmToken({ ...good, appCertificate: certificate, expiresInSeconds: 60 })],
+  ])('of %s', (_what, make) => {
+    expect(make).toThrow(expect.objectContaining({ code: 'INVALID_ARGUMENT' }));
   });
 });
 

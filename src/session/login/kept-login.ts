@@ -16,7 +16,7 @@ import { asSessionError, type SessionError, tokenError } from '../state/session-
 import type { RecoveryCause, RestoreResult } from '../state/session-state.js';
 import type { WantedState } from '../wanted/wanted-state.js';
 import { deliveryOf } from './deliveries.js';
-import { type LinkLoss, type LoginDecision, loginDecision, recoveryCause } from './login-decision.js';
+import { type LinkLoss, Recoveries, recoveryCause } from './login-decision.js';
 import type { ResolvedOptions } from './resolved-options.js';
 import { type LinkStands, type LoginNews, SdkLogin } from './sdk-login.js';
 import { SessionTokens } from './session-tokens.js';
@@ -61,6 +61,7 @@ export class KeptLogin<Client extends SignalingClient> {
   readonly tokens: SessionTokens;
   readonly #hooks: KeptLoginOptions<Client>;
   readonly #stopper = new AbortController();
+  readonly #recoveries: Recoveries;
   readonly #delivery: TokenDelivery;
   #stopWake: () => void = () => {};
   #stopListening: () => void = () => {};
@@ -71,13 +72,12 @@ export class KeptLogin<Client extends SignalingClient> {
   /** Since when the present login of the SDK's has stood; null before it does. */
   #connectedAt: Instant | null = null;
   #gap: Gap | null = null;
-  #relogins = 0;
-  #refusals = 0;
   #loggedOut: Promise<void> | null = null;
 
   constructor(hooks: KeptLoginOptions<Client>) {
     const { options, lane, wanted } = hooks;
     this.#hooks = hooks;
+    this.#recoveries = new Recoveries(options);
     this.#delivery = new TokenDelivery({
       clock: options.clock,
       lane,
@@ -197,14 +197,14 @@ export class KeptLogin<Client extends SignalingClient> {
   /** The link is lost for good: decides whether to log in again, and makes ready for it. Resolves with the token to do it with. */
   async #recover(loss: LinkLoss): Promise<Grant | null> {
     const { options, report, wanted } = this.#hooks;
-    const decision = this.#decide(loss);
+    const decision = this.#recoveries.decide(loss, this.#stood());
     this.#tell(decision.does, loss, decision.delayMs);
     if (decision.does === 'stop') report({ type: 'end', error: decision.error, keepsTurn: decision.keepsTurn });
     this.#signal.throwIfAborted();
     const recovery = recoveryCause(loss);
     if (this.#gap && this.#everConnected) {
       this.#gap = { ...this.#gap, cause: recovery };
-      report({ type: 'state', state: { status: 'recovering', cause: recovery, attempt: this.#relogins } });
+      report({ type: 'state', state: { status: 'recovering', cause: recovery, attempt: this.#recoveries.attempt } });
       this.#signal.throwIfAborted();
     }
     if (loss.reason === 'token') this.tokens.login.spendHeld();
@@ -219,26 +219,16 @@ export class KeptLogin<Client extends SignalingClient> {
     return grant;
   }
 
-  #decide(loss: LinkLoss): LoginDecision {
-    const { maxRelogins, source, random, retry } = this.#hooks.options;
-    const stable = this.#wasStable();
-    // A token that was accepted and then lapsed was not refused.
-    const refused = loss.reason === 'token' && !this.#connectedAt;
-    this.#relogins = stable ? 1 : this.#relogins + 1;
-    this.#refusals = stable ? 0 : this.#refusals + (refused ? 1 : 0);
-    const count = { refusals: this.#refusals, relogins: this.#relogins, maxRelogins, withTokens: source !== null };
-    return loginDecision(loss, count, random(), retry);
-  }
-
   async #logout(): Promise<void> {
     await this.#login?.logout();
     if (!this.#login || this.#login.clean) this.#hooks.wanted.loggedOut();
   }
 
-  #wasStable(): boolean {
-    if (!this.#connectedAt) return false;
-    const lifeMs = this.#login?.lifeMs ?? Number.POSITIVE_INFINITY;
-    return elapsedMs(this.#hooks.options.clock, this.#connectedAt) >= Math.min(STABLE_MS, lifeMs / 2);
+  /** How the login stood that is lost. */
+  #stood(): 'never' | 'briefly' | 'stably' {
+    if (!this.#connectedAt) return 'never';
+    const stableMs = Math.min(STABLE_MS, (this.#login?.lifeMs ?? STABLE_MS) / 2);
+    return elapsedMs(this.#hooks.options.clock, this.#connectedAt) < stableMs ? 'briefly' : 'stably';
   }
 
   /** Says what is done about a loss, and why. */

@@ -1,8 +1,10 @@
-import { type RetryPolicy, retryDelayMs } from '../../token/retry-schedule.js';
+import { retryDelayMs } from '../../token/retry-schedule.js';
 import { REMEDIES } from '../sdk/remedies.js';
+import type { SignalingClient } from '../sdk/signaling-client.js';
 import type { ReasonClass } from '../state/reason-class.js';
 import { SessionError, type SessionErrorCode } from '../state/session-error.js';
 import type { RecoveryCause } from '../state/session-state.js';
+import type { ResolvedOptions } from './resolved-options.js';
 
 /** Why a login failed or ended: the class that decides, and the SDK's own code. */
 export interface LinkLoss {
@@ -11,15 +13,15 @@ export interface LinkLoss {
 }
 
 /** How a recovery stands. */
-export interface RecoveryCount {
+interface RecoveryCount {
   /** Tokens refused in a row. */
   readonly refusals: number;
   /** Logins in a row without a stable connection between them. */
   readonly relogins: number;
-  readonly maxRelogins: number;
-  /** Whether the session logs in with tokens at all. */
-  readonly withTokens: boolean;
 }
+
+/** What a session allows. */
+type RecoveryLimits = Pick<ResolvedOptions<SignalingClient>, 'maxRelogins' | 'source' | 'random' | 'retry'>;
 
 /** What is done about a loss. */
 export type LoginDecision =
@@ -27,20 +29,41 @@ export type LoginDecision =
   /** `keepsTurn`: whether a tab keeps its turn among the tabs. */
   | { readonly does: 'stop'; readonly error: SessionError; readonly keepsTurn: boolean; readonly delayMs: null };
 
-/**
- * Whether the session logs in again after this loss and when, or stops: as the table of remedies has it.
- *
- * @param draw a random number from 0 to 1
- */
-export function loginDecision(loss: LinkLoss, count: RecoveryCount, draw: number, retry: RetryPolicy): LoginDecision {
+/** Counts what goes wrong in a row, and decides after each loss: log in again and when, or stop. */
+export class Recoveries {
+  readonly #limits: RecoveryLimits;
+  #count: RecoveryCount = { refusals: 0, relogins: 0 };
+
+  constructor(limits: RecoveryLimits) {
+    this.#limits = limits;
+  }
+
+  /** Logins in a row without a stable connection between them. */
+  get attempt(): number {
+    return this.#count.relogins;
+  }
+
+  /** `stood`: how well the login stood that is lost; failures before a stable one no longer count. */
+  decide(loss: LinkLoss, stood: 'never' | 'briefly' | 'stably'): LoginDecision {
+    const { refusals, relogins } = stood === 'stably' ? { refusals: 0, relogins: 0 } : this.#count;
+    // A token that was accepted and then lapsed was not refused.
+    const refused = loss.reason === 'token' && stood === 'never';
+    this.#count = { refusals: refusals + (refused ? 1 : 0), relogins: relogins + 1 };
+    return loginDecision(loss, this.#count, this.#limits);
+  }
+}
+
+/** As the table of remedies has it. */
+function loginDecision(loss: LinkLoss, { refusals, relogins }: RecoveryCount, limits: RecoveryLimits): LoginDecision {
+  const { maxRelogins, source, random, retry } = limits;
   const remedy = REMEDIES[loss.reason].login;
-  const { refusals, relogins, maxRelogins } = count;
+  const isToken = loss.reason === 'token';
   const stop = (code: SessionErrorCode, message: string, keepsTurn = false): LoginDecision => {
     const error = new SessionError(code, message, { name: 'LinkState', code: loss.code });
     return { does: 'stop', error, keepsTurn, delayMs: null };
   };
   if (remedy.do === 'stop') return stop(remedy.code, remedy.message, remedy.keepsTurn);
-  if (loss.reason === 'token' && !count.withTokens) {
+  if (isToken && !source) {
     return stop('CONFIGURATION', 'The project demands tokens, but the session was made with `tokens: null`.');
   }
   if (refusals >= remedy.refusals) return stop(remedy.code, refusedTwice());
@@ -48,9 +71,8 @@ export function loginDecision(loss: LinkLoss, count: RecoveryCount, draw: number
     return stop('LOGIN_FAILED', `The login failed ${relogins} times in a row (\`maxRelogins\`).`);
   }
   // A token that was refused or has lapsed for once needs no wait.
-  if (loss.reason === 'token' && relogins === 1) return { does: 'relogin', delayMs: 0 };
-  const delayMs = Math.min(retry.longestMs, remedy.patience * retryDelayMs(relogins, draw, retry));
-  return { does: 'relogin', delayMs };
+  const patience = isToken && relogins === 1 ? 0 : remedy.patience;
+  return { does: 'relogin', delayMs: Math.min(retry.longestMs, patience * retryDelayMs(relogins, random(), retry)) };
 }
 
 /** What an app is told was the matter. */
