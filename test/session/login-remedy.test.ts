@@ -1,14 +1,48 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { hopelessError, keepsTurn, recoveryCause, reloginDelayMs } from '../../src/session/login/login-remedy.js';
+import {
+  type LinkLoss,
+  type LoginDecision,
+  loginDecision,
+  recoveryCause,
+} from '../../src/session/login/login-decision.js';
 import { REMEDIES } from '../../src/session/sdk/remedies.js';
 import type { ReasonClass } from '../../src/session/state/reason-class.js';
-import { DEFAULT_RETRY, retryDelayMs } from '../../src/token/retry-schedule.js';
+import type { SessionError } from '../../src/session/state/session-error.js';
+import { DEFAULT_RETRY, type RetryPolicy, retryDelayMs } from '../../src/token/retry-schedule.js';
 
 const reasons = Object.keys(REMEDIES) as ReasonClass[];
 const stopping = reasons.filter((reason) => REMEDIES[reason].login.do === 'stop');
 const goingOn = reasons.filter((reason) => REMEDIES[reason].login.do === 'relogin');
 const fresh = { refusals: 0, relogins: 1, maxRelogins: Number.POSITIVE_INFINITY, withTokens: true };
+const source = { getTokens: () => Promise.reject(new Error('not asked here')) };
+
+interface Count {
+  readonly refusals: number;
+  readonly relogins: number;
+  readonly maxRelogins: number;
+  readonly withTokens: boolean;
+}
+
+function decide(loss: LinkLoss, count: Count, draw = 0.5, retry: RetryPolicy = DEFAULT_RETRY): LoginDecision {
+  const { maxRelogins, withTokens } = count;
+  return loginDecision(loss, count, { maxRelogins, source: withTokens ? source : null, random: () => draw, retry });
+}
+
+function hopelessError(loss: LinkLoss, count: Count): SessionError | null {
+  const decision = decide(loss, count);
+  return decision.does === 'stop' ? decision.error : null;
+}
+
+function keepsTurn(loss: LinkLoss): boolean {
+  const decision = decide(loss, fresh);
+  return decision.does === 'stop' && decision.keepsTurn;
+}
+
+function reloginDelayMs(loss: LinkLoss, relogins: number, draw: number, retry: RetryPolicy): number {
+  return decide(loss, { ...fresh, relogins }, draw, retry).delayMs ?? Number.NaN;
+}
+
 const noted = { longestMs: Number.POSITIVE_INFINITY, firstMs: 1_000, timeoutMs: 10_000 };
 
 describe('the table of remedies, for every class', () => {
