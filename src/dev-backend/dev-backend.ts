@@ -2,12 +2,13 @@ import type { IncomingMessage, RequestListener, Server } from 'node:http';
 import { SignalingEmulator, serveEmulator } from '../emulator/index.js';
 import { type Clock, systemClock } from '../environment/clock.js';
 import { inProduction } from '../server/allow-anyone.js';
-import { type Authorize, type FetchHandler, InvalidArgumentError, toNodeListener } from '../server/index.js';
+import { type Authorize, type FetchHandler, InvalidArgumentError } from '../server/index.js';
 import { toHeaders, urlOf } from '../server/node/node-request.js';
 import { type Credentials, credentialsFrom, type Environment, throwawayCredentials } from './credentials.js';
 import { defaultLifeSeconds } from './environment.js';
 import { demandLocal, demandOwnPage, isLocalPeer, notLocal } from './local-only.js';
 import { OtherDevice } from './other-device.js';
+import { reportingListener, reportUpgrade, type TellRequest } from './request-report.js';
 import { makeRoutes, PATHS, pathIn, refusal, route } from './routes.js';
 import { TokenFaults } from './token-faults.js';
 
@@ -24,6 +25,10 @@ export interface DevBackendOptions {
   readonly authorize?: Authorize;
   /** Origins whose pages may ask besides the server's own. Default: none. */
   readonly origins?: readonly string[];
+  /** The project. Default: that of the environment, else a made-up one. */
+  readonly credentials?: Credentials;
+  /** Told of every request that node:http hands over, and of every WebSocket, once it is answered. */
+  readonly onRequest?: TellRequest;
   /** The time and the timers. Default: the system's. */
   readonly clock?: Clock;
 }
@@ -62,8 +67,8 @@ export interface DevBackend {
  * @throws InvalidArgumentError naming the variable or option that cannot be right.
  */
 export function createDevBackend(options: DevBackendOptions): DevBackend {
-  const { environment, authorize, clock = systemClock } = options;
-  const credentials = credentialsFrom(environment) ?? throwawayCredentials();
+  const { environment, authorize, onRequest, clock = systemClock } = options;
+  const credentials = options.credentials ?? credentialsFrom(environment) ?? throwawayCredentials();
   if (inProduction() && !credentials.throwaway && !authorize) {
     throw new InvalidArgumentError('authorize', 'is required with NODE_ENV=production and a real app certificate.');
   }
@@ -82,14 +87,17 @@ export function createDevBackend(options: DevBackendOptions): DevBackend {
   const handler: FetchHandler = (request) => route(request, routes);
   const mayAsk = peerCheck(credentials, authorize !== undefined);
   const origins = options.origins ?? [];
-  const accept = (request: IncomingMessage): boolean =>
-    mayAsk(request) && isOwnPage(request, authorize ? demandOwnPage : demandLocal, origins);
+  const accept = (request: IncomingMessage): boolean => {
+    const accepted = mayAsk(request) && isOwnPage(request, authorize ? demandOwnPage : demandLocal, origins);
+    reportUpgrade(request, accepted, onRequest);
+    return accepted;
+  };
 
   return {
     config,
     emulator,
     handler,
-    listener: listenerOf(handler, mayAsk),
+    listener: listenerOf((answer) => reportingListener(answer, clock, onRequest), handler, mayAsk),
     owns: (pathname) => routes.has(pathname),
     async attach(server) {
       const served = emulator ? await serveEmulator(emulator, { server, path: PATHS.signaling, accept }) : null;
@@ -131,9 +139,13 @@ function isOwnPage(request: IncomingMessage, demand: typeof demandLocal, origins
   }
 }
 
-function listenerOf(handler: FetchHandler, mayAsk: (request: IncomingMessage) => boolean): RequestListener {
-  const answer = toNodeListener(handler);
-  const refuse = toNodeListener(async () => refusal(notLocal()));
+function listenerOf(
+  toListener: (handler: FetchHandler) => RequestListener,
+  handler: FetchHandler,
+  mayAsk: (request: IncomingMessage) => boolean,
+): RequestListener {
+  const answer = toListener(handler);
+  const refuse = toListener(async () => refusal(notLocal()));
   return (request, response) => (mayAsk(request) ? answer(request, response) : refuse(request, response));
 }
 
