@@ -132,12 +132,12 @@ function plainLines({ url, origin, userId }: Question, { findings, given, tookMs
   const count = (severity: Finding['severity']) => findings.filter((found) => found.severity === severity).length;
   const [faults, warnings] = [count('fault'), count('warning')];
   const tokens = given.map(({ name, expiresInSeconds }) => `${name} for ${durationText(expiresInSeconds)}`);
-  const got = tokens.length > 0 ? `There are tokens: ${tokens.join(', ')}` : 'There is no token';
-  const verdict = paint(faults > 0 ? 'red' : 'green', `${plural(faults, 'fault')}, ${plural(warnings, 'warning')}.`);
+  const got = tokens.length > 0 ? `Tokens came: ${tokens.join(', ')}` : 'No token came';
+  const verdict = paint(faults > 0 ? 'red' : 'green', `${plural(faults, 'fault')} and ${plural(warnings, 'warning')}.`);
   return [
     `Asked ${url.origin}${url.pathname} as ${userId} from a page of ${origin}.`,
     ...findings.flatMap((found) => findingLines(found, paint)),
-    `${got}${tookMs === null ? '' : `, after ${Math.round(tookMs)} ms`}. ${verdict}`,
+    `${got}${tookMs === null ? '' : `, after ${Math.round(tookMs)} ms`}. Found: ${verdict}`,
   ];
 }
 
@@ -148,5 +148,5 @@ function findingLines({ severity, code, message, remedy, sessionCode }: Finding,
 }
 
 function plural(count: number, word: string): string {
-  return `${count === 0 ? 'No' : count} ${word}${count === 1 ? '' : 's'}`;
+  return `${count === 0 ? 'no' : count} ${word}${count === 1 ? '' : 's'}`;
 }

@@ -28,6 +28,8 @@ export interface RunOptions {
   readonly directory?: string;
   /** Whether the terminal shows colours; in a process of its own the environment says so. */
   readonly colours?: boolean;
+  /** What happens while a command that goes on for ever runs, with what it has printed; it is interrupted after that. */
+  readonly during?: (printed: readonly string[]) => Promise<void>;
 }
 
 /** Starts `agora-session` as a process of its own, in an empty directory unless one is given. */
@@ -62,7 +64,7 @@ export async function runCli(args: readonly string[], options: RunOptions = {}):
     note: (line) => void noted.push(line),
     paint: { print: paint, note: paint },
     now: Date.now,
-    interrupted: async () => {},
+    interrupted: async () => options.during?.(printed),
     execute: runProgram,
   });
   return { code, stdout: printed.join('\n'), stderr: noted.join('\n') };

@@ -22,6 +22,7 @@ export function* examineClock({ headers, answeredAt }: Answer, given: readonly G
   }
 }
 
+/** To ten seconds: a Date header is exact to one, and the way takes its time. */
 function difference(seconds: number): string {
-  return `${durationText(Math.round(Math.abs(seconds)))} ${seconds > 0 ? 'ahead of' : 'behind'}`;
+  return `${durationText(Math.round(Math.abs(seconds) / 10) * 10)} ${seconds > 0 ? 'ahead of' : 'behind'}`;
 }
