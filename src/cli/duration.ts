@@ -1,4 +1,5 @@
-import { isWhole, MAX_LIFE_SECONDS } from '../server/access-token/check-arguments.js';
+import { isWhole } from '../server/access-token/check-arguments.js';
+import { MAX_LIFE_SECONDS } from '../token/wire-format.js';
 import { UsageError } from './usage-error.js';
 
 const SECONDS_OF = { s: 1, m: 60, h: 3600 } as const;

@@ -71,8 +71,10 @@ Example:
       },
       ...(emulator === undefined ? {} : { emulator }),
     });
+    // Listened for before it is announced: whoever reads that may end it at once.
+    const interrupted = terminal.interrupted();
     announce(terminal, server, values.json);
-    await terminal.interrupted();
+    await interrupted;
     await server.close();
     return 0;
   },

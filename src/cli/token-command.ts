@@ -1,5 +1,7 @@
 import type { Credentials } from '../dev-backend/index.js';
-import { buildRtcToken, buildRtmToken, type RtcPrivilege, type RtcRole } from '../server/index.js';
+import type { RtcRole } from '../server/index.js';
+import { type IssuedTokens, issueTokens } from '../server/issue-tokens.js';
+import { checkVerdict } from '../server/token-verdict.js';
 import { isSignalingName, SIGNALING_NAME_RULE } from '../token/identifiers.js';
 import { LIFE_HELP, lifeFrom } from './duration.js';
 import { certificateRefused, FROM_STDIN, parseArguments } from './parse-arguments.js';
@@ -8,8 +10,6 @@ import type { Command } from './terminal.js';
 import { UsageError } from './usage-error.js';
 
 const DEFAULT_LIFE = '1h';
-/** What a stream channel of Signaling needs. */
-const STREAM_CHANNEL: readonly RtcPrivilege[] = ['joinChannel', 'publishDataStream'];
 
 /** `agora-session token`: makes tokens for trying things out. */
 export const tokenCommand: Command = {
@@ -88,32 +88,21 @@ interface Asked {
   readonly issuedAt: number;
 }
 
-interface Grant {
-  readonly token: string;
-  readonly expiresIn: number;
-}
-
-interface Tokens {
-  readonly userId: string;
-  readonly signaling: Grant;
-  readonly channels: Readonly<Record<string, Grant>>;
-}
-
+/** As the token endpoint would answer a user who may do all that is asked. */
 function makeTokens(
   { appId, appCertificate }: Credentials,
   { channelNames, role, userId, expiresInSeconds, issuedAt }: Asked,
-): Tokens {
+): IssuedTokens {
+  const channels = [...new Set(channelNames)];
+  const granted = channels.map((channelName) => (role ? { channelName, role } : channelName));
+  const verdict = checkVerdict({ userId, channels: granted }, expiresInSeconds);
   const common = { appId, appCertificate, userId, expiresInSeconds, issuedAt };
-  const granted = role ? { role } : { privileges: STREAM_CHANNEL };
-  const channels: Record<string, Grant> = Object.create(null);
-  for (const channelName of channelNames) {
-    const token = buildRtcToken({ ...common, channelName, ...granted });
-    channels[channelName] = { token, expiresIn: expiresInSeconds };
-  }
-  return { userId, signaling: { token: buildRtmToken(common), expiresIn: expiresInSeconds }, channels };
+  return issueTokens(common, { signaling: true, channels }, verdict, false);
 }
 
-function plainLines({ signaling, channels }: Tokens): string[] {
-  const named = Object.entries(channels).map(([channelName, { token }]) => `${channelName}\t${token}`);
-  return named.length === 0 ? [signaling.token] : [`signaling\t${signaling.token}`, ...named];
+function plainLines({ signaling, channels }: IssuedTokens): string[] {
+  const named = [['signaling', signaling] as const, ...Object.entries(channels)].flatMap(([name, given]) =>
+    given && 'token' in given ? [[name, given.token]] : [],
+  );
+  return named.length === 1 ? named.map(([, token]) => `${token}`) : named.map((pair) => pair.join('\t'));
 }

@@ -49,12 +49,18 @@ const { options } = ts.parseJsonConfigFileContent(
 );
 /** As strict as this repository, without what only a library needs. */
 const appOptions = { ...options, isolatedDeclarations: false, declaration: false, types: ['node'] };
-let lastProgram: ts.Program | undefined;
+/** Reads what every app has in common, such as the types of Node, once. */
+const host = ts.createCompilerHost(appOptions);
+const parsed = new Map<string, ts.SourceFile | undefined>();
+const { getSourceFile } = host;
+host.getSourceFile = (name, ...rest) => {
+  if (!parsed.has(name)) parsed.set(name, getSourceFile(name, ...rest));
+  return parsed.get(name);
+};
 
 /** What TypeScript says of a file. */
 function typeErrors(path: string): string[] {
-  const program = ts.createProgram([join(directory, path)], appOptions, undefined, lastProgram);
-  lastProgram = program;
+  const program = ts.createProgram([join(directory, path)], appOptions, host);
   const file = program.getSourceFile(join(directory, path));
   if (!file) throw new Error(`${path} was not written.`);
   return [...program.getSyntacticDiagnostics(file), ...program.getSemanticDiagnostics(file)].map(({ messageText }) =>

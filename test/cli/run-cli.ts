@@ -3,6 +3,7 @@ import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
+import { setImmediate } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { painter } from '../../src/cli/colours.js';
 import { run } from '../../src/cli/run.js';
@@ -64,7 +65,10 @@ export async function runCli(args: readonly string[], options: RunOptions = {}):
     note: (line) => void noted.push(line),
     paint: { print: paint, note: paint },
     now: Date.now,
-    interrupted: async () => options.during?.(printed),
+    async interrupted() {
+      await setImmediate(); // what is announced is printed first
+      await options.during?.(printed);
+    },
     execute: runProgram,
   });
   return { code, stdout: printed.join('\n'), stderr: noted.join('\n') };
