@@ -31,7 +31,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   server: ['server/access-token', 'server/node', 'token'],
   'server/access-token': ['token'],
   'server/node': ['server'],
-  emulator: ['emulator/serve', 'server', 'sdk-types', 'token', 'environment'],
+  emulator: ['emulator/serve', 'server/access-token', 'sdk-types', 'token', 'environment'],
   'emulator/serve': ['emulator'],
   testing: ['index', 'emulator', 'sdk-types', 'token', 'environment'],
   devtools: ['index'],
@@ -92,7 +92,9 @@ describe('the rooms of src/', () => {
     const wrong = imports()
       .filter(({ from, to }) => {
         const [room = '', other = ''] = [from, to].map((file) => file.split('/')[0]);
-        return room !== other && DOORS[other] !== undefined && !DOORS[other].includes(to);
+        // The emulator runs in pages, where the door would bring Node along.
+        const isPage = room === 'emulator' && to.startsWith('server/access-token/');
+        return room !== other && !isPage && DOORS[other] !== undefined && !DOORS[other].includes(to);
       })
       .map(({ from, to }) => `${from} imports ${to}`);
     expect(wrong).toEqual([]);
