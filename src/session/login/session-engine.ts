@@ -1,3 +1,4 @@
+import { platformLocks, platformPage, TabTurn } from '../../environment/tab-turn.js';
 import { WatchedClock } from '../../environment/watched-clock.js';
 import { NO_TOKENS } from '../../token/target-tokens.js';
 import type { ForwardedEvent } from '../sdk/client-events.js';
@@ -30,6 +31,8 @@ const URGENT_CALLS_PER_SECOND = 18;
  * which only might log in does not pay for it. It outlives logins that fail, and with it what the app wants to be joined in.
  */
 export class SessionEngine<Client extends SignalingClient> {
+  /** This tab's turn to be logged in. */
+  readonly turn: TabTurn;
   readonly #engine: EngineOptions<Client>;
   readonly #options: ResolvedOptions<Client>;
   readonly #clock: WatchedClock;
@@ -90,6 +93,11 @@ export class SessionEngine<Client extends SignalingClient> {
 
   get figures(): EngineFigures {
     const { calls, oldestMs } = this.#lane.waiting;
+    this.turn = new TabTurn({
+      name: `agora-session ${options.appId} ${options.userId}`,
+      locks: platformLocks(),
+      page: platformPage(),
+    });
     return {
       sdkVersion: this.#sdkVersion,
       counters: this.#tally.counters,
