@@ -1,5 +1,5 @@
 import { systemClock } from '../environment/clock.js';
-import { createTokenHandler, type FetchHandler, TokenRequestError } from '../server/index.js';
+import { createTokenHandler, type FetchHandler, RequestRefusedError } from '../server/index.js';
 import {
   corsHeaders,
   inProduction,
@@ -89,7 +89,7 @@ export function pathIn(url: string): string | undefined {
 /** Answers a request by its path; what no route answers is 404. */
 export async function route(request: Request, routes: ReadonlyMap<string, FetchHandler>): Promise<Response> {
   const handler = routes.get(pathIn(request.url) ?? '');
-  const notFound = () => new TokenRequestError(404, 'NOT_FOUND', 'There is nothing at this path.');
+  const notFound = () => new RequestRefusedError(404, 'NOT_FOUND', 'There is nothing at this path.');
   return handler ? handler(request).catch(refusal) : refusal(notFound());
 }
 

@@ -77,6 +77,11 @@ export class SessionManager<Client extends SignalingClient = RTMClient> extends 
     return this.#lifecycle.diagnostics;
   }
 
+  /** What a log or a store that writes JSON keeps of a session. */
+  toJSON(): SessionSnapshot {
+    return this.snapshot;
+  }
+
   /**
    * The SDK's client, to be used for everything but logging in and out and renewing tokens.
    *

@@ -2,6 +2,7 @@ import type { RTMClient } from 'agora-rtm-sdk';
 import { type Clock, systemClock } from '../environment/clock.js';
 import { consoleLogger, type Logger } from '../environment/logger.js';
 import { pageWake, type WakeSource } from '../environment/wake.js';
+import { isUrl } from '../token/http-options.js';
 import { httpTokenSource } from '../token/http-token-source.js';
 import { isHex32, isSignalingName, SIGNALING_NAME_RULE } from '../token/identifiers.js';
 import { DEFAULT_REFRESH, type RefreshPolicy } from '../token/refresh-schedule.js';
@@ -86,6 +87,8 @@ export function resolveOptions<Client extends SignalingClient>(
   }
   if (typeof (options.logger ?? consoleLogger).warn !== 'function')
     throw invalid('logger', 'an object with `warn`', options.logger);
+  if (client !== null && typeof Object(client).login !== 'function')
+    throw invalid('client', "an object of the SDK's class RTM", client);
   const clock = checkedClock(options.clock ?? systemClock);
   const random = options.random ?? Math.random;
   const logger = steadyLogger(options.logger ?? consoleLogger);
@@ -142,7 +145,13 @@ function checkedClock(clock: Clock): Clock {
 function resolveSource(tokens: SessionManagerOptions['tokens']): TokenSource | null {
   if (tokens === null) return null;
   if (typeof tokens === 'function') return { getTokens: tokens };
-  if (tokens instanceof URL || (typeof tokens === 'string' && tokens !== '')) return endpointSource(tokens);
+  if (typeof tokens === 'string' && /^00[67][\w+/=]{30}/.test(tokens)) {
+    throw invalid(
+      'tokens',
+      'where tokens come from, and this looks like one: it would lapse, and nobody could renew it',
+    );
+  }
+  if (isUrl(tokens) || (typeof tokens === 'string' && tokens !== '')) return endpointSource(tokens);
   if (typeof tokens === 'object' && typeof tokens.getTokens === 'function') return tokens;
   throw invalid('tokens', 'a URL, a token source, a function, or null for a project without a certificate', tokens);
 }
@@ -156,10 +165,12 @@ function endpointSource(url: string | URL): TokenSource {
 }
 
 function resolveRefresh(refresh: Partial<RefreshPolicy> = {}): RefreshPolicy {
+  checkGroup('refresh', refresh);
   const resolved = { first: refresh.first ?? DEFAULT_REFRESH.first, later: refresh.later ?? DEFAULT_REFRESH.later };
   for (const name of ['first', 'later'] as const) {
-    const [earliest, latest] = resolved[name];
-    if (!(earliest > 0 && earliest <= latest && latest < 1)) {
+    const pair: readonly unknown[] = Array.isArray(resolved[name]) ? resolved[name] : [];
+    const [earliest, latest] = pair.map((fraction) => (typeof fraction === 'number' ? fraction : Number.NaN));
+    if (earliest === undefined || latest === undefined || !(earliest > 0 && earliest <= latest && latest < 1)) {
       throw invalid(`refresh.${name}`, 'two fractions between 0 and 1 in ascending order');
     }
   }
@@ -167,13 +178,18 @@ function resolveRefresh(refresh: Partial<RefreshPolicy> = {}): RefreshPolicy {
 }
 
 function resolveRetry(retry: Partial<RetryPolicy> = {}): RetryPolicy {
+  checkGroup('retry', retry);
   const resolved: { -readonly [Name in keyof RetryPolicy]: RetryPolicy[Name] } = { ...DEFAULT_RETRY };
   for (const name of ['firstMs', 'longestMs', 'timeoutMs'] as const) {
     resolved[name] = retry[name] ?? resolved[name];
-    if (!(resolved[name] > 0 && resolved[name] < 2 ** 31))
-      throw invalid(`retry.${name}`, 'a number of milliseconds above 0');
+    if (typeof resolved[name] !== 'number' || !(resolved[name] > 0 && resolved[name] < 2 ** 31))
+      throw invalid(`retry.${name}`, 'a number of milliseconds above 0', resolved[name]);
   }
   return resolved;
+}
+
+function checkGroup(name: string, group: unknown): void {
+  if (typeof group !== 'object' || group === null) throw invalid(name, 'an object', group);
 }
 
 /**

@@ -68,6 +68,8 @@ export class KeptLogin<Client extends SignalingClient> {
   #claimed: ClaimedClient<Client> | null = null;
   #login: SdkLogin | null = null;
   #loss: Deferred<LinkLoss> = deferred();
+  /** When the link was last seen to be good by an event of Signaling's, milliseconds since the epoch. */
+  #goodAt = 0;
   #everConnected = false;
   /** Since when the present login of the SDK's has stood; null before it does. */
   #connectedAt: Instant | null = null;
@@ -254,32 +256,36 @@ export class KeptLogin<Client extends SignalingClient> {
     }
   }
 
-  #up({ first, clean, resumed }: LinkStands): void {
+  #up(link: LinkStands): void {
+    const { first, resumed } = link;
     const { options, wanted, report } = this.#hooks;
-    const restoring = first || !resumed;
-    if (!restoring) this.#gap = null;
+    if (!first && resumed) this.#gap = null;
     else if (!first && this.#gap) this.#gap = { ...this.#gap, cause: 'not-resumed' };
     this.#everConnected = true;
+    this.#goodAt = options.clock.now();
     this.#delivery.trustLink();
     if (first) this.#connectedAt = instant(options.clock);
     else this.tokens.keeper?.check('reconnected');
-    wanted.linkUp({ fresh: first, clean, resumed, restoring });
+    wanted.linkUp(link);
     this.tokens.look();
     report({ type: 'state', state: { status: 'connected' } });
   }
 
   #down(): void {
-    if (this.#everConnected) this.#gap ??= { from: this.#hooks.options.clock.now(), cause: null };
-    this.#hooks.wanted.linkDown();
+    const { wanted } = this.#hooks;
+    // Nothing is received any more long before the SDK notices that its link is lost.
+    if (this.#everConnected) this.#gap ??= { from: Math.max(this.#goodAt, wanted.answeredAt), cause: null };
+    wanted.linkDown();
   }
 
   #onClientEvent(told: ClientEvent): void {
-    const { report, forward, wanted } = this.#hooks;
+    const { options, report, forward, wanted } = this.#hooks;
     if (isInspected(told)) report({ type: 'sdk', name: told.name, detail: detailOf(told) });
     if (told.name === 'tokenPrivilegeWillExpire') {
       this.#willExpire(told.event === '' ? SIGNALING : { kind: 'stream', channelName: told.event });
       return;
     }
+    if (told.name !== 'linkState' && told.name !== 'token') this.#goodAt = options.clock.now();
     forward(told);
     if (told.name === 'topic') wanted.onTopic(told.event);
     // READ_PERMISSION_REVOKED is no expiry: the app is told, and nothing is renewed.

@@ -62,9 +62,9 @@ export class SessionEngine<Client extends SignalingClient> {
       client: () => this.#assertClient(),
       tokens: {
         of: (channelName) => this.#login?.tokens.of(channelName) ?? NO_TOKENS,
+        keep: (channelNames) => this.#login?.tokens.keep(channelNames),
         look: () => this.#login?.tokens.look(),
       },
-      onTargets: () => this.#login?.tokens.keep(this.wanted.channelNames),
       onRestored: (results) => this.#login?.restored(results),
       onDoubt: () => this.#login?.doubt(),
     });
