@@ -25,6 +25,8 @@ export interface DevConfig {
   /** Whether Signaling is the local one, at {@link signalingPath}; otherwise it is Agora's. */
   readonly emulator: boolean;
   readonly signalingPath: string;
+  /** The origin of {@link signalingPath}, as in `ws://127.0.0.1:40123`, where the local Signaling has a port of its own; null on this server. */
+  readonly signalingOrigin: string | null;
   /** The life of the tokens that the endpoint gives out. */
   readonly expiresInSeconds: number;
   /** Whether the project is made up. */

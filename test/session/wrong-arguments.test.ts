@@ -53,20 +53,6 @@ describe('an argument of the wrong type says what it got', () => {
   });
 });
 
-describe('every error for a wrong argument has one code', () => {
-  const certificate = 'not 32 hexadecimal digits';
-  it.each<[string, () => unknown]>([
-    ['a session', () => new SessionManager({ ...good, userId: '' })],
-    ['a token source without an address', () => httpTokenSource({ url: '' })],
-    ['one with a time limit of nothing', () => httpTokenSource({ url: '/tokens', timeoutMs: 0 })],
-    ['one that cannot fetch', () => guideTokenSource({ url: '/tokens', fetch: 'fetch' as never })],
-    ['a handler', () => createTokenHandler({ ...good, appCertificate: certificate, authorize: () => null })],
-    ['a token', () => buildRtmToken({ ...good, appCertificate: certificate, expiresInSeconds: 60 })],
-  ])('of %s', (_what, make) => {
-    expect(make).toThrow(expect.objectContaining({ code: 'INVALID_ARGUMENT' }));
-  });
-});
-
 it('a status that does not exist is not waited for', async () => {
   const { session } = createWorld().session('alice');
   const error = (await outcome(session.whenState('online' as never))) as SessionError;
@@ -101,6 +87,20 @@ it('takes the bytes of another realm, as a test has them', async () => {
   const published = outcome(alice.session.publish('lobby', bytes));
   await world.clock.advance(1_000);
   expect(await published).not.toMatchObject({ code: 'INVALID_ARGUMENT' });
+});
+
+describe('every error for a wrong argument has one code', () => {
+  const certificate = 'not 32 hexadecimal digits';
+  it.each<[string, () => unknown]>([
+    ['a session', () => new SessionManager({ ...good, userId: '' })],
+    ['a token source without an address', () => httpTokenSource({ url: '' })],
+    ['one with a time limit of nothing', () => httpTokenSource({ url: '/tokens', timeoutMs: 0 })],
+    ['one that cannot fetch', () => guideTokenSource({ url: '/tokens', fetch: 'fetch' as never })],
+    ['a handler', () => createTokenHandler({ ...good, appCertificate: certificate, authorize: () => null })],
+    ['a token', () => buildRtmToken({ ...good, appCertificate: certificate, expiresInSeconds: 60 })],
+  ])('of %s', (_what, make) => {
+    expect(make).toThrow(expect.objectContaining({ code: 'INVALID_ARGUMENT' }));
+  });
 });
 
 describe('a clock of the wrong making is refused at once', () => {

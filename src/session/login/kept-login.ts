@@ -12,6 +12,7 @@ import { loadedSdk, type SdkModule } from '../sdk/load-sdk.js';
 import { REMEDIES } from '../sdk/remedies.js';
 import type { SignalingClient } from '../sdk/signaling-client.js';
 import { type Decision, LOGIN, type Report } from '../state/inspection-event.js';
+import type { ReasonClass } from '../state/reason-class.js';
 import { asSessionError, type SessionError, tokenError } from '../state/session-error.js';
 import type { RecoveryCause, RestoreResult } from '../state/session-state.js';
 import type { WantedState } from '../wanted/wanted-state.js';
@@ -48,6 +49,11 @@ interface KeptLoginOptions<Client extends SignalingClient> {
 /** A login that stood this long, or for half its token's life, was a good one: failures before it no longer count. */
 const STABLE_MS = 60_000;
 
+/** Reasons that Signaling tells itself, over a link that is good. */
+const TOLD: ReadonlySet<ReasonClass> = new Set<ReasonClass>(['token', 'displaced', 'kicked', 'configuration']);
+/** Clocks differ by less, unless the machine has slept. */
+const SLEPT_MS = 2_000;
+
 /** What was lost with a connection, and is not told to be restored yet. */
 interface Gap {
   /** When it was lost, milliseconds since the epoch. */
@@ -68,8 +74,8 @@ export class KeptLogin<Client extends SignalingClient> {
   #claimed: ClaimedClient<Client> | null = null;
   #login: SdkLogin | null = null;
   #loss: Deferred<LinkLoss> = deferred();
-  /** When the link was last seen to be good by an event of Signaling's, milliseconds since the epoch. */
-  #goodAt = 0;
+  /** When the link was last seen to be good by an event of Signaling's; null before it ever was. */
+  #goodAt: Instant | null = null;
   #everConnected = false;
   /** Since when the present login of the SDK's has stood; null before it does. */
   #connectedAt: Instant | null = null;
@@ -234,8 +240,13 @@ export class KeptLogin<Client extends SignalingClient> {
   }
 
   /** Says what is done about a loss, and why. */
-  #tell(does: Decision['does'], { reason, code }: Pick<Decision, 'reason' | 'code'>, delayMs: number | null): void {
-    this.#hooks.report({ type: 'decision', about: LOGIN, does, reason, why: REMEDIES[reason].why, code, delayMs });
+  #tell(
+    does: Decision['does'],
+    { reason, code }: Pick<Decision, 'reason' | 'code'>,
+    delayMs: number | null,
+    why: string = REMEDIES[reason].why,
+  ): void {
+    this.#hooks.report({ type: 'decision', about: LOGIN, does, reason, why, code, delayMs });
   }
 
   // ---- What the SDK tells
@@ -246,10 +257,10 @@ export class KeptLogin<Client extends SignalingClient> {
     else if (news.is === 'again') this.#tell('relogin', { reason: 'token', code: null }, 0);
     else {
       // At once, or the channels' own failures that follow would be taken for trouble of theirs.
-      this.#down();
+      this.#down(news.is === 'closed' ? null : news.loss);
       if (news.is !== 'down') wanted.loginGone();
       if (news.is === 'down') {
-        this.#tell('wait', news.loss, null);
+        this.#tell('wait', news.loss, null, 'The SDK restores its link by itself, until it gives up.');
         report({ type: 'state', state: { status: 'reconnecting', cause: String(news.loss.code) } });
       } else if (news.is === 'lost') this.#loss.resolve(news.loss);
       else report({ type: 'end', error: null, keepsTurn: false });
@@ -257,12 +268,12 @@ export class KeptLogin<Client extends SignalingClient> {
   }
 
   #up(link: LinkStands): void {
-    const { first, resumed } = link;
     const { options, wanted, report } = this.#hooks;
+    const { first, resumed } = link;
     if (!first && resumed) this.#gap = null;
     else if (!first && this.#gap) this.#gap = { ...this.#gap, cause: 'not-resumed' };
     this.#everConnected = true;
-    this.#goodAt = options.clock.now();
+    this.#goodAt = instant(options.clock);
     this.#delivery.trustLink();
     if (first) this.#connectedAt = instant(options.clock);
     else this.tokens.keeper?.check('reconnected');
@@ -271,10 +282,14 @@ export class KeptLogin<Client extends SignalingClient> {
     report({ type: 'state', state: { status: 'connected' } });
   }
 
-  #down(): void {
-    const { wanted } = this.#hooks;
-    // Nothing is received any more long before the SDK notices that its link is lost.
-    if (this.#everConnected) this.#gap ??= { from: Math.max(this.#goodAt, wanted.answeredAt), cause: null };
+  #down(loss: LinkLoss | null = null): void {
+    const { wanted, options } = this.#hooks;
+    const now = instant(options.clock);
+    // What Signaling itself tells comes over a good link; but after sleep nobody knows when the link was lost that is found closed.
+    if (this.#goodAt && loss && TOLD.has(loss.reason) && !hasSlept(this.#goodAt, now)) this.#goodAt = now;
+    // Nothing is received any more long before the SDK notices by itself that its link is lost.
+    const from = Math.max(this.#goodAt?.wall ?? 0, wanted.answeredAt);
+    if (this.#everConnected) this.#gap ??= { from, cause: null };
     wanted.linkDown();
   }
 
@@ -285,7 +300,7 @@ export class KeptLogin<Client extends SignalingClient> {
       this.#willExpire(told.event === '' ? SIGNALING : { kind: 'stream', channelName: told.event });
       return;
     }
-    if (told.name !== 'linkState' && told.name !== 'token') this.#goodAt = options.clock.now();
+    if (told.name !== 'linkState' && told.name !== 'token') this.#goodAt = instant(this.#hooks.options.clock);
     forward(told);
     if (told.name === 'topic') wanted.onTopic(told.event);
     // READ_PERMISSION_REVOKED is no expiry: the app is told, and nothing is renewed.
@@ -315,4 +330,9 @@ export class KeptLogin<Client extends SignalingClient> {
   #willExpire(target: TokenTarget): void {
     if (this.#login && this.#login.link !== 'FAILED') this.tokens.keeper?.willExpire(target);
   }
+}
+
+/** The wall clock has moved on without the page. */
+function hasSlept(from: Instant, to: Instant): boolean {
+  return to.wall - from.wall - (to.monotonic - from.monotonic) > SLEPT_MS;
 }

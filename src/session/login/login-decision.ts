@@ -54,7 +54,11 @@ export class Recoveries {
 }
 
 /** As the table of remedies has it. */
-function loginDecision(loss: LinkLoss, { refusals, relogins }: RecoveryCount, limits: RecoveryLimits): LoginDecision {
+export function loginDecision(
+  loss: LinkLoss,
+  { refusals, relogins }: RecoveryCount,
+  limits: RecoveryLimits,
+): LoginDecision {
   const { maxRelogins, source, random, retry } = limits;
   const remedy = REMEDIES[loss.reason].login;
   const isToken = loss.reason === 'token';

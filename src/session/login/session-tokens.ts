@@ -39,7 +39,7 @@ export class SessionTokens implements ChannelTokens {
   }
 
   look(): void {
-    this.keeper?.pump();
+    this.keeper?.look();
   }
 
   /** Renews everything now; the first failure, or null. */
