@@ -31,7 +31,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   server: ['server/access-token', 'server/node', 'token'],
   'server/access-token': ['token'],
   'server/node': ['server'],
-  emulator: ['emulator/serve', 'server', 'sdk-types', 'token', 'environment'],
+  emulator: ['emulator/serve', 'server/access-token', 'sdk-types', 'token', 'environment'],
   'emulator/serve': ['emulator'],
   testing: ['index', 'emulator', 'sdk-types', 'token', 'environment'],
   devtools: ['index'],

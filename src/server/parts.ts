@@ -14,3 +14,4 @@ export { isResponse, refusalIn } from './refusal.js';
 export { isJson, readJson } from './request-body.js';
 export { jsonFormat } from './request-format.js';
 export { internalError } from './request-refused-error.js';
+export { checkVerdict } from './token-verdict.js';

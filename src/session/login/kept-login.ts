@@ -294,7 +294,7 @@ export class KeptLogin<Client extends SignalingClient> {
   }
 
   #onClientEvent(told: ClientEvent): void {
-    const { options, report, forward, wanted } = this.#hooks;
+    const { report, forward, wanted } = this.#hooks;
     if (isInspected(told)) report({ type: 'sdk', name: told.name, detail: detailOf(told) });
     if (told.name === 'tokenPrivilegeWillExpire') {
       this.#willExpire(told.event === '' ? SIGNALING : { kind: 'stream', channelName: told.event });
