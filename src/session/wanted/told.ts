@@ -1,6 +1,7 @@
 import type { DecisionSubject, Report } from '../state/inspection-event.js';
 import type { ChannelState, SubscriptionSnapshot } from '../state/session-state.js';
-import { CHANNEL_TRANSITIONS, isLegalMove, SUBSCRIPTION_TRANSITIONS, type Transitions } from '../state/transitions.js';
+import { isLegalMove, type Transitions } from '../state/transitions.js';
+import { CHANNEL_TRANSITIONS, SUBSCRIPTION_TRANSITIONS } from '../state/wanted-transitions.js';
 import type { ChannelQueue } from './channel-queue.js';
 import type { WantedItem } from './wanted-item.js';
 
