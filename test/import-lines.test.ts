@@ -91,9 +91,10 @@ describe('the rooms of src/', () => {
   it('that have a door are entered by it', () => {
     const wrong = imports()
       .filter(({ from, to }) => {
-        const doors = DOORS[roomOf(to)];
-        const isWithin = from.split('/')[0] === to.split('/')[0];
-        return !isWithin && doors !== undefined && !doors.includes(to);
+        const [room = '', other = ''] = [from, to].map((file) => file.split('/')[0]);
+        // The emulator runs in pages, where the door would bring Node along.
+        const isPage = room === 'emulator' && to.startsWith('server/access-token/');
+        return room !== other && !isPage && DOORS[other] !== undefined && !DOORS[other].includes(to);
       })
       .map(({ from, to }) => `${from} imports ${to}`);
     expect(wrong).toEqual([]);

@@ -1,6 +1,7 @@
 import type { Clock } from '../environment/clock.js';
 import type { Authorize } from '../server/index.js';
-import type { Environment } from './credentials.js';
+import type { Credentials, Environment } from './credentials.js';
+import type { TellRequest } from './request-report.js';
 
 /** What `createDevBackend` takes. */
 export interface DevBackendOptions {
@@ -15,6 +16,10 @@ export interface DevBackendOptions {
   readonly authorize?: Authorize;
   /** Origins whose pages may ask besides the server's own. Default: none. */
   readonly origins?: readonly string[];
+  /** The project. Default: that of the environment, else a made-up one. */
+  readonly credentials?: Credentials;
+  /** Told of every request that node:http hands over, and of every WebSocket, once it is answered. */
+  readonly onRequest?: TellRequest;
   /** The time and the timers. Default: the system's. */
   readonly clock?: Clock;
 }

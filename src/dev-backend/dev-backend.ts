@@ -1,14 +1,16 @@
 import type { IncomingMessage, RequestListener, Server } from 'node:http';
 import { type ServedEmulator, SignalingEmulator, serveEmulator } from '../emulator/index.js';
 import { type Clock, systemClock } from '../environment/clock.js';
-import { type FetchHandler, InvalidArgumentError, toNodeListener } from '../server/index.js';
+import { type FetchHandler, InvalidArgumentError } from '../server/index.js';
 import { inProduction, toHeaders, urlOf } from '../server/parts.js';
 import { type Credentials, credentialsFrom, throwawayCredentials } from './credentials.js';
 import type { DevBackendOptions, DevConfig } from './dev-backend-options.js';
 import { defaultLifeSeconds } from './environment.js';
 import { demandLocal, demandOwnPage, isLocalPeer, isLoopback, notLocal } from './local-only.js';
 import { OtherDevice } from './other-device.js';
-import { makeRoutes, PATHS, pathIn, refusal, route } from './routes.js';
+import { PATHS } from './paths.js';
+import { reportingListener, reportUpgrade } from './request-report.js';
+import { makeRoutes, pathIn, refusal, route } from './routes.js';
 import { TokenFaults } from './token-faults.js';
 
 /** A token endpoint and, where wanted, a local Signaling, for development. */
@@ -39,8 +41,8 @@ export interface DevBackend {
  * @throws InvalidArgumentError naming the variable or option that cannot be right.
  */
 export function createDevBackend(options: DevBackendOptions): DevBackend {
-  const { environment, authorize, clock = systemClock } = options;
-  const credentials = credentialsFrom(environment) ?? throwawayCredentials();
+  const { environment, authorize, onRequest, clock = systemClock } = options;
+  const credentials = options.credentials ?? credentialsFrom(environment) ?? throwawayCredentials();
   if (inProduction() && !credentials.throwaway && !authorize) {
     throw new InvalidArgumentError('authorize', 'is required with NODE_ENV=production and a real app certificate.');
   }
@@ -63,10 +65,15 @@ export function createDevBackend(options: DevBackendOptions): DevBackend {
   const handler: FetchHandler = (request) => route(request, routes);
   const mayAsk = peerCheck(credentials, authorize !== undefined);
   const origins = options.origins ?? [];
-  const accept = (request: IncomingMessage): boolean =>
-    mayAsk(request) && isOwnPage(request, authorize ? demandOwnPage : demandLocal, origins);
-  const acceptHere = (request: IncomingMessage): boolean =>
-    isLocalPeer(request) && isPageOfThisMachine(request, origins);
+  const told = (accepts: (request: IncomingMessage) => boolean) => (request: IncomingMessage) => {
+    const accepted = accepts(request);
+    reportUpgrade(request, accepted, onRequest);
+    return accepted;
+  };
+  const accept = told(
+    (request) => mayAsk(request) && isOwnPage(request, authorize ? demandOwnPage : demandLocal, origins),
+  );
+  const acceptHere = told((request) => isLocalPeer(request) && isPageOfThisMachine(request, origins));
   const close = async (served: ServedEmulator | null): Promise<void> => {
     await otherDevice?.close();
     await served?.close();
@@ -77,7 +84,7 @@ export function createDevBackend(options: DevBackendOptions): DevBackend {
     config,
     emulator,
     handler,
-    listener: listenerOf(handler, mayAsk),
+    listener: listenerOf((answer) => reportingListener(answer, clock, onRequest), handler, mayAsk),
     owns: (pathname) => routes.has(pathname),
     async attach(server) {
       const served = emulator ? await serveEmulator(emulator, { server, path: PATHS.signaling, accept }) : null;
@@ -133,9 +140,13 @@ function isPageOfThisMachine(request: IncomingMessage, origins: readonly string[
   return isOwnPage(request, demandLocal, isLocal ? [...origins, origin] : origins);
 }
 
-function listenerOf(handler: FetchHandler, mayAsk: (request: IncomingMessage) => boolean): RequestListener {
-  const answer = toNodeListener(handler);
-  const refuse = toNodeListener(async () => refusal(notLocal()));
+function listenerOf(
+  toListener: (handler: FetchHandler) => RequestListener,
+  handler: FetchHandler,
+  mayAsk: (request: IncomingMessage) => boolean,
+): RequestListener {
+  const answer = toListener(handler);
+  const refuse = toListener(async () => refusal(notLocal()));
   return (request, response) => (mayAsk(request) ? answer(request, response) : refuse(request, response));
 }
 

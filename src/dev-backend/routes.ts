@@ -14,17 +14,8 @@ import type { Credentials } from './credentials.js';
 import { localUsers, withDevelopmentSwitches } from './dev-authorize.js';
 import type { DevBackendOptions, DevConfig } from './dev-backend-options.js';
 import { demandLocal } from './local-only.js';
+import { PATHS } from './paths.js';
 import type { TokenFaults } from './token-faults.js';
-
-/** Where a development backend answers. */
-export const PATHS = {
-  tokens: '/api/agora/tokens',
-  config: '/api/agora/config',
-  controls: '/api/agora/controls',
-  signaling: '/api/agora/signaling',
-  guideRtm: '/fetch_rtm_token',
-  guideRtc: '/fetch_rtc_token',
-} as const;
 
 /** Each path with the check that comes before it and what answers it. */
 export function makeRoutes(

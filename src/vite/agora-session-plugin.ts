@@ -15,7 +15,7 @@ import { bypassProxies } from './proxy-bypass.js';
 import { CertificateSearch } from './published-certificate.js';
 
 /** What {@link agoraSession} takes. */
-export type AgoraSessionPluginOptions = Omit<DevBackendOptions, 'environment' | 'clock'>;
+export type AgoraSessionPluginOptions = Omit<DevBackendOptions, 'environment' | 'clock' | 'credentials' | 'onRequest'>;
 
 /**
  * Mounts the token endpoint and, without credentials, a local Signaling on Vite's own development and preview server: `POST

@@ -173,7 +173,7 @@ describe('the wait before a login again', () => {
   });
 
   it('is the same for every reason but throttled and the first trouble with a token', () => {
-    for (const reason of reasons.filter((other) => other !== 'throttled')) {
+    for (const reason of goingOn.filter((other) => other !== 'throttled')) {
       expect(reloginDelayMs({ reason, code: 0 }, 2, 0.5, DEFAULT_RETRY), reason).toBe(1_000);
     }
   });
@@ -185,7 +185,7 @@ describe('the wait before a login again', () => {
 
   it('is never longer than the longest', () => {
     fc.assert(
-      fc.property(fc.constantFrom(...reasons), relogins, draws, (reason, count, draw) => {
+      fc.property(fc.constantFrom(...goingOn), relogins, draws, (reason, count, draw) => {
         expect(reloginDelayMs({ reason, code: 0 }, count, draw, DEFAULT_RETRY)).toBeLessThanOrEqual(60_000);
       }),
     );
