@@ -39,7 +39,8 @@ export class SessionLifecycle<Client extends SignalingClient> {
     });
     this.#announcer = new Announcer({
       emitter,
-      options,
+      clock,
+      inspect: options.inspect,
       takeSnapshot: (state) => ({ appId, userId, state, ...(this.#engine?.snapshot ?? NOTHING_YET) }),
     });
   }
@@ -195,8 +196,9 @@ export class SessionLifecycle<Client extends SignalingClient> {
   }
 }
 
-const NOTHING_YET: Pick<SessionSnapshot, 'tokens' | 'channels' | 'subscriptions'> = Object.freeze({
-  tokens: Object.freeze([]),
-  channels: Object.freeze([]),
-  subscriptions: Object.freeze([]),
-});
+const NONE: readonly never[] = Object.freeze([]);
+const NOTHING_YET: Pick<SessionSnapshot, 'tokens' | 'channels' | 'subscriptions'> = {
+  tokens: NONE,
+  channels: NONE,
+  subscriptions: NONE,
+};

@@ -134,10 +134,7 @@ function checkedClock(clock: Clock): Clock {
   } catch {
     // What it throws says nothing of which option is meant.
   }
-  throw invalid(
-    'clock',
-    'an object whose now, monotonic, setTimeout and clearTimeout work when they are called as its methods',
-  );
+  throw invalid('clock', 'an object whose now, monotonic, setTimeout and clearTimeout work as its methods');
 }
 
 function resolveSource(tokens: SessionManagerOptions['tokens']): TokenSource | null {

@@ -53,6 +53,12 @@ export class SessionEngine<Client extends SignalingClient> {
     this.#engine = engine;
     this.#clock = new WatchedClock(engine.options.clock);
     this.#options = { ...engine.options, clock: this.#clock };
+    const { appId, userId } = engine.options;
+    this.turn = new TabTurn({
+      name: `agora-session ${appId} ${userId}`,
+      locks: platformLocks(),
+      page: platformPage(),
+    });
     this.#lane = new Lane({
       clock: this.#clock,
       perSecond: CALLS_PER_SECOND,
@@ -93,11 +99,6 @@ export class SessionEngine<Client extends SignalingClient> {
 
   get figures(): EngineFigures {
     const { calls, oldestMs } = this.#lane.waiting;
-    this.turn = new TabTurn({
-      name: `agora-session ${options.appId} ${options.userId}`,
-      locks: platformLocks(),
-      page: platformPage(),
-    });
     return {
       sdkVersion: this.#sdkVersion,
       counters: this.#tally.counters,
