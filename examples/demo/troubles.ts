@@ -1,61 +1,95 @@
-import type { SessionSnapshot } from 'agora-session';
-import type { ControlAction } from '../../src/dev-backend/index.js';
+import type { World } from './world/world.js';
 
-/** Something that the page can have done to its user, to see what the session makes of it. */
+/** Something that can be done to both pages. */
 export interface Trouble {
-  readonly start: ControlAction;
-  /** What the log says when it was started. */
-  readonly started: string;
-  /** How it ends, for a trouble that lasts. */
-  readonly end?: ControlAction;
-  readonly ended?: string;
-  readonly channelName?: string;
-  /** When it makes sense to start it. Default: always. */
-  readonly needs?: (snapshot: SessionSnapshot) => boolean;
+  /** As the page's address names it. */
+  readonly name: string;
+  readonly label: string;
+  /** What is said when it was done. */
+  readonly done: string;
+  begin(world: World): void;
+  /** For one that lasts until it is ended. */
+  readonly lasts?: {
+    /** Whether it is on. */
+    isOn(world: World): boolean;
+    end(world: World): void;
+    readonly ended: string;
+  };
 }
 
-const connected = ({ state }: SessionSnapshot): boolean => state.status === 'connected';
-const onStage = ({ state, channels }: SessionSnapshot): boolean =>
-  state.status === 'connected' && channels.some((channel) => channel.state.status === 'joined');
-
-/** By the ID of the button. */
-export const TROUBLES: Readonly<Record<string, Trouble>> = {
-  'expire-login': {
-    start: 'expire-token',
-    started: 'You let the login token expire.',
-    needs: connected,
+/** In the order of their keys. */
+export const TROUBLES: readonly Trouble[] = [
+  {
+    name: 'expire-login',
+    label: 'Expire the logins',
+    done: 'The login tokens of both have lapsed this moment.',
+    begin: (world) => world.expireLogins(),
   },
-  'expire-stage': {
-    start: 'expire-token',
-    channelName: 'stage',
-    started: 'You let the stage token expire.',
-    needs: onStage,
+  {
+    name: 'expire-stage',
+    label: 'Expire the stage',
+    done: 'Alice’s token for the stage has lapsed this moment. Her login is untouched.',
+    begin: (world) => world.expireStage(),
   },
-  'tokens-down': {
-    start: 'tokens-down',
-    started: 'You took the token server down.',
-    end: 'tokens-up',
-    ended: 'You brought the token server back.',
+  {
+    name: 'tokens-down',
+    label: 'Token server down',
+    done: 'The token server answers 503.',
+    begin: (world) => world.setServer('down'),
+    lasts: {
+      isOn: (world) => world.server.state === 'down',
+      end: (world) => world.setServer('up'),
+      ended: 'The token server is up again.',
+    },
   },
-  'deny-tokens': {
-    start: 'deny-tokens',
-    started: 'You had the token server deny this user.',
-    end: 'allow-tokens',
-    ended: 'You had the token server allow this user again.',
+  {
+    name: 'deny',
+    label: 'Deny tokens',
+    done: 'The token server answers 403: these users get no tokens.',
+    begin: (world) => world.setServer('denying'),
+    lasts: {
+      isOn: (world) => world.server.state === 'denying',
+      end: (world) => world.setServer('up'),
+      ended: 'The token server gives these users tokens again.',
+    },
   },
-  'cut-network': {
-    start: 'cut-network',
-    started: 'You cut the network. The SDK notices by a heartbeat that stays out.',
-    end: 'restore-network',
-    ended: 'You restored the network.',
-    needs: connected,
+  {
+    name: 'cut-network',
+    label: 'Cut the network',
+    done: 'Nothing gets through any more, and nobody is told.',
+    begin: (world) => world.setNetwork(false),
+    lasts: {
+      isOn: (world) => !world.isNetworkUp,
+      end: (world) => world.setNetwork(true),
+      ended: 'The network is whole again.',
+    },
   },
-  'login-elsewhere': {
-    start: 'login-elsewhere',
-    started: 'You logged in elsewhere as the same user.',
-    needs: connected,
+  {
+    name: 'elsewhere',
+    label: 'Log in elsewhere',
+    done: 'Both users logged in on another device, which ends their logins here.',
+    begin: (world) => world.loginElsewhere(),
   },
-};
-
-/** What ends the troubles that last. */
-export const REMEDIES: readonly ControlAction[] = Object.values(TROUBLES).flatMap(({ end }) => (end ? [end] : []));
+  {
+    name: 'sleep',
+    label: 'Close the laptops',
+    done: 'Both computers sleep. Time goes on without them; choose ×30 and open them in ten minutes.',
+    begin: (world) => world.sleep(true),
+    lasts: {
+      isOn: (world) => world.machines.some(({ isAsleep }) => isAsleep),
+      end: (world) => world.sleep(false),
+      ended: 'Both computers are awake again.',
+    },
+  },
+  {
+    name: 'hidden-tab',
+    label: 'Hide the tabs',
+    done: 'Both pages are hidden: their timers fire once a minute, as browsers have it.',
+    begin: (world) => world.hide(true),
+    lasts: {
+      isOn: (world) => world.machines.some(({ isHidden }) => isHidden),
+      end: (world) => world.hide(false),
+      ended: 'Both pages are in front again.',
+    },
+  },
+];

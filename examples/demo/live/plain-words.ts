@@ -8,7 +8,7 @@ import type {
   TokenSnapshot,
   TokenTarget,
 } from 'agora-session';
-import { took } from './durations.js';
+import { took } from '../durations.js';
 
 /** Why a token was fetched; follows "Fetched" or "Renewed". */
 const CAUSES: Readonly<Record<TokenSnapshot['cause'], string>> = {

@@ -1,4 +1,4 @@
-import { find, setText } from './page.js';
+import { find, setText } from '../page.js';
 import { describeState } from './plain-words.js';
 import type { Session } from './start-session.js';
 

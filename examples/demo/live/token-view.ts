@@ -1,6 +1,6 @@
 import type { SessionSnapshot, TokenSnapshot } from 'agora-session';
-import { countdown, timeOf } from './durations.js';
-import { find, setText } from './page.js';
+import { countdown, timeOf } from '../durations.js';
+import { find, setText } from '../page.js';
 import { describeCause, describeTarget } from './plain-words.js';
 import type { Session } from './start-session.js';
 
