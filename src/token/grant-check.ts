@@ -2,6 +2,7 @@ import { type AccessTokenInfo, type AccessTokenService, describeTokenStart } fro
 import { bareToken } from './bare-token.js';
 import { canReadAccessTokens, readAccessToken } from './read-access-token.js';
 import { MAX_LIFE_MS } from './refresh-schedule.js';
+import { rowOf, wordsOf } from './targets.js';
 import type { TokenErrorCode, TokenFailure } from './token-failure.js';
 import type { TokenGrant, TokenRefusal, TokenTarget } from './token-source.js';
 import { withoutSecrets } from './without-secrets.js';
@@ -37,7 +38,7 @@ export async function checkGrant(
   grant: TokenGrant | TokenRefusal | undefined,
   expected: GrantExpectation,
 ): Promise<GrantVerdict> {
-  const subject = describeTarget(expected.target);
+  const subject = wordsOf(expected.target);
   if (typeof grant !== 'object' || grant === null) {
     const got =
       grant === undefined
@@ -83,7 +84,7 @@ function refusedBefore(token: string, subject: string): string {
 }
 
 function judge(info: AccessTokenInfo, { token, expiresIn }: TokenGrant, expected: GrantExpectation): GrantVerdict {
-  const subject = describeTarget(expected.target);
+  const subject = wordsOf(expected.target);
   const mismatch = findMismatch(info, expected);
   if (mismatch) return unusable('TOKEN_MISMATCH', `The token for ${subject} ${mismatch}`);
   const ownLifeMs = ownLife(info, expected.target) * 1000;
@@ -116,17 +117,17 @@ export function findMismatch(
   expected: Pick<GrantExpectation, 'target' | 'appId' | 'userId'>,
 ): string | null {
   const { target, appId, userId } = expected;
+  const row = rowOf(target);
   if (info.appId !== appId) return wrongApp(info.appId, appId);
-  const services = info.services.filter((service) => serves(service, target));
+  const services = servicesFor(info, target);
   // A service of a type that is not known here may be the one.
-  if (services.length === 0 && info.unknownServices.length > 0) return null;
-  if (services.length === 0) return wrongService(info, target);
-  const forUser = services.filter((service) => 'userId' in service && isFor(service.userId, userId, target));
+  if (services.length === 0) return info.unknownServices.length > 0 ? null : wrongService(info, row.lacks);
+  const users = row.users(userId);
+  const forUser = services.filter((service) => users.includes(userOf(service)));
   if (forUser.length === 0) return `is for another user (${userOf(services[0])}); this session's is "${userId}".`;
-  if (target.kind === 'signaling') return null;
+  const channels = row.channels(target);
   const names = forUser.map((service) => ('channelName' in service ? service.channelName : ''));
-  if (names.includes(target.channelName) || names.includes('*')) return null;
-  return `is for another channel (${names[0]}).`;
+  return !channels || names.some((name) => channels.includes(name)) ? null : `is for another channel (${names[0]}).`;
 }
 
 /** The SDK compares app IDs letter by letter, and so does this. */
@@ -135,25 +136,16 @@ function wrongApp(named: string, appId: string): string {
   return `is for another app ID (${named}); this session's is ${appId}${why}.`;
 }
 
-function wrongService(info: AccessTokenInfo, target: TokenTarget): string {
+function wrongService(info: AccessTokenInfo, lacks: string): string {
   const names = info.services.map(({ name, privileges }) =>
     privileges.has(1) ? name : `${name} without its first right`,
   );
-  const has = `it has ${names.join(' and ') || 'no service at all'}.`;
-  return target.kind === 'signaling'
-    ? `has no Signaling (RTM) service; it may be an RTC token: ${has}`
-    : `has no RTC service with the right to join; it may be a login (RTM) token: ${has}`;
+  return `has ${lacks}: it has ${names.join(' and ') || 'no service at all'}.`;
 }
 
-function serves(service: AccessTokenService, target: TokenTarget): boolean {
-  if (target.kind === 'signaling')
-    return (service.name === 'rtm' || service.name === 'rtm2') && service.privileges.has(1);
-  return service.name === 'rtc' && service.privileges.has(1);
-}
-
-/** An RTC token without a user is for any user. */
-function isFor(named: string, userId: string, target: TokenTarget): boolean {
-  return named === userId || (target.kind === 'stream' && named === '');
+/** Those of a token's services that are good for a target, whoever and whichever channel they are for. */
+function servicesFor(info: AccessTokenInfo, target: TokenTarget): AccessTokenService[] {
+  return info.services.filter(({ name, privileges }) => rowOf(target).services.includes(name) && privileges.has(1));
 }
 
 function userOf(service: AccessTokenService | undefined): string {
@@ -162,9 +154,7 @@ function userOf(service: AccessTokenService | undefined): string {
 
 /** Seconds of life: the least of the token's and its privilege's; a privilege of 0 lasts as long as the token. */
 function ownLife(info: AccessTokenInfo, target: TokenTarget): number {
-  const privileges = info.services
-    .filter((service) => serves(service, target))
-    .map((service) => service.privileges.get(1) ?? 0);
+  const privileges = servicesFor(info, target).map((service) => service.privileges.get(1) ?? 0);
   return Math.min(info.expiresInSeconds, ...privileges.filter((seconds) => seconds > 0));
 }
 
@@ -200,9 +190,4 @@ function lapsed(subject: string): GrantVerdict {
 
 function unusable(code: TokenErrorCode, message: string): GrantVerdict {
   return { ok: false, failure: { code, kind: 'unusable', message } };
-}
-
-/** Names a target in a sentence. */
-export function describeTarget(target: TokenTarget): string {
-  return target.kind === 'signaling' ? 'the login' : `the stream channel "${target.channelName}"`;
 }

@@ -1,10 +1,11 @@
-import { instant } from '../environment/clock.js';
+import { elapsedMs, instant } from '../environment/clock.js';
 import { nextRequest } from './next-request.js';
 import { LONGEST_TIMER_MS, SDK_WARNING_MS } from './refresh-schedule.js';
 import { give, loginStands, settle, spendHeld, unanswered, usableGrant } from './supersession.js';
 import type { Taken, TargetTokens } from './target-tokens.js';
+import { keyOf, rowOf } from './targets.js';
 import { type ApplierOptions, TokenApplier } from './token-applier.js';
-import { TokenExchange } from './token-exchange.js';
+import { type ExchangeResult, TokenExchange } from './token-exchange.js';
 import { TokenIntake, type TokenIntakeOptions } from './token-intake.js';
 import {
   type Ask,
@@ -18,7 +19,6 @@ import {
   type Obtained,
   type RequestCause,
   type TokenLease,
-  targetKey,
   type Wait,
   type Waiter,
 } from './token-lease.js';
@@ -29,8 +29,6 @@ export interface LeaseKeeperOptions extends ApplierOptions, Omit<TokenIntakeOpti
   readonly appId: string;
   readonly userId: string;
   readonly source: TokenSource;
-  /** Something that {@link LeaseKeeper.leases} shows may have changed. */
-  onChange(): void;
 }
 
 /** Renewals after sleep, after an outage and at reconnection wait up to this long, so that clients do not come all at once. */
@@ -65,6 +63,7 @@ export class LeaseKeeper {
       ...options,
       timeoutMs: options.retry.timeoutMs,
       onResult: (result) => {
+        this.#told(result);
         this.#intake.take(result);
         this.pump();
       },
@@ -78,22 +77,22 @@ export class LeaseKeeper {
 
   /** The lease of a target, for reading only. */
   find(target: TokenTarget): Readonly<TokenLease> | undefined {
-    return this.#leases.get(targetKey(target));
+    return this.#leases.get(keyOf(target));
   }
 
   /** Keeps a lease for each of these targets and for no other; new ones are asked for, and a request only for others is cancelled. */
   keep(targets: readonly TokenTarget[]): void {
-    const wanted = new Set(targets.map(targetKey));
+    const wanted = new Set(targets.map(keyOf));
     for (const [key, lease] of this.#leases) {
       if (wanted.has(key)) continue;
       this.#leases.delete(key);
       forget(lease);
     }
     for (const target of targets) {
-      const isNew = !this.#leases.has(targetKey(target));
+      const isNew = !this.#leases.has(keyOf(target));
       const lease = this.#lease(target);
       // The login says by itself what it needs its token for.
-      if (isNew && target.kind === 'stream') this.#setWant(lease, 'join', 0);
+      if (isNew && rowOf(target).cause === 'join') this.#setWant(lease, 'join', 0);
     }
     this.#exchange.abort((leases) => !leases.some((lease) => this.#isCurrent(lease)));
     this.pump();
@@ -102,7 +101,7 @@ export class LeaseKeeper {
   /** The tokens of one target, for those who hand them to the SDK. */
   of(target: TokenTarget): TargetTokens {
     const change = (act: (lease: TokenLease) => unknown): void => {
-      const lease = this.#leases.get(targetKey(target));
+      const lease = this.#leases.get(keyOf(target));
       if (!lease) return;
       const before = lease.applied;
       act(lease);
@@ -135,7 +134,7 @@ export class LeaseKeeper {
 
   /** The app's word: a target that was denied may be asked for again. */
   pardon(target: TokenTarget): void {
-    const lease = this.#leases.get(targetKey(target));
+    const lease = this.#leases.get(keyOf(target));
     if (lease) this.#pardon(lease);
   }
 
@@ -152,7 +151,7 @@ export class LeaseKeeper {
   /** The SDK warned that a token is about to lapse. A lease that is known to be near its end keeps its schedule. */
   willExpire(target: TokenTarget): void {
     const { clock } = this.#options;
-    const lease = this.#leases.get(targetKey(target));
+    const lease = this.#leases.get(keyOf(target));
     if (!lease || lease.ask.is === 'denied' || lifeLeftMs(lease.newest, clock) <= SDK_WARNING_MS) return;
     if (!isTooSoon(lease, 'will-expire', clock)) this.#want(lease, 'will-expire', 0);
   }
@@ -214,12 +213,24 @@ export class LeaseKeeper {
     if (!this.#exchange.busy) this.#send();
     for (const lease of this.#leases.values()) this.#applier.apply(lease);
     this.#arm();
-    this.#options.onChange();
+    this.#options.report({ type: 'tokens' });
   }
 
   #send(): void {
     const next = nextRequest([...this.#leases.values()], this.#options.clock);
-    if (next) this.#exchange.send(next.leases, next.cause);
+    if (!next) return;
+    this.#exchange.send(next.leases, next.cause);
+    this.#options.report({ type: 'request', targets: targetsIn(next.leases), cause: next.cause });
+  }
+
+  #told({ request, failure, verdicts }: ExchangeResult): void {
+    this.#options.report({
+      type: 'answer',
+      targets: targetsIn(request.leases),
+      tookMs: Math.round(elapsedMs(this.#options.clock, request.sentAt)),
+      tokens: verdicts.filter(({ ok }) => ok).length,
+      code: failure?.code ?? null,
+    });
   }
 
   /** Arms the one timer for whatever comes next, and for a minute from now at the latest. */
@@ -269,7 +280,7 @@ export class LeaseKeeper {
   }
 
   #take(target: TokenTarget, cause: RequestCause): Taken {
-    const lease = this.#leases.get(targetKey(target));
+    const lease = this.#leases.get(keyOf(target));
     if (!lease) return { is: 'coming' };
     const grant = usableGrant(lease, this.#options.clock);
     if (grant) return { is: 'ready', grant };
@@ -283,15 +294,19 @@ export class LeaseKeeper {
   }
 
   #lease(target: TokenTarget): TokenLease {
-    const key = targetKey(target);
+    const key = keyOf(target);
     const lease = this.#leases.get(key) ?? newLease(target);
     this.#leases.set(key, lease);
     return lease;
   }
 
   #isCurrent(lease: TokenLease): boolean {
-    return this.#leases.get(targetKey(lease.target)) === lease;
+    return this.#leases.get(keyOf(lease.target)) === lease;
   }
 }
 
 const CONTENT: Ask = { is: 'content' };
+
+function targetsIn(leases: readonly TokenLease[]): TokenTarget[] {
+  return leases.map(({ target }) => target);
+}

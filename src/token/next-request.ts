@@ -1,4 +1,5 @@
 import type { Clock } from '../environment/clock.js';
+import { rowOf } from './targets.js';
 import { leftMs, mayJoinRequest, type RequestCause, type TokenLease } from './token-lease.js';
 
 /** A request asks for at most this many channels, as the token endpoint allows; the rest goes into the next. */
@@ -38,5 +39,5 @@ function upToLimit(leases: readonly TokenLease[]): TokenLease[] {
 }
 
 function isLogin({ target }: TokenLease): boolean {
-  return target.kind === 'signaling';
+  return rowOf(target).cause === 'login';
 }

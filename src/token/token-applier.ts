@@ -2,6 +2,7 @@ import type { Clock } from '../environment/clock.js';
 import { elapsedMs, instant } from '../environment/clock.js';
 import { type RetryPolicy, retryDelayMs } from './retry-schedule.js';
 import { give, nextApply, settle, unanswered } from './supersession.js';
+import type { TokenEvent } from './token-event.js';
 import type { TokenFailure } from './token-failure.js';
 import { answer, type Grant, isRenewal, type TokenLease } from './token-lease.js';
 import type { RenewalCause, TokenTarget } from './token-source.js';
@@ -18,22 +19,6 @@ export type ApplyOutcome =
   /** The token itself is refused: another one is fetched. */
   | { readonly kind: 'refused'; readonly failure: TokenFailure };
 
-/** A renewed token that the SDK accepted. */
-export interface Renewed {
-  readonly target: TokenTarget;
-  readonly cause: RenewalCause;
-  readonly lifetimeMs: number;
-  readonly tookMs: number;
-}
-
-/** A token request or renewal that failed. `retryInMs` is null where nobody asks again by itself. */
-export interface Failed {
-  readonly target: TokenTarget;
-  readonly failure: TokenFailure;
-  readonly attempt: number;
-  readonly retryInMs: number | null;
-}
-
 /** How renewed tokens reach the SDK, and who is told. */
 export interface ApplierOptions {
   readonly retry: RetryPolicy;
@@ -43,8 +28,7 @@ export interface ApplierOptions {
   isLive(target: TokenTarget): boolean;
   /** Gives a token to the SDK. `done` is told what became of it, and after `unanswered` once more if the answer comes after all. */
   apply(target: TokenTarget, grant: Grant, done: (outcome: ApplyOutcome) => void): void;
-  onRenewed(event: Renewed): void;
-  onFailed(event: Failed): void;
+  report(event: TokenEvent): void;
 }
 
 /** How long the SDK is left alone after it said that its link is down while it claimed to be connected. */
@@ -97,7 +81,7 @@ export class TokenApplier {
     if (applied === lease.newest) answer(lease, { ok: true, grant: applied }, 'applied');
     if (!isRenewal(applied.cause)) return;
     const tookMs = Math.round(elapsedMs(this.#options.clock, applied.wantedAt));
-    this.#options.onRenewed({ target, cause: applied.cause, lifetimeMs: applied.lifeMs, tookMs });
+    this.#options.report({ type: 'renewed', target, cause: applied.cause, lifetimeMs: applied.lifeMs, tookMs });
   }
 
   #conclude(lease: TokenLease, grant: Grant, outcome: ApplyOutcome): void {
@@ -111,14 +95,14 @@ export class TokenApplier {
   }
 
   #failed(lease: TokenLease, outcome: ApplyOutcome & { failure: TokenFailure }): void {
-    const { random, retry, onFailed } = this.#options;
+    const { random, retry, report } = this.#options;
     lease.failures += 1;
     const retryInMs = Math.min(LONGEST_WAIT_MS, retryDelayMs(lease.failures, random(), retry));
     if (outcome.kind === 'refused') this.#hooks.ask(lease, 'rejected', retryInMs);
     else lease.applyWait = this.#wait(retryInMs);
     const { failure } = outcome;
     answer(lease, { ok: false, failure }, 'applied');
-    onFailed({ target: lease.target, failure, attempt: lease.failures, retryInMs });
+    report({ type: 'tokenFailed', target: lease.target, failure, attempt: lease.failures, retryInMs });
   }
 
   #wait(ms: number): TokenLease['applyWait'] {

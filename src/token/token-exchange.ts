@@ -1,9 +1,10 @@
 import { type Clock, type Instant, instant } from '../environment/clock.js';
 import { checkGrant, type GrantVerdict } from './grant-check.js';
+import { askFor, rowOf } from './targets.js';
 import type { TokenFailure } from './token-failure.js';
 import { type Grant, leftMs, type RequestCause, type TokenLease, type Wait } from './token-lease.js';
 import { describeFailure, type RequestOutcome, requestTimedOut, requestTokens } from './token-request.js';
-import type { TokenResponse, TokenSource, TokenTarget } from './token-source.js';
+import type { TokenSource } from './token-source.js';
 
 /** One request: the leases it asks for, why, and since when. */
 export interface ExchangeRequest {
@@ -82,13 +83,7 @@ export class TokenExchange {
   async #run(request: InFlight): Promise<void> {
     const { appId, userId, source } = this.#options;
     const targets = request.leases.map((lease) => lease.target);
-    const asked = {
-      appId,
-      userId,
-      signaling: targets.some((target) => target.kind === 'signaling'),
-      channels: targets.flatMap((target) => (target.kind === 'stream' ? [target.channelName] : [])),
-      cause: request.cause,
-    };
+    const asked = { appId, userId, ...askFor(targets), cause: request.cause };
     const outcome = await requestTokens(source, asked, request.controller.signal);
     const verdicts = await Promise.all(request.leases.map((lease) => this.#judge(lease, outcome, request)));
     if (this.#inFlight !== request) return;
@@ -100,7 +95,7 @@ export class TokenExchange {
     if (!outcome.ok) return outcome;
     const { appId, userId } = this.#options;
     const { response } = outcome;
-    const grant = grantFor(lease.target, response);
+    const grant = rowOf(lease.target).find(response, lease.target);
     if (grant instanceof Error) return { ok: false, failure: describeFailure(grant) };
     return checkGrant(grant, {
       target: lease.target,
@@ -117,10 +112,4 @@ export class TokenExchange {
 /** The tokens of which another copy renews nothing: in use, or with a call that is open. */
 function handedOut({ applied, given, stale }: TokenLease): Grant[] {
   return [applied, ...given.values(), ...stale.values()].filter((grant) => grant !== null);
-}
-
-function grantFor(target: TokenTarget, response: TokenResponse): TokenResponse['signaling'] {
-  if (target.kind === 'signaling') return response.signaling;
-  const channels = response.channels ?? {};
-  return Object.hasOwn(channels, target.channelName) ? channels[target.channelName] : undefined;
 }

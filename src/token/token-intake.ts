@@ -2,11 +2,10 @@ import { type Clock, instant } from '../environment/clock.js';
 import type { GrantVerdict } from './grant-check.js';
 import type { RefreshPolicy } from './refresh-schedule.js';
 import { type RetryPolicy, requestDelayMs } from './retry-schedule.js';
-import type { Failed } from './token-applier.js';
+import type { TokenEvent } from './token-event.js';
 import type { ExchangeRequest, ExchangeResult } from './token-exchange.js';
 import type { TokenFailure } from './token-failure.js';
 import { answer, isRenewal, lifeLeftMs, plannedAgeMs, type TokenLease } from './token-lease.js';
-import type { TokenTarget } from './token-source.js';
 
 /** With what the outcome of requests is taken, and who is told. */
 export interface TokenIntakeOptions {
@@ -18,10 +17,7 @@ export interface TokenIntakeOptions {
   nextSerial(): number;
   /** Whether a lease is still kept. */
   isCurrent(lease: TokenLease): boolean;
-  /** A target has a fresh token. */
-  onGranted(target: TokenTarget): void;
-  onFailed(event: Failed): void;
-  warn(message: string): void;
+  report(event: TokenEvent): void;
 }
 
 /** Takes what a request has brought into the leases that it was for: tokens with their schedule, failures with their patience. */
@@ -47,9 +43,9 @@ export class TokenIntake {
   }
 
   #grant(lease: TokenLease, verdict: GrantVerdict & { ok: true }, request: ExchangeRequest, draw: number): void {
-    const { refresh, nextSerial, onGranted, warn } = this.#options;
+    const { refresh, nextSerial, report } = this.#options;
     const { token, lifeMs, warning } = verdict;
-    if (warning) warn(warning);
+    if (warning) report({ type: 'warning', message: warning });
     // One that only joined the request of another has its own reason: its turn would have come.
     const { cause, since } =
       lease.ask.is === 'wanted' ? lease.ask : { cause: 'schedule' as const, since: request.sentAt };
@@ -59,11 +55,11 @@ export class TokenIntake {
     lease.ask = { is: 'content' };
     lease.alone = false;
     answer(lease, { ok: true, grant }, 'token');
-    onGranted(lease.target);
+    report({ type: 'granted', target: lease.target });
   }
 
   #fail(lease: TokenLease, failure: TokenFailure, draw: number): void {
-    const { clock, onFailed } = this.#options;
+    const { clock, report } = this.#options;
     lease.alone = false;
     const { ask } = lease;
     if (ask.is !== 'wanted') return;
@@ -74,7 +70,7 @@ export class TokenIntake {
     else if (retryInMs === null) lease.ask = { is: 'content' };
     else ask.wait = { since: instant(clock), ms: retryInMs };
     answer(lease, { ok: false, failure }, final ? 'token' : 'applied');
-    onFailed({ target: lease.target, failure, attempt: lease.failures, retryInMs });
+    report({ type: 'tokenFailed', target: lease.target, failure, attempt: lease.failures, retryInMs });
   }
 
   #retryDelay({ failures, newest }: TokenLease, { retryAfterMs }: TokenFailure, draw: number): number {

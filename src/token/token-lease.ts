@@ -96,11 +96,6 @@ export function newLease(target: TokenTarget): TokenLease {
   };
 }
 
-/** The key under which a target's lease is kept. */
-export function targetKey(target: TokenTarget): string {
-  return target.kind === 'signaling' ? 'signaling' : `stream ${target.channelName}`;
-}
-
 /** What is left of a wait. */
 export function leftMs(wait: Wait | null, clock: Clock): number {
   return wait ? Math.max(0, wait.ms - elapsedMs(clock, wait.since)) : 0;

@@ -1,5 +1,6 @@
 import { isBranded } from './error-brand.js';
 import { httpStatus, isNetworkTrouble } from './network-trouble.js';
+import { TARGETS } from './targets.js';
 import { isFinalStatus, type PlainCause, type TokenFailure, type TokenRequestError } from './token-failure.js';
 import type { TokenDeniedError, TokenRequest, TokenResponse, TokenSource } from './token-source.js';
 import { withoutSecrets } from './without-secrets.js';
@@ -26,8 +27,8 @@ export async function requestTokens(
 
 /** Says what came where an answer was expected, or null. Names of fields are told, values never: one of them may be a token. */
 function wrongShape(response: unknown): TokenFailure | null {
-  if (typeof response === 'object' && response !== null && ('signaling' in response || 'channels' in response))
-    return null;
+  const isAnswer = (answer: object): boolean => Object.values(TARGETS).some(({ field }) => field in answer);
+  if (typeof response === 'object' && response !== null && isAnswer(response)) return null;
   const fields = Object.keys(Object(response)).filter((name) => name !== 'servedAt');
   const got =
     response === null

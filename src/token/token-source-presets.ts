@@ -1,5 +1,6 @@
 import { checkHttpOptions, type HttpOptions } from './http-options.js';
 import { fetchJson, type TokenHttpRequest } from './http-token-source.js';
+import { byKind, type Given, rowOf, targetsOf } from './targets.js';
 import { TokenRequestError } from './token-failure.js';
 import type { TokenGrant, TokenResponse, TokenSource, TokenTarget } from './token-source.js';
 
@@ -34,19 +35,15 @@ export function singleTokenSource(options: SingleTokenSourceOptions): TokenSourc
   const { timeoutMs } = options;
   return {
     ...(timeoutMs === undefined ? {} : { timeoutMs }),
-    async getTokens({ userId, signaling, channels }, { signal }): Promise<TokenResponse> {
-      const alone = channels.length + Number(signaling) === 1;
-      const grantOf = (target: TokenTarget): Promise<TokenGrant | Error> => {
-        const grant = fetchGrant(options, { target, userId, signal });
-        return alone ? grant : grant.catch(asError);
+    async getTokens(request, { signal }): Promise<TokenResponse> {
+      const targets = targetsOf(request);
+      const given: Given = { channels: Object.create(null) };
+      const ask = async (target: TokenTarget): Promise<void> => {
+        const grant = fetchGrant(options, { target, userId: request.userId, signal });
+        rowOf(target).give(given, target, await (targets.length === 1 ? grant : grant.catch(asError)));
       };
-      const [login, ofChannels] = await Promise.all([
-        signaling ? grantOf({ kind: 'signaling' }) : null,
-        Promise.all(
-          channels.map(async (channelName) => [channelName, await grantOf({ kind: 'stream', channelName })] as const),
-        ),
-      ]);
-      return { ...(login ? { signaling: login } : {}), channels: Object.fromEntries(ofChannels) };
+      await Promise.all(targets.map(ask));
+      return given;
     },
   };
 }
@@ -87,9 +84,10 @@ export function guideTokenSource(options: SingleTokenServerOptions): TokenSource
   return singleTokenSource({
     ...options,
     request: (target, userId) =>
-      target.kind === 'stream'
-        ? { path: 'fetch_rtc_token', json: { uid: rtcUid(userId), channelName: target.channelName, role: 1 } }
-        : { path: 'fetch_rtm_token', json: { uid: userId } },
+      byKind<SingleTokenRequest>(target, {
+        signaling: () => ({ path: 'fetch_rtm_token', json: { uid: userId } }),
+        stream: ({ channelName }) => ({ path: 'fetch_rtc_token', json: { uid: rtcUid(userId), channelName, role: 1 } }),
+      }),
     token({ code = 200, token }) {
       // The sample reports errors with status 200 too, so the code counts, and comes as text or as a number.
       if (String(code) === '200') return token;
@@ -117,10 +115,12 @@ export function agoraTokenServiceSource(
     ...options,
     request(target, userId) {
       const user = `${encodeURIComponent(userId)}/${query}`;
-      if (target.kind === 'signaling') return { path: `rtm/${user}` };
-      return { path: `rtc/${encodeURIComponent(target.channelName)}/publisher/userAccount/${user}` };
+      return byKind(target, {
+        signaling: () => ({ path: `rtm/${user}` }),
+        stream: ({ channelName }) => ({ path: `rtc/${encodeURIComponent(channelName)}/publisher/userAccount/${user}` }),
+      });
     },
-    token: ({ rtcToken, rtmToken }, { kind }) => (kind === 'stream' ? rtcToken : rtmToken),
+    token: ({ rtmToken, rtcToken }, target) => byKind(target, { signaling: () => rtmToken, stream: () => rtcToken }),
   });
 }
 

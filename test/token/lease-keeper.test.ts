@@ -2,7 +2,8 @@ import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { LeaseKeeper } from '../../src/token/lease-keeper.js';
 import { DEFAULT_REFRESH } from '../../src/token/refresh-schedule.js';
 import { DEFAULT_RETRY } from '../../src/token/retry-schedule.js';
-import type { ApplyOutcome, Failed, Renewed } from '../../src/token/token-applier.js';
+import type { ApplyOutcome } from '../../src/token/token-applier.js';
+import type { TokenEvent } from '../../src/token/token-event.js';
 import { TokenRequestError } from '../../src/token/token-failure.js';
 import {
   TokenDeniedError,
@@ -35,8 +36,13 @@ function setup({ lifeSeconds = 3600, draw = 0.5, timeoutMs = 10_000 }: Setup = {
     tokens,
     requests: [] as TokenRequest[],
     aborted: 0,
-    renewed: [] as Renewed[],
-    failed: [] as Failed[],
+    events: [] as TokenEvent[],
+    get renewed() {
+      return it.events.filter((event) => event.type === 'renewed');
+    },
+    get failed() {
+      return it.events.filter((event) => event.type === 'tokenFailed');
+    },
     applied: [] as { target: TokenTarget; token: string }[],
     linkUp: true,
     answer: async (request: TokenRequest): Promise<TokenResponse> => tokens.answer(request),
@@ -67,11 +73,7 @@ function setup({ lifeSeconds = 3600, draw = 0.5, timeoutMs = 10_000 }: Setup = {
       it.applied.push({ target, token });
       void it.apply().then(done);
     },
-    onGranted: () => {},
-    onRenewed: (event) => it.renewed.push(event),
-    onFailed: (event) => it.failed.push(event),
-    onChange: () => {},
-    warn: () => {},
+    report: (event) => it.events.push(event),
   });
   /** Obtains and confirms, as a login and a join do. */
   const use = async (...targets: TokenTarget[]): Promise<void> => {
@@ -184,8 +186,8 @@ describe('renewals', () => {
     await kept.clock.advance(2);
     expect(kept.requests[1]).toMatchObject({ signaling: true, channels: ['stage'], cause: 'schedule' });
     expect(kept.renewed).toEqual([
-      { target: LOGIN, cause: 'schedule', lifetimeMs: 3_600_000, tookMs: 0 },
-      { target: STAGE, cause: 'schedule', lifetimeMs: 3_600_000, tookMs: 0 },
+      { type: 'renewed', target: LOGIN, cause: 'schedule', lifetimeMs: 3_600_000, tookMs: 0 },
+      { type: 'renewed', target: STAGE, cause: 'schedule', lifetimeMs: 3_600_000, tookMs: 0 },
     ]);
     await kept.clock.advance(3_600_000 * 0.775);
     expect(kept.requests).toHaveLength(3);
@@ -423,5 +425,41 @@ describe('the end', () => {
     await kept.clock.advance(600_000);
     expect(kept.clock.pending).toBe(1);
     expect(Math.max(...delays)).toBe(60_000);
+  });
+});
+
+describe('what is told', () => {
+  it('of a request: for whom and why, and what came of it', async () => {
+    kept.answer = async (request) => {
+      await kept.clock.advance(250);
+      return { ...kept.tokens.answer(request), channels: { stage: { error: { code: 'FORBIDDEN', message: 'no' } } } };
+    };
+    const login = kept.keeper.obtain(LOGIN, 'login');
+    const join = kept.keeper.obtain(STAGE, 'join');
+    await Promise.all([login, join, kept.clock.advance(0)]);
+    const told = kept.events.filter(({ type }) => type === 'request' || type === 'answer');
+    expect(told).toEqual([
+      { type: 'request', targets: [LOGIN, STAGE], cause: 'login' },
+      { type: 'answer', targets: [LOGIN, STAGE], tookMs: 250, tokens: 1, code: null },
+    ]);
+  });
+
+  it('of a request that failed: why', async () => {
+    kept.answer = async () => {
+      throw new TokenRequestError('The server is down.', { status: 503 });
+    };
+    void kept.keeper.obtain(LOGIN, 'login');
+    await kept.clock.advance(0);
+    expect(kept.events.find(({ type }) => type === 'answer')).toMatchObject({
+      tokens: 0,
+      code: 'TOKEN_REQUEST_FAILED',
+    });
+  });
+
+  it('holds no token', async () => {
+    await kept.use(LOGIN, STAGE);
+    await kept.clock.advance(3_600_000);
+    expect(kept.applied.length).toBeGreaterThan(1);
+    for (const { token } of kept.applied) expect(JSON.stringify(kept.events)).not.toContain(token);
   });
 });

@@ -1,6 +1,9 @@
 import type { RTMEvents } from 'agora-rtm-sdk';
 import { elapsedMs, type Instant, instant } from '../../environment/clock.js';
 import { bounded, type Deferred, deferred, pause } from '../../environment/waiting.js';
+import { SIGNALING } from '../../token/targets.js';
+import type { TokenEvent } from '../../token/token-event.js';
+import type { TokenFailure } from '../../token/token-failure.js';
 import type { Grant } from '../../token/token-lease.js';
 import type { TokenTarget } from '../../token/token-source.js';
 import { type ForwardedEvent, listenToClient } from '../sdk/client-events.js';
@@ -13,6 +16,7 @@ import type { Report } from '../state/inspection-event.js';
 import { asSessionError, type SessionError, tokenError } from '../state/session-error.js';
 import type { RecoveryCause, RestoreResult } from '../state/session-state.js';
 import type { WantedState } from '../wanted/wanted-state.js';
+import { deliveryOf } from './deliveries.js';
 import { hopelessError, keepsTurn, type LinkLoss, recoveryCause, reloginDelayMs } from './login-remedy.js';
 import type { ResolvedOptions } from './resolved-options.js';
 import { type LinkStands, type LoginNews, SdkLogin } from './sdk-login.js';
@@ -41,7 +45,6 @@ interface KeptLoginOptions<Client extends SignalingClient> {
   onForward<Name extends ForwardedEvent>(name: Name, event: Parameters<SignalingEventMap[Name]>[0]): void;
 }
 
-const SIGNALING: TokenTarget = { kind: 'signaling' };
 /** A login that stood this long, or for half its token's life, was a good one: failures before it no longer count. */
 const STABLE_MS = 60_000;
 
@@ -91,17 +94,7 @@ export class KeptLogin<Client extends SignalingClient> {
       nextSerial: () => hooks.nextSerial(),
       isLive: (target) => this.#delivery.isLive(target),
       apply: (target, grant, done) => this.#delivery.renew(target, grant, done),
-      onGranted: (target) => {
-        if (target.kind === 'stream') this.#wanted.onToken(target.channelName, null);
-        else this.#delivery.loginAgain();
-      },
-      onRenewed: (event) => report({ type: 'renewed', ...event }),
-      onFailed: ({ target, failure, attempt, retryInMs }) => {
-        report({ type: 'tokenFailed', target, error: tokenError(failure), attempt, retryInMs });
-        if (target.kind === 'stream' && retryInMs === null) this.#wanted.onToken(target.channelName, failure);
-      },
-      onChange: () => report({ type: 'tokens' }),
-      warn: (message) => options.logger.warn(message),
+      report: (event) => this.#onTokenEvent(event),
     });
   }
 
@@ -312,6 +305,23 @@ export class KeptLogin<Client extends SignalingClient> {
   #onToken(event: RTMEvents.TokenEvent): void {
     // READ_PERMISSION_REVOKED is no expiry: the app is told, and nothing is renewed.
     if (event.eventType === 'WILL_EXPIRE') this.#willExpire(SIGNALING);
+  }
+
+  #onTokenEvent(event: TokenEvent): void {
+    if (event.type === 'warning') this.#options.logger.warn(event.message);
+    else if (event.type === 'granted') this.#tokenSettled(event.target, null);
+    else if (event.type === 'tokenFailed') {
+      const { failure, ...failed } = event;
+      this.#report({ ...failed, error: tokenError(failure) });
+      if (event.retryInMs === null) this.#tokenSettled(event.target, failure);
+    } else this.#report(event);
+  }
+
+  #tokenSettled(target: TokenTarget, failure: TokenFailure | null): void {
+    deliveryOf(target).settled(target, failure, {
+      loginAgain: () => this.#delivery.loginAgain(),
+      onToken: (channelName, why) => this.#wanted.onToken(channelName, why),
+    });
   }
 
   #willExpire(target: TokenTarget): void {

@@ -1,11 +1,12 @@
 import type { Clock } from '../../environment/clock.js';
-import { describeTarget } from '../../token/grant-check.js';
+import { wordsOf } from '../../token/targets.js';
 import type { ApplyOutcome } from '../../token/token-applier.js';
 import type { PlainCause, TokenErrorCode, TokenFailure } from '../../token/token-failure.js';
 import type { TokenTarget } from '../../token/token-source.js';
 import { callSdk, type SdkAnswer } from '../sdk/call-sdk.js';
-import { errorClass, NOT_CONNECTED, NOT_JOINED } from '../sdk/reasons.js';
+import { errorClass } from '../sdk/reasons.js';
 import type { SignalingClient } from '../sdk/signaling-client.js';
+import { deliveryOf } from './deliveries.js';
 
 /** The SDK gives a renewal up by itself (-10026); this is for when it does not. */
 const RENEW_TIMEOUT_MS = 10_000;
@@ -28,9 +29,8 @@ export function renewToken({ client, clock, target, token }: Renewal, done: (out
     failure: failure('RENEWAL_FAILED', target, { name: 'TimeoutError' }),
   };
   const timer = clock.setTimeout(() => done(unanswered), RENEW_TIMEOUT_MS);
-  const options = target.kind === 'stream' ? { channelName: target.channelName } : undefined;
   callSdk(
-    () => client.renewToken(token, options),
+    () => client.renewToken(token, deliveryOf(target).options(target)),
     (answer) => {
       clock.clearTimeout(timer);
       done(answer.is === 'none' ? unanswered : outcomeOf(answer, target));
@@ -42,8 +42,8 @@ function outcomeOf(answer: Exclude<SdkAnswer<unknown>, { is: 'none' }>, target: 
   if (answer.is === 'ok') return { kind: 'applied' };
   const { code, cause } = answer;
   const reason = errorClass(code);
-  const notNow = code === NOT_CONNECTED || (code === NOT_JOINED && target.kind === 'stream') || reason === 'throttled';
-  if (notNow) return { kind: 'later' };
+  const isNotNow = deliveryOf(target).notNow.some((one) => one === code) || reason === 'throttled';
+  if (isNotNow) return { kind: 'later' };
   if (reason === 'token' || reason === 'configuration') {
     return { kind: 'refused', failure: failure('TOKEN_REJECTED', target, cause) };
   }
@@ -51,7 +51,7 @@ function outcomeOf(answer: Exclude<SdkAnswer<unknown>, { is: 'none' }>, target: 
 }
 
 function failure(code: TokenErrorCode, target: TokenTarget, cause: PlainCause): TokenFailure {
-  const subject = describeTarget(target);
+  const subject = wordsOf(target);
   const message =
     code === 'TOKEN_REJECTED'
       ? `Signaling refused the renewed token for ${subject}.`

@@ -1,14 +1,13 @@
 import type { Clock } from '../../environment/clock.js';
 import { LeaseKeeper, type LeaseKeeperOptions } from '../../token/lease-keeper.js';
 import { NO_TOKENS, type TargetTokens } from '../../token/target-tokens.js';
+import { SIGNALING } from '../../token/targets.js';
 import type { TokenFailure } from '../../token/token-failure.js';
 import { type Grant, lifeLeftMs, type Obtained, type RequestCause, type TokenLease } from '../../token/token-lease.js';
 import type { TokenSource, TokenTarget } from '../../token/token-source.js';
 import { tokenError } from '../state/session-error.js';
 import type { TokenSnapshot } from '../state/session-state.js';
 import type { ChannelTokens } from '../wanted/channel-tokens.js';
-
-const SIGNALING: TokenTarget = { kind: 'signaling' };
 
 /** The tokens of one login and its channels, as the session's other parts use them. Without a source there are none. */
 export class SessionTokens implements ChannelTokens {

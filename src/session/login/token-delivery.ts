@@ -4,6 +4,7 @@ import type { Grant } from '../../token/token-lease.js';
 import type { TokenTarget } from '../../token/token-source.js';
 import type { Lane } from '../sdk/lane.js';
 import type { SignalingClient } from '../sdk/signaling-client.js';
+import { deliveryOf } from './deliveries.js';
 import { renewToken } from './renew-token.js';
 import type { SdkLogin } from './sdk-login.js';
 import type { SessionTokens } from './session-tokens.js';
@@ -40,9 +41,7 @@ export class TokenDelivery {
 
   /** Whether the SDK can take a renewed token for this target now. */
   isLive(target: TokenTarget): boolean {
-    const { login, isJoined } = this.#options;
-    if (!login()?.isUp) return false;
-    return target.kind === 'signaling' || isJoined(target.channelName);
+    return this.#options.login()?.isUp === true && deliveryOf(target).isLive(target, this.#options);
   }
 
   login(grant: Grant | null): void {
@@ -103,7 +102,7 @@ export class TokenDelivery {
   }
 
   #watchLink(target: TokenTarget, outcome: ApplyOutcome): void {
-    if (target.kind !== 'signaling') return;
+    if (!deliveryOf(target).showsLink) return;
     this.#notNow = outcome.kind === 'later' ? this.#notNow + 1 : 0;
     if (this.#notNow > DOUBTS_TAKEN && this.#options.login()?.isUp) this.#options.onDoubt();
   }

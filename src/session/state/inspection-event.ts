@@ -1,4 +1,5 @@
-import type { RenewalCause, TokenTarget } from '../../token/token-source.js';
+import type { TokenEvent } from '../../token/token-event.js';
+import type { TokenTarget } from '../../token/token-source.js';
 import type { ReasonClass } from './reason-class.js';
 import type { SessionError } from './session-error.js';
 import type {
@@ -14,14 +15,8 @@ export type InspectionEvent =
   | { readonly type: 'state'; readonly state: SessionState }
   | { readonly type: 'channel'; readonly channelName: string; readonly state: ChannelState }
   | { readonly type: 'subscription'; readonly subscription: SubscriptionSnapshot | EndedSubscription }
-  /** The SDK accepted a renewed token. */
-  | {
-      readonly type: 'renewed';
-      readonly target: TokenTarget;
-      readonly cause: RenewalCause;
-      readonly lifetimeMs: number;
-      readonly tookMs: number;
-    }
+  /** The token source is asked, and answers; the SDK accepted a renewed token. */
+  | Extract<TokenEvent, { type: 'request' | 'answer' | 'renewed' }>
   /** A request or renewal failed. */
   | {
       readonly type: 'tokenFailed';

@@ -6,7 +6,7 @@ import { NOT_CONNECTED } from '../sdk/reasons.js';
 import { SessionError } from '../state/session-error.js';
 import { type Meaning, mayAfter, meaningOf, unlessTainted } from './answers.js';
 import { backoffMs, forgetOldStrikes } from './backoff.js';
-import type { ChannelQueue, Flight } from './channel-queue.js';
+import { type ChannelQueue, type Flight, leaveAnswered } from './channel-queue.js';
 import type { ChannelTokens } from './channel-tokens.js';
 import { CHANNEL } from './item-kinds.js';
 import { ABSENT, CALM_MS, type Known, type Pause, UNKNOWN, type WantedItem } from './wanted-item.js';
@@ -26,8 +26,6 @@ type Refusal = Exclude<Meaning, { is: 'set' } | { is: 'undone' }>;
 
 /** The SDK may still end a call that it did not answer in time for as long as this, milliseconds of CONNECTED link. */
 export const LATE_MS = 60_000;
-/** How long the IDLE of a leave may take once the leave is answered. */
-const LEAVE_ANSWERED_MS = 5_000;
 /** After -10017 the channel's next event is waited for, this long at most. */
 const DUPLICATE_MS = 15_000;
 const DUPLICATES_TAKEN = 2;
@@ -53,7 +51,7 @@ export class CallOutcomes {
   answered(queue: ChannelQueue, flight: Flight, answer: SdkAnswer<unknown>): void {
     const late = queue.late.has(flight);
     if (queue.flight !== flight && !late) return;
-    for (const leave of queue.leaves) if (leave.flight === flight) leave.untilMs = this.#now() + LEAVE_ANSWERED_MS;
+    leaveAnswered(flight.leave, this.#now());
     if (answer.is === 'none') {
       if (!late) this.noAnswer(queue, flight);
     } else if (late) {

@@ -24,6 +24,13 @@ export interface Flight {
   reported: ReasonClass | null;
   /** For one that got no answer in time: when it is no longer waited for. */
   lateUntilMs: number;
+  /** For the leave of a stream channel. */
+  leave: Leave | null;
+}
+
+/** A leave that was called, and until when its IDLE may come. */
+export interface Leave {
+  untilMs: number;
 }
 
 /** Everything of one channel: its items, its one call in flight, and what is known of a stream channel's link. */
@@ -40,8 +47,8 @@ export class ChannelQueue {
   link: LinkState = 'IDLE';
   /** The link is CONNECTING: nothing but a leave is called until its next event, and until this time at the latest. */
   connectingUntilMs: number | null = null;
-  /** Leaves of ours whose IDLE may come yet: until when. */
-  leaves: { readonly flight: Flight; untilMs: number }[] = [];
+  /** Leaves of ours whose IDLE may come yet. */
+  leaves: Leave[] = [];
   timer: unknown = null;
   /** Items that are no more, until whoever tells of them has looked. */
   readonly dropped: Set<WantedItem> = new Set();
@@ -94,10 +101,7 @@ export function isLeave({ op, item }: Flight): boolean {
 export function startAnew(queue: ChannelQueue, known: Known): void {
   const clean = known.is === 'absent';
   queue.connectingUntilMs = null;
-  if (clean) {
-    queue.link = 'IDLE';
-    queue.leaves = [];
-  }
+  if (clean) queue.link = 'IDLE';
   for (const item of queue.items.values()) {
     Object.assign(item, { known, pause: null, failed: null });
     item.missed.clear();
@@ -131,6 +135,7 @@ export function newFlight(
     named: new Set(),
     reported: null,
     lateUntilMs: 0,
+    leave: null,
   };
 }
 
@@ -144,13 +149,20 @@ export function nextLookMs(queue: ChannelQueue, nowMs: number): number {
   return Math.min(leaveAtMs(queue), ...ends);
 }
 
-/** How long the IDLE of a leave may take that is not answered, milliseconds. */
+/** How long the IDLE of a leave may take, milliseconds: of one that is not answered, and once it is. */
 const LEAVE_EVENT_MS = 60_000;
+const LEAVE_ANSWERED_MS = 5_000;
 
-/** A leave of ours is called: its IDLE is not the app's doing. */
-export function rememberLeave(queue: ChannelQueue, flight: Flight): void {
-  const open = queue.leaves.filter(({ untilMs }) => untilMs > flight.startedMs);
-  queue.leaves = [...open, { flight, untilMs: flight.startedMs + LEAVE_EVENT_MS }];
+/** A leave of ours is called, whatever for: its IDLE is not the app's doing. */
+export function rememberLeave(queue: ChannelQueue, nowMs: number): Leave {
+  const leave = { untilMs: nowMs + LEAVE_EVENT_MS };
+  queue.leaves = [...queue.leaves.filter(({ untilMs }) => untilMs > nowMs), leave];
+  return leave;
+}
+
+/** It is answered, and its IDLE follows soon. */
+export function leaveAnswered(leave: Leave | null, nowMs: number): void {
+  if (leave) leave.untilMs = nowMs + LEAVE_ANSWERED_MS;
 }
 
 /** Whether the SDK may be at a join of ours. */

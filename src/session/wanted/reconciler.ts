@@ -16,6 +16,7 @@ import {
   type Flight,
   hasOpenJoin,
   isLeave,
+  leaveAnswered,
   leaveAtMs,
   newFlight,
   nextLookMs,
@@ -55,8 +56,6 @@ interface Call {
 
 /** A subscription that was answered so shortly before the link was lost may not have arrived. */
 const FRESH_ANSWER_MS = 1_000;
-
-const IGNORED = (): void => {};
 
 /**
  * Makes what is so what is wanted. One loop does it, for subscriptions, stream channels and topics alike:
@@ -253,7 +252,7 @@ export class Reconciler {
     this.#options.onTried(item);
     if (step.do === 'set') item.may.push(step.options);
     if (grant) this.#options.tokens.of(queue.channelName).give(grant);
-    if (isLeave(flight)) rememberLeave(queue, flight);
+    if (isLeave(flight)) flight.leave = rememberLeave(queue, flight.startedMs);
     const context = { client: this.#options.client(), token: grant?.token };
     callSdk(
       () => (step.do === 'set' ? kind.set(item, step.options, context) : kind.unset(item, step.options, context)),
@@ -275,7 +274,10 @@ export class Reconciler {
   #cancelJoins(): void {
     const { client } = this.#options;
     for (const queue of this.wants.queues) {
-      if (hasOpenJoin(queue)) callSdk(() => client().createStreamChannel(queue.channelName).leave(), IGNORED);
+      if (!hasOpenJoin(queue)) continue;
+      const leave = rememberLeave(queue, this.#now());
+      const call = (): Promise<unknown> => client().createStreamChannel(queue.channelName).leave();
+      callSdk(call, () => leaveAnswered(leave, this.#now()));
     }
   }
 
