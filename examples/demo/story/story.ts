@@ -37,9 +37,9 @@ export const STORY: readonly Moment[] = [
   },
   { at: 34, pace: 4, says: 'Both have fresh tokens. So far it makes no difference who wrote the page.' },
   { at: 48, pace: 1, says: 'The token server goes down.', does: (world) => world.setServer('down') },
-  { at: 51, pace: 3, says: 'Nobody notices yet: the tokens in use are good for a while.' },
+  { at: 51, pace: 2.4, says: 'Nobody notices yet: the tokens in use are good for a while.' },
   {
-    at: 59.4,
+    at: 59,
     pace: 1.5,
     says: 'Both ask for the next token and get a 503. Alice’s session tries again, and again. Carol’s page logs an error, and that was its only try.',
   },
