@@ -39,7 +39,7 @@ export const STORY: readonly Moment[] = [
   { at: 48, pace: 1, says: 'The token server goes down.', does: (world) => world.setServer('down') },
   { at: 51, pace: 2.4, says: 'Nobody notices yet: the tokens in use are good for a while.' },
   {
-    at: 59,
+    at: 58.4,
     pace: 1.5,
     says: 'Both ask for the next token and get a 503. Alice’s session tries again, and again. Carol’s page logs an error, and that was its only try.',
   },
