@@ -15,6 +15,12 @@ export const sourceAliases: Record<string, string> = {
   'agora-session': source('index.ts'),
 };
 
+/** The same for what is built for browsers, as `exports` of package.json has it. */
+export const browserAliases: Record<string, string> = {
+  ...sourceAliases,
+  'agora-session/emulator': source('emulator/in-browser.ts'),
+};
+
 const outside = [...Object.keys(manifest.dependencies), ...Object.keys(manifest.peerDependencies), ...builtinModules];
 
 const config: ViteUserConfig = {
@@ -36,6 +42,7 @@ const config: ViteUserConfig = {
         'agora-session-server-must-not-run-in-browsers': source('server/in-browser.ts'),
         'agora-session-server-needs-node-crypto': source('server/needs-node-crypto.ts'),
         emulator: source('emulator/index.ts'),
+        'emulator-in-browser': source('emulator/in-browser.ts'),
         'emulator-client': source('emulator/client.ts'),
         testing: source('testing/index.ts'),
         vite: source('vite/index.ts'),

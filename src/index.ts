@@ -8,7 +8,15 @@ export type { SignalingClient, SignalingEventMap, SignalingSdk } from './session
 export type { SessionEvents } from './session/session-events.js';
 export { SessionManager } from './session/session-manager.js';
 export type { SessionManagerOptions } from './session/session-options.js';
-export type { EndedSubscription } from './session/state/inspection-event.js';
+export type {
+  Decision,
+  DecisionSubject,
+  EndedSubscription,
+  InspectedSdkEvent,
+  InspectionEvent,
+} from './session/state/inspection-event.js';
+export type { ReasonClass } from './session/state/reason-class.js';
+export type { AsJson, SessionCounters, SessionDiagnostics } from './session/state/session-diagnostics.js';
 export { SessionError, type SessionErrorCode } from './session/state/session-error.js';
 export type {
   ChannelState,

@@ -1,8 +1,8 @@
-import { MAX_LIFE_SECONDS } from '../server/access-token/check-arguments.js';
 import { RTM2_PERMISSIONS, RTM2_RESOURCE_TYPES } from '../server/access-token/services.js';
 import type { AccessToken } from '../server/index.js';
 import { PRIVILEGES, type ServiceName } from '../server/index.js';
 import type { ResourcePermission } from '../token/access-token-content.js';
+import { MAX_LIFE_SECONDS } from '../token/wire-format.js';
 
 /** Something about a token that will disappoint whoever uses it. */
 export interface TokenWarning {

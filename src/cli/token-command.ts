@@ -1,6 +1,7 @@
 import { lifeSecondsFrom } from '../dev-backend/environment.js';
 import type { Credentials } from '../dev-backend/index.js';
-import { buildRtcToken, buildRtmToken } from '../server/index.js';
+import { type IssuedTokens, issueTokens } from '../server/issue-tokens.js';
+import { checkVerdict } from '../server/token-verdict.js';
 import { isSignalingName, SIGNALING_NAME_RULE } from '../token/identifiers.js';
 import { certificateRefused, FROM_STDIN, parseArguments } from './parse-arguments.js';
 import { CREDENTIALS_HELP, projectOf } from './project.js';
@@ -69,34 +70,23 @@ function hint(expires: string): string {
   return /^\d{10,}$/.test(expires) ? ': it counts from now, and is no absolute timestamp' : '';
 }
 
-interface Grant {
-  readonly token: string;
-  readonly expiresIn: number;
-}
-
-interface Tokens {
-  readonly userId: string;
-  readonly signaling: Grant;
-  readonly channels: Readonly<Record<string, Grant>>;
-}
-
+/** As the token endpoint would answer a user who may do all that is asked. */
 function makeTokens(
   { appId, appCertificate }: Credentials,
   userId: string,
   channelNames: readonly string[],
   expiresInSeconds: number,
   issuedAt: number,
-): Tokens {
+): IssuedTokens {
+  const channels = [...new Set(channelNames)];
+  const verdict = checkVerdict({ userId, channels }, expiresInSeconds);
   const common = { appId, appCertificate, userId, expiresInSeconds, issuedAt };
-  const channels: Record<string, Grant> = Object.create(null);
-  for (const channelName of channelNames) {
-    const token = buildRtcToken({ ...common, channelName, privileges: ['joinChannel', 'publishDataStream'] });
-    channels[channelName] = { token, expiresIn: expiresInSeconds };
-  }
-  return { userId, signaling: { token: buildRtmToken(common), expiresIn: expiresInSeconds }, channels };
+  return issueTokens(common, { signaling: true, channels }, verdict, false);
 }
 
-function plainLines({ signaling, channels }: Tokens): string[] {
-  const named = Object.entries(channels).map(([channelName, { token }]) => `${channelName}\t${token}`);
-  return named.length === 0 ? [signaling.token] : [`signaling\t${signaling.token}`, ...named];
+function plainLines({ signaling, channels }: IssuedTokens): string[] {
+  const named = [['signaling', signaling] as const, ...Object.entries(channels)].flatMap(([name, given]) =>
+    given && 'token' in given ? [[name, given.token]] : [],
+  );
+  return named.length === 1 ? named.map(([, token]) => `${token}`) : named.map((pair) => pair.join('\t'));
 }

@@ -1,6 +1,6 @@
 import type { SignalingEmulator } from '../emulator/index.js';
 import { NEVER_STORED } from '../server/endpoint.js';
-import { TokenRequestError } from '../server/index.js';
+import { RequestRefusedError } from '../server/index.js';
 import { own } from '../server/read-token-ask.js';
 import { isJson, readJson } from '../server/request-body.js';
 import { isSignalingName } from '../token/identifiers.js';
@@ -45,12 +45,13 @@ const BODY_TIMEOUT_MS = 10_000;
 /**
  * Answers `POST { action, userId, channelName? }` with 204 when it is done.
  *
- * @throws TokenRequestError 400, 405 or 415.
+ * @throws RequestRefusedError 400, 405 or 415.
  */
 export async function answerControl(request: Request, controlled: Controlled): Promise<Response> {
-  if (request.method !== 'POST') throw new TokenRequestError(405, 'METHOD_NOT_ALLOWED', 'Controls are used with POST.');
+  if (request.method !== 'POST')
+    throw new RequestRefusedError(405, 'METHOD_NOT_ALLOWED', 'Controls are used with POST.');
   if (!isJson(request.headers)) {
-    throw new TokenRequestError(415, 'UNSUPPORTED_MEDIA_TYPE', 'The body must be sent as application/json.');
+    throw new RequestRefusedError(415, 'UNSUPPORTED_MEDIA_TYPE', 'The body must be sent as application/json.');
   }
   const { act, userId, channelName } = readControl(await readJson(request, BODY_TIMEOUT_MS));
   await act(controlled, userId, channelName);
@@ -78,6 +79,6 @@ function isAction(value: unknown): value is ControlAction {
   return typeof value === 'string' && Object.hasOwn(ACTIONS, value);
 }
 
-function invalid(message: string): TokenRequestError {
-  return new TokenRequestError(400, 'INVALID_REQUEST', message);
+function invalid(message: string): RequestRefusedError {
+  return new RequestRefusedError(400, 'INVALID_REQUEST', message);
 }

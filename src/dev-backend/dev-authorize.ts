@@ -1,6 +1,6 @@
-import { MAX_LIFE_SECONDS } from '../server/access-token/check-arguments.js';
-import { type Authorize, type ChannelVerdict, TokenRequestError, type TokenVerdict } from '../server/index.js';
+import { type Authorize, type ChannelVerdict, RequestRefusedError, type TokenVerdict } from '../server/index.js';
 import { isResponse } from '../server/refusal.js';
+import { MAX_LIFE_SECONDS } from '../token/wire-format.js';
 import { lifeSecondsFrom } from './environment.js';
 import type { TokenFaults } from './token-faults.js';
 
@@ -48,5 +48,5 @@ function lifeAskedFor(request: Request): number | null {
   const seconds = lifeSecondsFrom(text);
   if (seconds !== null) return seconds;
   const range = `a whole number from 1 to ${MAX_LIFE_SECONDS}`;
-  throw new TokenRequestError(400, 'INVALID_REQUEST', `expiresInSeconds must be ${range}.`);
+  throw new RequestRefusedError(400, 'INVALID_REQUEST', `expiresInSeconds must be ${range}.`);
 }

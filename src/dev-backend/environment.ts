@@ -1,5 +1,6 @@
-import { isWhole, MAX_LIFE_SECONDS } from '../server/access-token/check-arguments.js';
+import { isWhole } from '../server/access-token/check-arguments.js';
 import { InvalidArgumentError } from '../server/index.js';
+import { MAX_LIFE_SECONDS } from '../token/wire-format.js';
 import type { Environment } from './credentials.js';
 import { readEnvFiles } from './env-files.js';
 

@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import { Server, type Socket } from 'node:net';
 import { isForeign } from '../server/foreign-page.js';
-import { TokenRequestError } from '../server/index.js';
+import { RequestRefusedError } from '../server/index.js';
 
 const LOOPBACK_ADDRESS = /^(::1|(::ffff:)?127\.[\d.]+)$/;
 
@@ -33,7 +33,7 @@ const FORWARDED_FOR = 'x-forwarded-for';
  * other site that the developer visits may ask. A loopback `Host` keeps out names that were pointed here by somebody else's DNS.
  *
  * @param origins origins that may ask besides the server's own; null lets all in.
- * @throws TokenRequestError 403 `NOT_LOCAL` or `FOREIGN_ORIGIN`.
+ * @throws RequestRefusedError 403 `NOT_LOCAL` or `FOREIGN_ORIGIN`.
  */
 export function demandLocal(request: Pick<Request, 'url' | 'headers'>, origins: readonly string[] | null): void {
   if (!isLoopback(new URL(request.url).hostname)) throw notLocal();
@@ -44,12 +44,12 @@ export function demandLocal(request: Pick<Request, 'url' | 'headers'>, origins: 
  * Refuses pages of other origins, whichever machine they are on.
  *
  * @param origins origins that may ask besides the server's own; null lets all in.
- * @throws TokenRequestError 403 `FOREIGN_ORIGIN`.
+ * @throws RequestRefusedError 403 `FOREIGN_ORIGIN`.
  */
 export function demandOwnPage(request: Pick<Request, 'url' | 'headers'>, origins: readonly string[] | null): void {
   if (origins === null || !isForeign(request, (origin) => origins.includes(origin))) return;
   const advice = 'with --origin, or the option origins, it answers others';
-  throw new TokenRequestError(403, 'FOREIGN_ORIGIN', `This development server answers to its own pages; ${advice}.`);
+  throw new RequestRefusedError(403, 'FOREIGN_ORIGIN', `This development server answers to its own pages; ${advice}.`);
 }
 
 /**
@@ -75,9 +75,9 @@ function isUnixSocket(socket: Socket): boolean {
 }
 
 /** What other machines are told. */
-export function notLocal(): TokenRequestError {
+export function notLocal(): RequestRefusedError {
   const advice = 'with authorize, an option of agoraSession(), it serves other machines';
-  return new TokenRequestError(403, 'NOT_LOCAL', `This development server answers to localhost only; ${advice}.`);
+  return new RequestRefusedError(403, 'NOT_LOCAL', `This development server answers to localhost only; ${advice}.`);
 }
 
 function isLoopback(hostname: string): boolean {

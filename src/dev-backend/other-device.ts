@@ -1,6 +1,6 @@
 import type { SignalingEmulator } from '../emulator/index.js';
 import type { Clock } from '../environment/clock.js';
-import { buildRtmToken, TokenRequestError } from '../server/index.js';
+import { buildRtmToken, RequestRefusedError } from '../server/index.js';
 import type { SignalingClient } from '../session/sdk/signaling-client.js';
 import type { Credentials } from './credentials.js';
 
@@ -23,11 +23,11 @@ export class OtherDevice {
   /**
    * Logs in as this user; resolves when the user has been displaced.
    *
-   * @throws TokenRequestError 409 `NETWORK_CUT` while the user's network is cut, which is that of all their devices.
+   * @throws RequestRefusedError 409 `NETWORK_CUT` while the user's network is cut, which is that of all their devices.
    */
   async login(userId: string): Promise<void> {
     if (!this.#emulator.isNetworkUp(userId)) {
-      throw new TokenRequestError(409, 'NETWORK_CUT', 'The network of this user is cut: restore it first.');
+      throw new RequestRefusedError(409, 'NETWORK_CUT', 'The network of this user is cut: restore it first.');
     }
     const { appId, appCertificate } = this.#credentials;
     const client = new (this.#emulator.openPage().RTM)(appId, userId);

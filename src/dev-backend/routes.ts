@@ -2,11 +2,11 @@ import { systemClock } from '../environment/clock.js';
 import { inProduction } from '../server/allow-anyone.js';
 import { corsHeaders } from '../server/cors.js';
 import { NEVER_STORED } from '../server/endpoint.js';
-import { createTokenHandler, type FetchHandler, TokenRequestError } from '../server/index.js';
+import { createTokenHandler, type FetchHandler, RequestRefusedError } from '../server/index.js';
 import { logError } from '../server/log-error.js';
 import { refusalIn } from '../server/refusal.js';
-import { internalError } from '../server/token-request-error.js';
-import { jsonFormat } from '../server/wire-format.js';
+import { jsonFormat } from '../server/request-format.js';
+import { internalError } from '../server/request-refused-error.js';
 import { answerControl, type Controlled, done } from './controls.js';
 import type { Credentials } from './credentials.js';
 import { localUsers, withDevelopmentSwitches } from './dev-authorize.js';
@@ -87,7 +87,7 @@ export function pathIn(url: string): string | undefined {
 /** Answers a request by its path; what no route answers is 404. */
 export async function route(request: Request, routes: ReadonlyMap<string, FetchHandler>): Promise<Response> {
   const handler = routes.get(pathIn(request.url) ?? '');
-  const notFound = () => new TokenRequestError(404, 'NOT_FOUND', 'There is nothing at this path.');
+  const notFound = () => new RequestRefusedError(404, 'NOT_FOUND', 'There is nothing at this path.');
   return handler ? handler(request).catch(refusal) : refusal(notFound());
 }
 

@@ -1,4 +1,4 @@
-import { TokenRequestError } from '../server/index.js';
+import { RequestRefusedError } from '../server/index.js';
 
 /** How a token server can fail a user, for trying out what the page does then. */
 export class TokenFaults {
@@ -15,13 +15,13 @@ export class TokenFaults {
     toggle(this.#denied, userId, denied);
   }
 
-  /** @throws TokenRequestError 503 `TOKENS_DOWN` or 403 `TOKENS_DENIED`. */
+  /** @throws RequestRefusedError 503 `TOKENS_DOWN` or 403 `TOKENS_DENIED`. */
   check(userId: string): void {
     if (this.#down.has(userId)) {
-      throw new TokenRequestError(503, 'TOKENS_DOWN', 'The token server was told to fail this user.');
+      throw new RequestRefusedError(503, 'TOKENS_DOWN', 'The token server was told to fail this user.');
     }
     if (this.#denied.has(userId)) {
-      throw new TokenRequestError(403, 'TOKENS_DENIED', 'The token server was told to deny this user.');
+      throw new RequestRefusedError(403, 'TOKENS_DENIED', 'The token server was told to deny this user.');
     }
   }
 }

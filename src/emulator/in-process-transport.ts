@@ -1,7 +1,7 @@
 import type { Clock } from '../environment/clock.js';
-import { parseAccessToken } from '../server/index.js';
 import type { FaultDesk } from './faults/fault-orders.js';
 import type { Limits } from './limits.js';
+import { readContent } from './project/verify-token.js';
 import type { OperationName, Operations, Outcome } from './protocol.js';
 import { Door } from './service/door.js';
 import type { Network } from './service/network.js';
@@ -47,7 +47,7 @@ export class InProcessTransport implements Transport {
 
   readAppId(token: string): string | null {
     try {
-      return parseAccessToken(token).appId;
+      return readContent(token).info.appId;
     } catch {
       return null;
     }

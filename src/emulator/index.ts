@@ -1,15 +1,2 @@
-export type { CallFault, CallFaultKind, FaultOperation, OddValue } from './faults/call-fault.js';
-export type { EventFaultKind, EventFaults, EventName } from './faults/event-faults.js';
-export type { StruckFaults } from './faults/fault-board.js';
-export { seededRandom } from './faults/seeded-random.js';
-export type { EmulatedStay, EmulatedUser, EmulatorState } from './inspect.js';
-export { DEFAULT_LIMITS, type Limits } from './limits.js';
-export { type ServedEmulator, type ServeEmulatorOptions, serveEmulator } from './serve-emulator.js';
-export type { LatencyRange } from './service/latency.js';
-export type { LinkReturn } from './service/network.js';
-export {
-  type FaultOrderOptions,
-  SignalingEmulator,
-  type SignalingEmulatorOptions,
-  type StreamReturn,
-} from './signaling-emulator.js';
+export * from './in-process.js';
+export { type ServedEmulator, type ServeEmulatorOptions, serveEmulator } from './serve/serve-emulator.js';

@@ -1,3 +1,5 @@
+import { utf8Length } from '../token/utf8.js';
+
 /**
  * Agora's limits on what one user may have and do at a time; where two pages of Agora differ, what agora-rtm-sdk 2.3.0 enforces. An
  * emulator can be given others, so that a test of thousands is not stopped by them.
@@ -93,5 +95,5 @@ export function isTopicName(value: unknown): value is string {
 
 /** How many bytes a message or another text takes up. */
 export function byteLength(value: string | Uint8Array): number {
-  return typeof value === 'string' ? new TextEncoder().encode(value).length : value.byteLength;
+  return typeof value === 'string' ? utf8Length(value) : value.byteLength;
 }

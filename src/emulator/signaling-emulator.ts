@@ -1,6 +1,5 @@
 import { type Clock, systemClock } from '../environment/clock.js';
 import type { SignalingSdk } from '../session/sdk/signaling-client.js';
-import { isHex32 } from '../token/identifiers.js';
 import { type CallFault, checkCallFault, checkErrorCode, checkMs, type FaultOperation } from './faults/call-fault.js';
 import { checkEventFaults, checkRange, type EventFaults } from './faults/event-faults.js';
 import { FaultBoard, type StruckFaults } from './faults/fault-board.js';
@@ -9,6 +8,9 @@ import { FaultReporter } from './faults/fault-reporter.js';
 import { InProcessTransport } from './in-process-transport.js';
 import { type EmulatorState, inspectSessions } from './inspect.js';
 import { type Limits, limitsWith } from './limits.js';
+import { EmulatorTokens, type IssueTokenOptions, type TokenIssuer } from './project/emulator-tokens.js';
+import { projectOf, type SignedProject } from './project/project.js';
+import { signToken } from './project/sign-token.js';
 import { isOperationName, type LinkReasonCode, type ServerEvent } from './protocol.js';
 import { createSdk } from './sdk/create-sdk.js';
 import { LINK_REASONS } from './sdk/link-reasons.js';
@@ -19,9 +21,12 @@ import { SignalingService } from './service/signaling-service.js';
 
 /** What a {@link SignalingEmulator} is made of. */
 export interface SignalingEmulatorOptions {
-  /** The project's app ID: 32 hexadecimal digits. */
-  readonly appId: string;
-  /** The project's certificate: 32 hexadecimal digits. Without one no token is looked at, as in a project without a certificate. */
+  /** The project's app ID: 32 hexadecimal digits. Default: that of a project which the emulator makes up, with a certificate. */
+  readonly appId?: string;
+  /**
+   * The certificate of `appId`: 32 hexadecimal digits. With an app ID alone no token is looked at, as in a project without a certificate. In
+   * a page none is taken: no certificate of a real project belongs there.
+   */
   readonly appCertificate?: string;
   /** The service's time and timers. Default: the system's. */
   readonly clock?: Clock;
@@ -57,40 +62,59 @@ export interface FaultOrderOptions {
 export type StreamReturn = 'resumed' | 'emptied' | 'failed' | 'left';
 
 const RENEW_TOKEN_TIMEOUT = -10026;
+const DEFAULT_LIFE_SECONDS = 3600;
+const MAX_SALT = 99_999_999;
+/** In a project without a certificate nobody looks at what a token was signed with. */
+const ANY_CERTIFICATE = '0'.repeat(32);
 
 /**
- * A local Signaling: the service, and clients with the SDK's shape that reach it in the same process. Serve it with
- * {@link serveEmulator} for pages.
+ * A local Signaling: the service, its token server, and clients with the SDK's shape that reach it in the same process, be it Node, a page
+ * or a test runner's DOM. Serve it with {@link serveEmulator} for pages that are to meet.
+ *
+ * ```ts
+ * const emulator = new SignalingEmulator();
+ * const session = new SessionManager({
+ *   appId: emulator.appId,
+ *   userId: 'alice',
+ *   tokens: emulator.tokens,
+ *   loadSdk: async () => emulator.sdk,
+ * });
+ * ```
  */
-export class SignalingEmulator {
+export class SignalingEmulator implements TokenIssuer {
   /** The app ID that it stands for. */
   readonly appId: string;
   /** What a page would get by importing the SDK. Two clients of one user need two pages: see {@link openPage}. */
   readonly sdk: SignalingSdk;
+  /** Where sessions get the tokens of its project from: pass it as their option `tokens`. */
+  readonly tokens: EmulatorTokens;
   /** What users may have and do. */
   readonly limits: Limits;
+  readonly #project: SignedProject;
   readonly #options: SignalingEmulatorOptions;
   readonly #clock: Clock;
   readonly #service: SignalingService;
   readonly #network = new Network();
   readonly #faults: FaultBoard;
+  #issued = 0;
 
-  /** @throws TypeError when the app ID or the certificate is not 32 hexadecimal digits. */
-  constructor(options: SignalingEmulatorOptions) {
-    const { appId, appCertificate, clock = systemClock } = options;
+  /**
+   * @throws TypeError when the app ID or the certificate is not 32 hexadecimal digits, or another option makes no sense.
+   * @throws an error with the code `INVALID_ARGUMENT` for a certificate in a page.
+   */
+  constructor(options: SignalingEmulatorOptions = {}) {
+    const { clock = systemClock, random = Math.random } = options;
     checkLatency(options.latencyMs);
-    const random = options.random ?? Math.random;
     this.limits = limitsWith(options.limits);
-    if (!isHex32(appId)) throw new TypeError('appId must be 32 hexadecimal digits.');
-    if (appCertificate !== undefined && !isHex32(appCertificate)) {
-      throw new TypeError('appCertificate must be 32 hexadecimal digits.');
-    }
-    this.appId = appId;
+    const project = projectOf(options, random);
+    this.appId = project.appId;
+    this.#project = { appId: project.appId, appCertificate: project.appCertificate ?? ANY_CERTIFICATE };
+    this.tokens = new EmulatorTokens(this, () => clock.now());
     this.#options = options;
     this.#clock = clock;
     this.#faults = new FaultBoard(random);
     this.#service = new SignalingService({
-      project: { appId, appCertificate: appCertificate ?? null },
+      project,
       clock,
       faults: this.#faults,
       returns: this.#network.returns,
@@ -117,6 +141,18 @@ export class SignalingEmulator {
   #transport(clock: Clock): InProcessTransport {
     const [service, network, faults, limits] = [this.#service, this.#network, this.#faults, this.limits];
     return new InProcessTransport({ service, network, clock, faults, limits });
+  }
+
+  /**
+   * Makes one token of the emulator's project, as its token server would. No two are the same.
+   *
+   * @throws an error with the code `INVALID_ARGUMENT` that names what cannot be right.
+   */
+  issueToken(options: IssueTokenOptions): string {
+    const { userId, channelName = null, expiresInSeconds = DEFAULT_LIFE_SECONDS } = options;
+    const issuedAt = options.issuedAt ?? Math.floor(this.#clock.now() / 1000);
+    this.#issued = (this.#issued % MAX_SALT) + 1;
+    return signToken(this.#project, { userId, channelName, expiresInSeconds, issuedAt, salt: this.#issued });
   }
 
   /**

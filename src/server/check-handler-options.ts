@@ -8,6 +8,9 @@ const LONGEST_TIMEOUT_MS = 600_000;
 
 /** @throws InvalidArgumentError naming the option that cannot be right. */
 export function checkHandlerOptions(options: TokenHandlerOptions): void {
+  if (typeof options !== 'object' || options === null) {
+    throw new InvalidArgumentError('options', 'must be an object with appId, appCertificate and authorize.');
+  }
   const { appId, appCertificate, authorize, expiresInSeconds, cors, bodyTimeoutMs, decisionTimeoutMs } = options;
   checkHex32('appId', appId);
   if (typeof appCertificate !== 'function') checkHex32('appCertificate', appCertificate);

@@ -6,7 +6,7 @@ const PREFLIGHT_SECONDS = '7200'; // the most that Chromium keeps
 /** What a session reads of an answer besides its body: when to ask again, and the server's time. */
 const EXPOSED = { 'access-control-expose-headers': 'Retry-After, Date' };
 /** The origin of an app that is no website, as in `capacitor://localhost`; URL knows none for it. */
-const APP_ORIGIN = /^[a-z][a-z\d+.-]*:\/\/[a-z\d.-]+$/;
+const APP_ORIGIN = /^[a-z][a-z\d+.-]*:\/\/[a-z\d.-]+(?::\d+)?$/;
 const EXAMPLE = 'origins such as "https://app.example.com"';
 
 /** Whether pages of this origin, as an `Origin` header says it, may ask. */
@@ -24,9 +24,14 @@ export function checkOrigins(origins: CorsOptions['origins']): void {
   }
   const wrong = origins.findIndex((origin) => !isOrigin(origin));
   if (wrong < 0) return;
-  const wildcard = typeof origins[wrong] === 'string' && origins[wrong].includes('*');
-  const advice = wildcard ? '; no browser sends a wildcard: give a function that looks at the origin' : '';
+  const advice = adviceFor(String(origins[wrong]));
   throw new InvalidArgumentError('cors.origins', `must be ${EXAMPLE}; number ${wrong + 1} is none${advice}.`);
+}
+
+function adviceFor(text: string): string {
+  if (text.includes('*')) return '; no browser sends a wildcard: give a function that looks at the origin';
+  const origin = /^https?:/i.test(text) && URL.canParse(text) ? new URL(text).origin : null;
+  return origin ? `; of that address browsers say "${origin}"` : '';
 }
 
 /** Whether this is what an `Origin` header may say. */

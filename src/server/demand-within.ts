@@ -1,6 +1,6 @@
 import { InvalidArgumentError } from './access-token/errors.js';
 import type { LimitVerdict } from './rate-limiter.js';
-import { TokenRequestError } from './token-request-error.js';
+import { RequestRefusedError } from './request-refused-error.js';
 
 const LONGEST_WAIT_SECONDS = 366 * 86_400;
 
@@ -8,7 +8,7 @@ const LONGEST_WAIT_SECONDS = 366 * 86_400;
  * Lets pass whom a limiter lets pass.
  *
  * @param option the limiter's name among the options.
- * @throws TokenRequestError 429 for who has to wait, InvalidArgumentError for what is no verdict: that lets nobody pass.
+ * @throws RequestRefusedError 429 for who has to wait, InvalidArgumentError for what is no verdict: that lets nobody pass.
  */
 export function demandWithin(option: string, verdict: LimitVerdict | undefined): void {
   if (verdict === null || verdict === undefined) return;
@@ -20,9 +20,9 @@ export function demandWithin(option: string, verdict: LimitVerdict | undefined):
 }
 
 /** What a caller is told who has to wait. */
-export function rateLimited(retryAfterSeconds: number): TokenRequestError {
+export function rateLimited(retryAfterSeconds: number): RequestRefusedError {
   const seconds = Math.max(1, Math.ceil(retryAfterSeconds));
-  return new TokenRequestError(429, 'RATE_LIMITED', `Too many requests: ask again in ${seconds} s.`, {
+  return new RequestRefusedError(429, 'RATE_LIMITED', `Too many requests: ask again in ${seconds} s.`, {
     'retry-after': String(seconds),
   });
 }

@@ -1,7 +1,7 @@
 import { CallerGoneError, DecisionTimeoutError } from './decision.js';
 import type { DecisionOutcome } from './decision-event.js';
 import { type Refusal, refusalIn } from './refusal.js';
-import { internalError, isTokenRequestError, TokenRequestError } from './token-request-error.js';
+import { internalError, isRequestRefusedError, RequestRefusedError } from './request-refused-error.js';
 
 /** What becomes of a request that was not granted. */
 export interface Ending {
@@ -39,7 +39,7 @@ function causeOf(thrown: unknown, gone: boolean): 'caller-gone' | 'too-late' | '
 
 /** What going away brings about by itself: a body that breaks off, and an abort of what the app has passed the signal to. */
 function isOfGoing(thrown: unknown): boolean {
-  return isTokenRequestError(thrown) || (thrown instanceof Error && thrown.name === 'AbortError');
+  return isRequestRefusedError(thrown) || (thrown instanceof Error && thrown.name === 'AbortError');
 }
 
 function ended(outcome: 'refused' | 'limited' | 'failed', refusal: Refusal): Ending {
@@ -49,11 +49,11 @@ function ended(outcome: 'refused' | 'limited' | 'failed', refusal: Refusal): End
 
 /** Nobody reads it; the number is the one that servers' logs use for it. */
 function callerGone(): Refusal {
-  return new TokenRequestError(499, 'CALLER_GONE', 'The caller has gone.');
+  return new RequestRefusedError(499, 'CALLER_GONE', 'The caller has gone.');
 }
 
 function decisionTimeout(): Refusal {
-  return new TokenRequestError(503, 'DECISION_TIMEOUT', 'The token server could not decide in time: ask again.', {
+  return new RequestRefusedError(503, 'DECISION_TIMEOUT', 'The token server could not decide in time: ask again.', {
     'retry-after': String(RETRY_AFTER_SECONDS),
   });
 }

@@ -12,7 +12,7 @@ export interface EndpointRequest {
   /**
    * Reads the whole body.
    *
-   * @throws TokenRequestError 408 `BODY_TIMEOUT`, 413 `BODY_TOO_LARGE`, 400 `INVALID_JSON` where it breaks off.
+   * @throws RequestRefusedError 408 `BODY_TIMEOUT`, 413 `BODY_TOO_LARGE`, 400 `INVALID_JSON` where it breaks off.
    */
   readBody(timeoutMs: number): Promise<Uint8Array>;
   /** The request as an object of the Fetch API, for the functions of the app. */

@@ -5,10 +5,25 @@ import { readStream } from './request-body.js';
 export function toFetchHandler(behind: Behind): FetchHandler {
   const { endpoint } = behind;
   const handler: FetchHandler = async (request) => {
+    demandRequest(request);
     const { status, headers, body } = await endpoint(new FetchRequest(request));
     return new Response(body, { status, headers });
   };
   return rememberBehind(handler, behind);
+}
+
+/**
+ * Who has mounted a handler where requests are of another kind learns of it here: an answer would reach nobody.
+ *
+ * @throws TypeError that says what to mount instead.
+ */
+export function demandRequest(given: unknown): void {
+  const { method, url, headers } = Object(given) as Partial<Request>;
+  if (typeof method === 'string' && typeof url === 'string' && typeof headers?.get === 'function') return;
+  throw new TypeError(
+    'A token handler takes a Request of the Fetch API, and was given something else. For node:http, Express, Koa and Fastify there is ' +
+      'toNodeListener(handler); elsewhere hand on the request itself, such as c.req.raw of Hono or event.request of SvelteKit.',
+  );
 }
 
 /** A class, as its sibling for node:http is: an object with getters of its own costs a map of its own. */

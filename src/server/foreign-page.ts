@@ -1,6 +1,6 @@
 import type { AllowsOrigin } from './cors.js';
 import type { EndpointRequest } from './endpoint.js';
-import { TokenRequestError } from './token-request-error.js';
+import { RequestRefusedError } from './request-refused-error.js';
 
 /**
  * Whether a page of another site has sent this, in a way for which its browser asks no preflight: with the visitor's cookies, and
@@ -23,6 +23,6 @@ export function isOriginOf(origin: string, url: string): boolean {
 }
 
 /** What a page of another site is told. */
-export function foreignOrigin(): TokenRequestError {
-  return new TokenRequestError(403, 'FOREIGN_ORIGIN', 'This token server does not answer pages of other origins.');
+export function foreignOrigin(): RequestRefusedError {
+  return new RequestRefusedError(403, 'FOREIGN_ORIGIN', 'This token server does not answer pages of other origins.');
 }

@@ -1,18 +1,16 @@
 import { isSignalingName } from '../token/identifiers.js';
+import { GUIDE_ROLES, GUIDE_ROUTES, MAX_UID } from '../token/wire-format.js';
 import { type EndpointAnswer, type EndpointRequest, jsonAnswer, NEVER_STORED } from './endpoint.js';
 import { own } from './read-token-ask.js';
 import type { Refusal } from './refusal.js';
 import { parseJson } from './request-body.js';
-import { isTokenRequestError, TokenRequestError } from './token-request-error.js';
-import type { WireFormat } from './wire-format.js';
+import type { RequestFormat } from './request-format.js';
+import { isRequestRefusedError, RequestRefusedError } from './request-refused-error.js';
 
-/** The routes of the servers in Agora's guides to token authentication. */
-export type GuideRoute = 'fetch_rtm_token' | 'fetch_rtc_token';
+/** A route of the guide's servers. */
+export type GuideRoute = (typeof GUIDE_ROUTES)[keyof typeof GUIDE_ROUTES];
 
 const WRONG_PARAMETERS = 'Bad request. Please check your params.';
-const MAX_UID = 0xffff_ffff;
-const PUBLISHER = 1;
-const SUBSCRIBER = 2;
 const PLAIN_TEXT = { 'content-type': 'text/plain;charset=UTF-8', ...NEVER_STORED };
 
 /** What a preflight is answered with. */
@@ -20,16 +18,16 @@ export const GUIDE_PREFLIGHT: EndpointAnswer = { status: 200, headers: NEVER_STO
 
 /** Which of the guide's routes a request is for, if any, wherever the handler is mounted. */
 export function guideRouteOf({ url }: EndpointRequest): GuideRoute | null {
-  const last = new URL(url).pathname.split('/').at(-1);
-  return last === 'fetch_rtm_token' || last === 'fetch_rtc_token' ? last : null;
+  const last = new URL(url).pathname.split('/').findLast((segment) => segment !== ''); // some routers put a "/" behind
+  return Object.values(GUIDE_ROUTES).find((route) => route === last) ?? null;
 }
 
 /**
  * Asks and answers as the guide's server does: `{ token, code: "200" }`, for an error with the status in the code and its text in the place
  * of the token. The wildcards that the original accepts (an empty user ID, uid 0) are refused, and a caller gets no token for somebody else.
  */
-export const GUIDE_FORMATS: Readonly<Record<GuideRoute, WireFormat>> = {
-  fetch_rtm_token: {
+export const GUIDE_FORMATS: Readonly<Record<GuideRoute, RequestFormat>> = {
+  [GUIDE_ROUTES.login]: {
     async read(request, bodyTimeoutMs) {
       const userId = own(await readGuideBody(request, bodyTimeoutMs), 'uid');
       if (!isSignalingName(userId)) throw badRequest(WRONG_PARAMETERS);
@@ -38,16 +36,17 @@ export const GUIDE_FORMATS: Readonly<Record<GuideRoute, WireFormat>> = {
     granted: ({ signaling }) => guideAnswer(200, tokenFrom(signaling)),
     refused,
   },
-  fetch_rtc_token: {
+  [GUIDE_ROUTES.channel]: {
     async read(request, bodyTimeoutMs) {
+      const { publisher, subscriber } = GUIDE_ROLES;
       const body = await readGuideBody(request, bodyTimeoutMs);
       const userId = rtcUserId(own(body, 'uid'));
       const channelName = own(body, 'channelName') ?? own(body, 'ChannelName');
-      const role = own(body, 'role') ?? PUBLISHER;
-      if (!isSignalingName(userId) || !isSignalingName(channelName) || (role !== PUBLISHER && role !== SUBSCRIBER)) {
+      const role = own(body, 'role') ?? publisher;
+      if (!isSignalingName(userId) || !isSignalingName(channelName) || (role !== publisher && role !== subscriber)) {
         throw badRequest(WRONG_PARAMETERS);
       }
-      const limits = { joinOnly: role === SUBSCRIBER, onlyForAsked: true };
+      const limits = { joinOnly: role === subscriber, onlyForAsked: true };
       return { asked: { userId, signaling: false, channels: [channelName] }, limits };
     },
     granted: ({ channels }) => guideAnswer(200, tokenFrom(Object.values(channels)[0])),
@@ -66,11 +65,11 @@ function guideAnswer(status: number, token: string, headers?: Readonly<Record<st
 
 async function readGuideBody(request: EndpointRequest, timeoutMs: number): Promise<object> {
   if (request.method !== 'POST') {
-    throw new TokenRequestError(405, 'METHOD_NOT_ALLOWED', 'Unsupported method. Please check.\n');
+    throw new RequestRefusedError(405, 'METHOD_NOT_ALLOWED', 'Unsupported method. Please check.\n');
   }
   const read = request.readBody(timeoutMs).then(parseJson);
   const body = await read.catch((error: unknown) => {
-    throw isTokenRequestError(error) && error.code === 'INVALID_JSON' ? badRequest('Bad request.') : error;
+    throw isRequestRefusedError(error) && error.code === 'INVALID_JSON' ? badRequest('Bad request.') : error;
   });
   if (typeof body !== 'object' || body === null || Array.isArray(body)) throw badRequest(WRONG_PARAMETERS);
   return body;
@@ -78,7 +77,7 @@ async function readGuideBody(request: EndpointRequest, timeoutMs: number): Promi
 
 function tokenFrom(issued: object | undefined): string {
   if (issued && 'token' in issued && typeof issued.token === 'string') return issued.token;
-  throw new TokenRequestError(403, 'FORBIDDEN', 'Forbidden.');
+  throw new RequestRefusedError(403, 'FORBIDDEN', 'Forbidden.');
 }
 
 /** The guide's clients send a number; Signaling's user IDs are strings. 0 would make a token that is good for anybody. */
@@ -86,6 +85,6 @@ function rtcUserId(uid: unknown): unknown {
   return typeof uid === 'number' && Number.isInteger(uid) && uid > 0 && uid <= MAX_UID ? String(uid) : uid;
 }
 
-function badRequest(message: string): TokenRequestError {
-  return new TokenRequestError(400, 'INVALID_REQUEST', message);
+function badRequest(message: string): RequestRefusedError {
+  return new RequestRefusedError(400, 'INVALID_REQUEST', message);
 }

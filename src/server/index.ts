@@ -1,4 +1,6 @@
 export type { AccessTokenService, PrivilegeMap, ResourcePermission } from '../token/access-token-content.js';
+export type { TokenAsk } from '../token/wire-format.js';
+export type { AccessToken } from './access-token/access-token.js';
 export { buildAccessToken, type TokenOptions } from './access-token/build-access-token.js';
 export {
   buildRtcToken,
@@ -14,7 +16,7 @@ export {
   InvalidArgumentError,
 } from './access-token/errors.js';
 export type { TokenExpectation } from './access-token/expected-service.js';
-export { type AccessToken, parseAccessToken } from './access-token/parse-access-token.js';
+export { parseAccessToken } from './access-token/parse-access-token.js';
 export {
   type OtherGrant,
   PRIVILEGES,
@@ -34,8 +36,13 @@ export { type VerifyOptions, verifyAccessToken } from './access-token/verify-acc
 export { allowAnyone } from './allow-anyone.js';
 export type { DecisionEvent, DecisionOutcome } from './decision-event.js';
 export type { FetchHandler } from './endpoint.js';
-export { type NodeListenerOptions, toNodeListener } from './node/node-listener.js';
+export { type NodeListener, type NodeListenerOptions, toNodeListener } from './node/node-listener.js';
 export { type Limiter, type LimitVerdict, type MemoryLimiterOptions, memoryLimiter } from './rate-limiter.js';
+export {
+  RequestRefusedError,
+  /** @deprecated The former name of {@link RequestRefusedError}, which `agora-session` has another class of. */
+  RequestRefusedError as TokenRequestError,
+} from './request-refused-error.js';
 export { createTokenHandler } from './token-handler.js';
 export type {
   Authorize,
@@ -45,7 +52,6 @@ export type {
   IssuedService,
   TokenHandlerOptions,
 } from './token-handler-options.js';
-export { TokenRequestError } from './token-request-error.js';
-export type { ChannelVerdict, TokenAsk, TokenVerdict } from './token-verdict.js';
+export type { ChannelVerdict, TokenVerdict } from './token-verdict.js';
 export { type TokenDialect, type TranslateOptions, translateTokens } from './translate-tokens.js';
 export type { UnrecognisedOptions } from './unrecognised.js';

@@ -1,19 +1,15 @@
 import type { TokenGrant, TokenRefusal } from '../token/token-source.js';
+import { refusalOf, type TokenAnswer, type TokenAsk } from '../token/wire-format.js';
 import { buildRtcToken, buildRtmToken, type RtmTokenOptions } from './access-token/build-signaling-tokens.js';
 import type { Privileges, RtcPrivilege } from './access-token/services.js';
 import type { IssuedService } from './token-handler-options.js';
-import type { CheckedVerdict, TokenAsk } from './token-verdict.js';
+import type { CheckedVerdict } from './token-verdict.js';
 
 /** A token and the seconds for which it is good. */
 export type IssuedToken = Required<TokenGrant>;
 
-/** The tokens of one answer, each given or refused singly. */
-export interface IssuedTokens {
-  readonly userId: string;
-  readonly signaling?: IssuedToken | TokenRefusal;
-  /** Has no prototype: a channel may be called `constructor`. */
-  readonly channels: Readonly<Record<string, IssuedToken | TokenRefusal>>;
-}
+/** The tokens of one answer. */
+export type IssuedTokens = TokenAnswer<IssuedToken>;
 
 /** What all tokens of an answer have in common. */
 export type CommonOptions = RtmTokenOptions & { readonly issuedAt: number };
@@ -83,5 +79,5 @@ function isList(privileges: Privileges<'rtc'>): privileges is readonly RtcPrivil
 }
 
 function forbidden(message: string): TokenRefusal {
-  return { error: { code: 'FORBIDDEN', message } };
+  return refusalOf('FORBIDDEN', message);
 }

@@ -1,14 +1,11 @@
 import { isSignalingName, SIGNALING_NAME_RULE } from '../token/identifiers.js';
-import { TokenRequestError } from './token-request-error.js';
-import type { TokenAsk } from './token-verdict.js';
-
-/** How many channels one request may name. */
-export const MAX_CHANNELS = 100;
+import { MAX_CHANNELS, type TokenAsk } from '../token/wire-format.js';
+import { RequestRefusedError } from './request-refused-error.js';
 
 /**
  * Reads what a request's body asks for. Channels named twice are asked for once; fields of other names are ignored.
  *
- * @throws TokenRequestError 400 `INVALID_REQUEST` or `TOO_MANY_CHANNELS`.
+ * @throws RequestRefusedError 400 `INVALID_REQUEST` or `TOO_MANY_CHANNELS`.
  */
 export function readTokenAsk(body: unknown): TokenAsk {
   if (typeof body !== 'object' || body === null || Array.isArray(body)) throw invalid('The body is not a JSON object.');
@@ -31,13 +28,13 @@ export function own(body: object, field: string): unknown {
 function readChannels(channels: unknown): string[] {
   if (!Array.isArray(channels)) throw invalid('channels is not a list.');
   if (channels.length > MAX_CHANNELS) {
-    throw new TokenRequestError(400, 'TOO_MANY_CHANNELS', `One request may name ${MAX_CHANNELS} channels.`);
+    throw new RequestRefusedError(400, 'TOO_MANY_CHANNELS', `One request may name ${MAX_CHANNELS} channels.`);
   }
   const wrong = channels.findIndex((channel) => !isSignalingName(channel));
   if (wrong >= 0) throw invalid(`channels[${wrong}] is not a channel name: ${SIGNALING_NAME_RULE}.`);
   return [...new Set<string>(channels)];
 }
 
-function invalid(message: string): TokenRequestError {
-  return new TokenRequestError(400, 'INVALID_REQUEST', message);
+function invalid(message: string): RequestRefusedError {
+  return new RequestRefusedError(400, 'INVALID_REQUEST', message);
 }

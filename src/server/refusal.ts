@@ -1,4 +1,5 @@
-import { isTokenRequestError, TokenRequestError } from './token-request-error.js';
+import { answerStatus } from './answer-status.js';
+import { isRequestRefusedError, RequestRefusedError } from './request-refused-error.js';
 
 /** A request that gets no token, as it is answered. */
 export interface Refusal {
@@ -17,8 +18,8 @@ const CODES: Readonly<Record<number, string>> = {
 };
 
 /** The answer to who was not recognised. */
-export const unauthorized = (): TokenRequestError =>
-  new TokenRequestError(401, 'UNAUTHORIZED', 'The token server does not know who asks: sign in first.');
+export const unauthorized = (): RequestRefusedError =>
+  new RequestRefusedError(401, 'UNAUTHORIZED', 'The token server does not know who asks: sign in first.');
 
 /**
  * The refusal that a function of the app has thrown, read once and checked: an error may have been changed since it was made. Null for
@@ -26,10 +27,10 @@ export const unauthorized = (): TokenRequestError =>
  */
 export function refusalIn(thrown: unknown): Refusal | null {
   try {
-    if (isResponse(thrown)) return refusalOfResponse(thrown);
-    if (!isTokenRequestError(thrown)) return null;
+    if (isResponse(thrown)) return refusalOfStatus(thrown.status, thrown.headers.get('retry-after'));
+    if (!isRequestRefusedError(thrown)) return refusalOfStatus(answerStatus(thrown), null);
     const { status, code, message, headers } = thrown;
-    const checked = new TokenRequestError(status, code, message, headers);
+    const checked = new RequestRefusedError(status, code, message, headers);
     return { status, code, message, headers: checked.headers };
   } catch {
     return null; // not even a look at it is possible
@@ -45,10 +46,9 @@ export function isResponse(value: unknown): value is Response {
  * What a helper of a web framework throws for "not signed in" says it by its status; a redirect leads to the sign-in. Its text is for
  * people and stays behind.
  */
-function refusalOfResponse({ status, headers }: Response): Refusal | null {
-  if (status === 401 || (status >= 300 && status < 400)) return unauthorized();
-  if (status < 400) return null; // a success that is thrown says nothing
-  const retryAfter = headers.get('retry-after');
+function refusalOfStatus(status: number | null, retryAfter: string | null): Refusal | null {
+  if (status === null || status < 300) return null; // a success that is thrown says nothing
+  if (status === 401 || status < 400) return unauthorized();
   const kept = retryAfter === null ? {} : { 'retry-after': retryAfter };
-  return new TokenRequestError(status, CODES[status] ?? 'REFUSED', 'The token server refuses this request.', kept);
+  return new RequestRefusedError(status, CODES[status] ?? 'REFUSED', 'The token server refuses this request.', kept);
 }

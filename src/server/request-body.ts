@@ -1,4 +1,4 @@
-import { TokenRequestError } from './token-request-error.js';
+import { RequestRefusedError } from './request-refused-error.js';
 
 /** The size of a body that is read at most, in bytes. A request for 100 channels with the longest names fits in. */
 export const MAX_BODY_BYTES = 16_384;
@@ -13,7 +13,7 @@ export function isJson(headers: Pick<Headers, 'get'>): boolean {
 /**
  * Understands the bytes of a body as JSON.
  *
- * @throws TokenRequestError 400 `INVALID_JSON`.
+ * @throws RequestRefusedError 400 `INVALID_JSON`.
  */
 export function parseJson(bytes: Uint8Array): unknown {
   try {
@@ -26,7 +26,7 @@ export function parseJson(bytes: Uint8Array): unknown {
 /**
  * Reads the JSON body of a request of the Fetch API.
  *
- * @throws TokenRequestError 408 `BODY_TIMEOUT`, 413 `BODY_TOO_LARGE`, 400 `INVALID_JSON`.
+ * @throws RequestRefusedError 408 `BODY_TIMEOUT`, 413 `BODY_TOO_LARGE`, 400 `INVALID_JSON`.
  */
 export async function readJson(request: Request, timeoutMs: number): Promise<unknown> {
   return parseJson(await readStream(request, timeoutMs));
@@ -71,12 +71,12 @@ export class BodyCollector {
   readonly #chunks: Uint8Array[] = [];
   #length = 0;
 
-  /** @throws TokenRequestError 413 for a body that announces too much. */
+  /** @throws RequestRefusedError 413 for a body that announces too much. */
   constructor(contentLength: string | null | undefined) {
     if (Number(contentLength ?? 0) > MAX_BODY_BYTES) throw tooLarge();
   }
 
-  /** @throws TokenRequestError 413 */
+  /** @throws RequestRefusedError 413 */
   add(chunk: Uint8Array): void {
     this.#length += chunk.length;
     if (this.#length > MAX_BODY_BYTES) throw tooLarge();
@@ -109,24 +109,24 @@ export class BodyTakenError extends Error {
 }
 
 /** What a sender who is too slow is told. */
-export function bodyTimeout(timeoutMs: number): TokenRequestError {
-  return new TokenRequestError(408, 'BODY_TIMEOUT', `The body did not arrive within ${timeoutMs} ms.`);
+export function bodyTimeout(timeoutMs: number): RequestRefusedError {
+  return new RequestRefusedError(408, 'BODY_TIMEOUT', `The body did not arrive within ${timeoutMs} ms.`);
 }
 
 /** What the sender of something else than JSON is told. */
-export function notJson(): TokenRequestError {
+export function notJson(): RequestRefusedError {
   return invalidJson('The body is not JSON in UTF-8.');
 }
 
 /** What a sender who has gone would be told. */
-export function brokenOff(): TokenRequestError {
+export function brokenOff(): RequestRefusedError {
   return invalidJson('The body broke off.');
 }
 
-function invalidJson(message: string): TokenRequestError {
-  return new TokenRequestError(400, 'INVALID_JSON', message);
+function invalidJson(message: string): RequestRefusedError {
+  return new RequestRefusedError(400, 'INVALID_JSON', message);
 }
 
-function tooLarge(): TokenRequestError {
-  return new TokenRequestError(413, 'BODY_TOO_LARGE', `The body is larger than ${MAX_BODY_BYTES} bytes.`);
+function tooLarge(): RequestRefusedError {
+  return new RequestRefusedError(413, 'BODY_TOO_LARGE', `The body is larger than ${MAX_BODY_BYTES} bytes.`);
 }

@@ -1,14 +1,16 @@
+import type { TokenAsk } from '../token/wire-format.js';
 import type { DecisionEvent } from './decision-event.js';
 import type { Limiter } from './rate-limiter.js';
-import type { TokenAsk, TokenVerdict } from './token-verdict.js';
+import type { TokenVerdict } from './token-verdict.js';
 import type { UnrecognisedOptions } from './unrecognised.js';
 
 /**
  * Says who the caller is and what they get, from their session, cookie or bearer token. Null: not recognised (401).
  * The request's body has been read: `asked` is what it said. A library that copies requests, as with `new Request(request)`, is given
  * `new Request(request.url, { headers: request.headers })`.
- * A thrown {@link TokenRequestError} is answered as it says. So is a thrown `Response`, by its status; a redirect is a 401. Anything else
- * thrown is a 500 that tells the caller nothing. The request's signal aborts when the caller goes away.
+ * A thrown {@link RequestRefusedError} is answered as it says. So is a thrown `Response`, by its status, and what helpers of web
+ * frameworks throw in its place (http-errors, Hono, NestJS, SvelteKit, H3, Next.js); a redirect is a 401. Anything else thrown is a 500
+ * that tells the caller nothing. The request's signal aborts when the caller goes away.
  */
 export type Authorize = (request: Request, asked: TokenAsk) => TokenVerdict | null | Promise<TokenVerdict | null>;
 

@@ -7,10 +7,10 @@ import { toFetchHandler } from './fetch-edge.js';
 import { foreignOrigin, isForeign } from './foreign-page.js';
 import { GUIDE_FORMATS, GUIDE_PREFLIGHT, guideRouteOf } from './guide-routes.js';
 import { logError } from './log-error.js';
+import { jsonFormat, type RequestFormat } from './request-format.js';
 import { decisionTeller } from './tell-decision.js';
 import type { TokenHandlerOptions } from './token-handler-options.js';
 import { createIssuer } from './token-issuer.js';
-import { jsonFormat, type WireFormat } from './wire-format.js';
 
 const DEFAULT_TIMEOUT_MS = 10_000;
 const PREFLIGHT: EndpointAnswer = { status: 204, headers: NEVER_STORED, body: null };
@@ -22,7 +22,7 @@ const PREFLIGHT: EndpointAnswer = { status: 204, headers: NEVER_STORED, body: nu
  *
  * Answers other than 200 are `{ error: { code, message } }`: 400 `INVALID_JSON`, `INVALID_REQUEST`, `TOO_MANY_CHANNELS`,
  * 401 `UNAUTHORIZED`, 403 `FOREIGN_ORIGIN` (the guide's routes), 405 `METHOD_NOT_ALLOWED`, 408 `BODY_TIMEOUT`, 413 `BODY_TOO_LARGE`,
- * 415 `UNSUPPORTED_MEDIA_TYPE`, 429 `RATE_LIMITED`, 500 `INTERNAL`, 503 `DECISION_TIMEOUT`, and what a `TokenRequestError` or a
+ * 415 `UNSUPPORTED_MEDIA_TYPE`, 429 `RATE_LIMITED`, 500 `INTERNAL`, 503 `DECISION_TIMEOUT`, and what a `RequestRefusedError` or a
  * `Response` thrown by `authorize` says.
  *
  * @throws InvalidArgumentError naming the option that cannot be right.
@@ -66,7 +66,7 @@ function decider(options: TokenHandlerOptions, onError: (error: unknown) => void
   const { bodyTimeoutMs = DEFAULT_TIMEOUT_MS, decisionTimeoutMs = DEFAULT_TIMEOUT_MS } = options;
   const issue = createIssuer(options);
   const tell = decisionTeller(options.onDecision);
-  return async (request: EndpointRequest, format: WireFormat, anyOrigin: boolean): Promise<EndpointAnswer> => {
+  return async (request: EndpointRequest, format: RequestFormat, anyOrigin: boolean): Promise<EndpointAnswer> => {
     const decision = new Decision(request, decisionTimeoutMs);
     const told = tell(decision);
     try {

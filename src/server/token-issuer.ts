@@ -1,10 +1,11 @@
+import type { TokenAsk } from '../token/wire-format.js';
 import type { Decision } from './decision.js';
 import { demandWithin } from './demand-within.js';
 import { type IssuedTokens, issueTokens, servicesOf } from './issue-tokens.js';
 import { isResponse, unauthorized } from './refusal.js';
+import { RequestRefusedError } from './request-refused-error.js';
 import type { TokenHandlerOptions } from './token-handler-options.js';
-import { TokenRequestError } from './token-request-error.js';
-import { type CheckedVerdict, checkVerdict, type TokenAsk, type TokenVerdict } from './token-verdict.js';
+import { type CheckedVerdict, checkVerdict, type TokenVerdict } from './token-verdict.js';
 import { Unrecognised } from './unrecognised.js';
 
 /** What a request leaves no choice about. */
@@ -35,7 +36,7 @@ export function createIssuer(options: IssuerOptions): Issue {
     const { userId, expiresInSeconds } = verdict;
     decision.userId = userId;
     if (onlyForAsked && userId !== asked.userId) {
-      throw new TokenRequestError(403, 'FORBIDDEN', 'Forbidden. The user ID is not that of who asks.');
+      throw new RequestRefusedError(403, 'FORBIDDEN', 'Forbidden. The user ID is not that of who asks.');
     }
     if (limit) demandWithin('limit', await decision.ask('limit', () => limit(userId, decision.request.asRequest())));
     const certificate =
@@ -64,7 +65,7 @@ function recogniser(options: IssuerOptions): Recognise {
   return (decision, asked) => unrecognised.guard(decision, () => recognise(decision, asked));
 }
 
-/** @throws TokenRequestError 401 where nobody was recognised. */
+/** @throws RequestRefusedError 401 where nobody was recognised. */
 function recognised(verdict: TokenVerdict | null): TokenVerdict {
   if (isResponse(verdict)) throw verdict; // a helper that returns what others throw
   if (verdict) return verdict;

@@ -2,17 +2,7 @@ import type { RtcRole } from './access-token/build-signaling-tokens.js';
 import { ROLE_PRIVILEGES } from './access-token/build-signaling-tokens.js';
 import { checkLifeSeconds, checkSignalingName } from './access-token/check-arguments.js';
 import { InvalidArgumentError } from './access-token/errors.js';
-import type { Privileges } from './access-token/services.js';
-
-/** What a caller asks for. It is their word only: who they are is for `authorize` to find out. */
-export interface TokenAsk {
-  /** The user that the caller says to be. */
-  readonly userId?: string;
-  /** Whether a login token is wanted. */
-  readonly signaling: boolean;
-  /** The stream channels for which an RTC token is wanted, each once. */
-  readonly channels: readonly string[];
-}
+import { type Privileges, STREAM_CHANNEL_PRIVILEGES } from './access-token/services.js';
 
 /** A channel that a caller may join, and what they may do there. */
 export interface ChannelVerdict {
@@ -42,8 +32,6 @@ export interface CheckedVerdict {
   readonly channels: ReadonlyMap<string, Privileges<'rtc'>>;
   readonly expiresInSeconds: number;
 }
-
-const STREAM_CHANNEL: Privileges<'rtc'> = ['joinChannel', 'publishDataStream'];
 
 const NO_CHANNELS: CheckedVerdict['channels'] = new Map();
 
@@ -85,7 +73,7 @@ function outlives(privileges: Privileges<'rtc'>, lifeSeconds: number): boolean {
 
 function channelEntry(channel: string | ChannelVerdict, index: number): [string, Privileges<'rtc'>] {
   const argument = `verdict.channels[${index}]`;
-  if (typeof channel === 'string') return [channel, STREAM_CHANNEL];
+  if (typeof channel === 'string') return [channel, STREAM_CHANNEL_PRIVILEGES];
   if (typeof channel !== 'object' || channel === null) {
     throw new InvalidArgumentError(argument, 'must be a name, or an object with a channelName.');
   }
@@ -96,5 +84,5 @@ function channelEntry(channel: string | ChannelVerdict, index: number): [string,
   if (privileges !== undefined && (typeof privileges !== 'object' || privileges === null)) {
     throw new InvalidArgumentError(argument, 'has privileges that are neither a list nor an object.');
   }
-  return [channelName, privileges ?? (role ? ROLE_PRIVILEGES[role] : STREAM_CHANNEL)];
+  return [channelName, privileges ?? (role ? ROLE_PRIVILEGES[role] : STREAM_CHANNEL_PRIVILEGES)];
 }

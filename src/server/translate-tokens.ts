@@ -1,15 +1,16 @@
 import type { TokenGrant, TokenRefusal } from '../token/token-source.js';
+import type { TokenAnswer, TokenAsk } from '../token/wire-format.js';
 import { refuseAnyOrigin } from './check-handler-options.js';
 import { behind, type FetchHandler } from './endpoint.js';
+import { demandRequest } from './fetch-edge.js';
 import { foreignOrigin, isForeign } from './foreign-page.js';
 import { readJson } from './request-body.js';
-import { isTokenRequestError, TokenRequestError } from './token-request-error.js';
-import type { TokenAsk } from './token-verdict.js';
+import { isRequestRefusedError, RequestRefusedError } from './request-refused-error.js';
 
 /** How clients that are there already ask for tokens, and what they take for an answer. */
 export interface TokenDialect {
   /**
-   * What a request asks for, by its address and, for a POST, its JSON. The handler checks it like any other request. A `TokenRequestError`
+   * What a request asks for, by its address and, for a POST, its JSON. The handler checks it like any other request. A `RequestRefusedError`
    * that it throws is answered as it says, anything else as a 400: the body is whatever the caller has sent.
    */
   readonly ask: (url: URL, body: unknown) => { readonly [Field in keyof TokenAsk]: unknown };
@@ -31,12 +32,6 @@ export interface TranslateOptions {
   readonly anyOrigin?: boolean;
 }
 
-interface Answer {
-  readonly userId: string;
-  readonly signaling?: TokenGrant | TokenRefusal;
-  readonly channels: Readonly<Record<string, TokenGrant | TokenRefusal>>;
-}
-
 const BODY_TIMEOUT_MS = 10_000;
 
 /**
@@ -53,28 +48,29 @@ export function translateTokens(
   if (anyOrigin) refuseAnyOrigin('anyOrigin');
   const allowsOrigin = behind(handler)?.allowsOrigin ?? (() => false);
   return async (request) => {
+    demandRequest(request);
     let answered: Headers | null = null; // with what the handler says of origins
     try {
       if (request.method === 'OPTIONS') return await handler(request);
       if (!anyOrigin && isForeign(request, allowsOrigin)) throw foreignOrigin();
       const response = await handler(await translate(request, dialect));
       answered = response.headers;
-      const body = (await response.json()) as Answer & TokenRefusal;
+      const body = (await response.json()) as TokenAnswer & TokenRefusal;
       if (!response.ok) return refuse(response.status, body.error.message, answered);
       const [signaling, channel] = [body.signaling, Object.values(body.channels)[0]].map(tokenOf);
       const given = { userId: body.userId, signaling: signaling ?? '', channel: channel ?? '' };
       return Response.json(dialect.answer(given), { headers: answered });
     } catch (error) {
-      if (isTokenRequestError(error)) return refuse(error.status, error.message, answered ?? error.headers);
+      if (isRequestRefusedError(error)) return refuse(error.status, error.message, answered ?? error.headers);
       throw error;
     }
   };
 }
 
-/** @throws TokenRequestError 405, or 400 and others for a body that cannot be read. */
+/** @throws RequestRefusedError 405, or 400 and others for a body that cannot be read. */
 async function translate(request: Request, { ask }: TokenDialect): Promise<Request> {
   if (request.method !== 'GET' && request.method !== 'POST') {
-    throw new TokenRequestError(405, 'METHOD_NOT_ALLOWED', 'Tokens are asked for with GET or POST.', {
+    throw new RequestRefusedError(405, 'METHOD_NOT_ALLOWED', 'Tokens are asked for with GET or POST.', {
       allow: 'GET, POST',
     });
   }
@@ -86,19 +82,19 @@ async function translate(request: Request, { ask }: TokenDialect): Promise<Reque
   return new Request(request.url, { method: 'POST', headers, body, signal: request.signal });
 }
 
-/** @throws TokenRequestError 400 where the app's function cannot make sense of the request, unless it says so itself. */
+/** @throws RequestRefusedError 400 where the app's function cannot make sense of the request, unless it says so itself. */
 function asked(ask: TokenDialect['ask'], url: URL, content: unknown): ReturnType<TokenDialect['ask']> {
   try {
     return ask(url, content);
   } catch (error) {
-    if (isTokenRequestError(error)) throw error;
-    throw new TokenRequestError(400, 'INVALID_REQUEST', 'The request does not say what it asks for.');
+    if (isRequestRefusedError(error)) throw error;
+    throw new RequestRefusedError(400, 'INVALID_REQUEST', 'The request does not say what it asks for.');
   }
 }
 
-/** @throws TokenRequestError 403 for what was asked for and refused. */
+/** @throws RequestRefusedError 403 for what was asked for and refused. */
 function tokenOf(given: TokenGrant | TokenRefusal | undefined): string | undefined {
-  if (given && 'error' in given) throw new TokenRequestError(403, given.error.code, given.error.message);
+  if (given && 'error' in given) throw new RequestRefusedError(403, given.error.code, given.error.message);
   return given?.token;
 }
 

@@ -41,7 +41,7 @@ export class Unrecognised {
   /**
    * Asks who the caller is, unless their network is held back, and counts it when nobody was recognised.
    *
-   * @throws TokenRequestError 429, and what `recognise` throws.
+   * @throws RequestRefusedError 429, and what `recognise` throws.
    */
   async guard<T>(decision: Decision, recognise: () => Promise<T>): Promise<T> {
     const network = this.#networkOf(decision);

@@ -2,6 +2,7 @@ import type { Clock } from '../environment/clock.js';
 import { type Deferred, deferred } from '../environment/waiting.js';
 import type { PlainCause } from '../token/token-failure.js';
 import { checkOptions, checkSignal, checkTimeoutMs } from './state/check-arguments.js';
+import type { Report } from './state/inspection-event.js';
 import { SessionError } from './state/session-error.js';
 
 /** How a caller of `login()` limits its own wait. */
@@ -12,9 +13,7 @@ export interface LoginOptions {
   timeoutMs?: number;
 }
 
-interface Caller {
-  resolve(): void;
-  reject(error: SessionError): void;
+interface Caller extends Omit<Deferred<void>, 'promise'> {
   /** Time left while the clock is stopped; the timer while it runs. */
   leftMs: number;
   startedAt: number;
@@ -30,7 +29,7 @@ export class LoginCallers {
   readonly #onDeserted: (error: SessionError) => void;
   readonly #callers = new Set<Caller>();
   #timed = true;
-  #lastTokenError: PlainCause | null = null;
+  #tokenTrouble: PlainCause | undefined;
   #ready: Deferred<void> | null = null;
 
   /** @param onDeserted called with the last caller's error when it has given up */
@@ -75,33 +74,35 @@ export class LoginCallers {
     return this.#ready.promise;
   }
 
-  /** Whether time counts; it does not while another tab has the login. */
-  set timed(timed: boolean) {
+  /** Takes note of what happens: the state, and trouble with tokens, of which the latest is told with a time-out. */
+  hear(event: Parameters<Report>[0]): void {
+    if (event.type === 'renewed') this.#tokenTrouble = undefined;
+    else if (event.type === 'tokenFailed') this.#tokenTrouble = plainTrouble(event.error);
+    else if (event.type === 'state') {
+      // While another tab has the login, time does not count.
+      this.#setTimed(event.state.status !== 'waiting');
+      if (event.state.status === 'connected') this.#endAll((one) => one.resolve());
+    }
+  }
+
+  rejectAll(error: SessionError): void {
+    this.#endAll((one) => one.reject(error));
+  }
+
+  #endAll(end: (one: Omit<Deferred<void>, 'promise'>) => void): void {
+    this.#tokenTrouble = undefined;
+    if (this.#ready) end(this.#ready);
+    this.#ready = null;
+    for (const caller of [...this.#callers]) end(caller);
+  }
+
+  #setTimed(timed: boolean): void {
     if (timed === this.#timed) return;
     this.#timed = timed;
     for (const caller of this.#callers) {
       if (timed) this.#start(caller);
       else this.#stop(caller);
     }
-  }
-
-  /** The latest trouble with a token, to be told with a time-out. */
-  set lastTokenError(cause: PlainCause | null) {
-    this.#lastTokenError = cause;
-  }
-
-  resolveAll(): void {
-    this.#lastTokenError = null;
-    this.#ready?.resolve();
-    this.#ready = null;
-    for (const caller of [...this.#callers]) caller.resolve();
-  }
-
-  rejectAll(error: SessionError): void {
-    this.#lastTokenError = null;
-    this.#ready?.reject(error);
-    this.#ready = null;
-    for (const caller of [...this.#callers]) caller.reject(error);
   }
 
   #start(caller: Caller): void {
@@ -118,11 +119,16 @@ export class LoginCallers {
 
   #timeOut(caller: Caller): void {
     const message = 'The login did not succeed in time; check the network and the token server.';
-    this.#desert(caller, new SessionError('LOGIN_TIMEOUT', message, this.#lastTokenError ?? undefined));
+    this.#desert(caller, new SessionError('LOGIN_TIMEOUT', message, this.#tokenTrouble));
   }
 
   #desert(caller: Caller, error: SessionError): void {
     caller.reject(error);
     if (this.#callers.size === 0) this.#onDeserted(error);
   }
+}
+
+/** What a login's time-out says was the matter with the token. */
+function plainTrouble({ cause, code }: SessionError): PlainCause {
+  return { ...cause, name: cause?.name ?? 'TokenError', code };
 }

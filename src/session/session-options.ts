@@ -2,6 +2,7 @@ import type { RTMClient } from 'agora-rtm-sdk';
 import { type Clock, systemClock } from '../environment/clock.js';
 import { consoleLogger, type Logger } from '../environment/logger.js';
 import { pageWake, type WakeSource } from '../environment/wake.js';
+import { isUrl } from '../token/http-options.js';
 import { httpTokenSource } from '../token/http-token-source.js';
 import { isHex32, isSignalingName, SIGNALING_NAME_RULE } from '../token/identifiers.js';
 import { DEFAULT_REFRESH, type RefreshPolicy } from '../token/refresh-schedule.js';
@@ -11,6 +12,7 @@ import type { ResolvedOptions } from './login/resolved-options.js';
 import { type LoadingPace, loadPatiently } from './sdk/load-patiently.js';
 import type { SdkModule } from './sdk/load-sdk.js';
 import type { RTMConfig, SignalingClient } from './sdk/signaling-client.js';
+import type { InspectionEvent } from './state/inspection-event.js';
 import { invalid, SessionError } from './state/session-error.js';
 
 /** How a {@link SessionManager} is set up. */
@@ -49,6 +51,11 @@ export interface SessionManagerOptions<Client extends SignalingClient = RTMClien
   logger?: Logger;
   /** Signs that time has passed unnoticed or the network is back. Default: the page's own events. */
   wake?: WakeSource;
+  /**
+   * Told of everything that happens: states, events of the SDK's, what is decided and why, requests, renewals, what is restored. The
+   * events are frozen and hold no token. One that throws breaks nothing; its error is uncaught.
+   */
+  inspect?: (event: InspectionEvent) => void;
 }
 
 /** @throws SessionError INVALID_ARGUMENT that names the option and what was expected */
@@ -74,12 +81,14 @@ export function resolveOptions<Client extends SignalingClient>(
   if (typeof rtmConfig !== 'object' || rtmConfig === null) {
     throw invalid('rtmConfig', "the SDK's configuration object", rtmConfig);
   }
-  for (const name of ['loadSdk', 'random', 'wake'] as const) {
+  for (const name of ['loadSdk', 'random', 'wake', 'inspect'] as const) {
     if (options[name] !== undefined && typeof options[name] !== 'function')
       throw invalid(name, 'a function', options[name]);
   }
   if (typeof (options.logger ?? consoleLogger).warn !== 'function')
     throw invalid('logger', 'an object with `warn`', options.logger);
+  if (client !== null && typeof Object(client).login !== 'function')
+    throw invalid('client', "an object of the SDK's class RTM", client);
   const clock = checkedClock(options.clock ?? systemClock);
   const random = options.random ?? Math.random;
   const logger = steadyLogger(options.logger ?? consoleLogger);
@@ -101,6 +110,7 @@ export function resolveOptions<Client extends SignalingClient>(
     random,
     logger,
     wake: options.wake ?? pageWake,
+    inspect: options.inspect,
   };
 }
 
@@ -135,7 +145,13 @@ function checkedClock(clock: Clock): Clock {
 function resolveSource(tokens: SessionManagerOptions['tokens']): TokenSource | null {
   if (tokens === null) return null;
   if (typeof tokens === 'function') return { getTokens: tokens };
-  if (tokens instanceof URL || (typeof tokens === 'string' && tokens !== '')) return endpointSource(tokens);
+  if (typeof tokens === 'string' && /^00[67][\w+/=]{30}/.test(tokens)) {
+    throw invalid(
+      'tokens',
+      'where tokens come from, and this looks like one: it would lapse, and nobody could renew it',
+    );
+  }
+  if (isUrl(tokens) || (typeof tokens === 'string' && tokens !== '')) return endpointSource(tokens);
   if (typeof tokens === 'object' && typeof tokens.getTokens === 'function') return tokens;
   throw invalid('tokens', 'a URL, a token source, a function, or null for a project without a certificate', tokens);
 }
@@ -149,10 +165,12 @@ function endpointSource(url: string | URL): TokenSource {
 }
 
 function resolveRefresh(refresh: Partial<RefreshPolicy> = {}): RefreshPolicy {
+  checkGroup('refresh', refresh);
   const resolved = { first: refresh.first ?? DEFAULT_REFRESH.first, later: refresh.later ?? DEFAULT_REFRESH.later };
   for (const name of ['first', 'later'] as const) {
-    const [earliest, latest] = resolved[name];
-    if (!(earliest > 0 && earliest <= latest && latest < 1)) {
+    const pair: readonly unknown[] = Array.isArray(resolved[name]) ? resolved[name] : [];
+    const [earliest, latest] = pair.map((fraction) => (typeof fraction === 'number' ? fraction : Number.NaN));
+    if (earliest === undefined || latest === undefined || !(earliest > 0 && earliest <= latest && latest < 1)) {
       throw invalid(`refresh.${name}`, 'two fractions between 0 and 1 in ascending order');
     }
   }
@@ -160,13 +178,18 @@ function resolveRefresh(refresh: Partial<RefreshPolicy> = {}): RefreshPolicy {
 }
 
 function resolveRetry(retry: Partial<RetryPolicy> = {}): RetryPolicy {
+  checkGroup('retry', retry);
   const resolved: { -readonly [Name in keyof RetryPolicy]: RetryPolicy[Name] } = { ...DEFAULT_RETRY };
   for (const name of ['firstMs', 'longestMs', 'timeoutMs'] as const) {
     resolved[name] = retry[name] ?? resolved[name];
-    if (!(resolved[name] > 0 && resolved[name] < 2 ** 31))
-      throw invalid(`retry.${name}`, 'a number of milliseconds above 0');
+    if (typeof resolved[name] !== 'number' || !(resolved[name] > 0 && resolved[name] < 2 ** 31))
+      throw invalid(`retry.${name}`, 'a number of milliseconds above 0', resolved[name]);
   }
   return resolved;
+}
+
+function checkGroup(name: string, group: unknown): void {
+  if (typeof group !== 'object' || group === null) throw invalid(name, 'an object', group);
 }
 
 /**

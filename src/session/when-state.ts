@@ -1,6 +1,6 @@
 import type { Clock } from '../environment/clock.js';
 import { bounded, deferred, TimeoutError } from '../environment/waiting.js';
-import { SessionError } from './state/session-error.js';
+import { invalid, SessionError } from './state/session-error.js';
 import type { SessionState } from './state/session-state.js';
 
 /** How a wait for a state is limited. */
@@ -19,12 +19,23 @@ export interface StateSource {
   onState(listener: (state: SessionState) => void): () => void;
 }
 
+const STATUSES: readonly SessionState['status'][] = [
+  'idle',
+  'connecting',
+  'waiting',
+  'connected',
+  'reconnecting',
+  'recovering',
+  'failed',
+];
+
 /** Waits for a state; rejects when the session fails, unless that is what was waited for. */
 export async function whenState<Status extends SessionState['status']>(
   source: StateSource,
   status: Status,
   { signal, timeoutMs }: WhenStateOptions,
 ): Promise<Extract<SessionState, { status: Status }>> {
+  if (!STATUSES.includes(status)) throw invalid('status', `one of ${STATUSES.join(', ')}`, status);
   const reached = deferred<Extract<SessionState, { status: Status }>>();
   const look = (state: SessionState): void => {
     if (isStatus(state, status)) reached.resolve(state);

@@ -1,4 +1,4 @@
-import { SignalingEmulator, type SignalingEmulatorOptions, seededRandom } from '../emulator/index.js';
+import { SignalingEmulator, type SignalingEmulatorOptions, seededRandom } from '../emulator/in-process.js';
 import { SessionManager, type SessionManagerOptions, type SignalingClient } from '../index.js';
 import { TestTokens } from './test-tokens.js';
 import { VirtualClock } from './virtual-clock.js';
@@ -29,8 +29,6 @@ export interface TestSession {
   readonly tokens: TestTokens;
 }
 
-const PROJECT = { appId: '0123456789abcdef'.repeat(2), appCertificate: 'fedcba9876543210'.repeat(2) };
-
 /**
  * Makes a session for a test, with a Signaling, a clock and a token source of its own, all in this process. Nothing takes real time,
  * nothing is sent anywhere, and no Agora account is needed.
@@ -52,11 +50,11 @@ export function createTestSession(options: TestSessionOptions = {}): TestSession
   if (beside && options.emulator) throw new TypeError('emulator cannot be given with beside, which brings its own.');
   const clock = beside?.clock ?? new VirtualClock();
   const emulator =
-    beside?.emulator ?? new SignalingEmulator({ clock, random: seededRandom(seed), ...options.emulator, ...PROJECT });
-  const tokens = new TestTokens({ ...PROJECT, clock });
+    beside?.emulator ?? new SignalingEmulator({ clock, random: seededRandom(seed), ...options.emulator });
+  const tokens = new TestTokens({ emulator, clock });
   const sdk = emulator.openPage();
   const session = new SessionManager<SignalingClient>({
-    appId: PROJECT.appId,
+    appId: emulator.appId,
     userId,
     tokens,
     loadSdk: async () => sdk,

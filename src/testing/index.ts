@@ -1,7 +1,7 @@
 import { loadAhead } from './create-test-session.js';
 import { countInflating } from './inflating.js';
 
-export { seededRandom } from '../emulator/index.js';
+export { seededRandom } from '../emulator/in-process.js';
 export { createTestSession, type TestSession, type TestSessionOptions } from './create-test-session.js';
 export { TestTokens, type TestTokensOptions, type TokenFault } from './test-tokens.js';
 export { VirtualClock, type VirtualClockOptions } from './virtual-clock.js';

@@ -1,3 +1,4 @@
+import type { TokenIssuer } from '../emulator/in-process.js';
 import type { Clock } from '../environment/clock.js';
 import {
   TokenDeniedError,
@@ -8,7 +9,6 @@ import {
   type TokenResponse,
   type TokenSource,
 } from '../index.js';
-import { buildRtcToken, buildRtmToken } from '../server/index.js';
 
 /** What a token source does instead of answering properly. */
 export type TokenFault =
@@ -31,12 +31,10 @@ export type TokenFault =
   /** Gives out tokens of another user. */
   | { readonly kind: 'mixedUp' };
 
-/** The project whose tokens a {@link TestTokens} makes. */
+/** What a {@link TestTokens} takes. */
 export interface TestTokensOptions {
-  /** The project's app ID: 32 hexadecimal digits. */
-  readonly appId: string;
-  /** The project's certificate: 32 hexadecimal digits. */
-  readonly appCertificate: string;
+  /** The emulator for whose project it makes tokens. */
+  readonly emulator: TokenIssuer;
   /** The token server's time. */
   readonly clock: Clock;
 }
@@ -113,12 +111,17 @@ export class TestTokens implements TokenSource {
   }
 
   #build(askedBy: string, channelName: string | null, fault: TokenFault | null): string {
-    const { appId, appCertificate, clock } = this.#options;
+    const { emulator, clock } = this.#options;
     const agoSeconds = fault?.kind === 'lapsed' ? this.lifeSeconds + LAPSED_SINCE_SECONDS : 0;
     const issuedAt = Math.floor(clock.now() / 1000) - agoSeconds;
     const userId = fault?.kind === 'mixedUp' ? `not ${askedBy}`.slice(0, 64) : askedBy;
-    const common = { appId, appCertificate, userId, expiresInSeconds: this.lifeSeconds, issuedAt };
-    return channelName === null ? buildRtmToken(common) : buildRtcToken({ ...common, channelName });
+    const expiresInSeconds = this.lifeSeconds;
+    return emulator.issueToken({
+      userId,
+      expiresInSeconds,
+      issuedAt,
+      ...(channelName === null ? {} : { channelName }),
+    });
   }
 
   #pause(ms: number): Promise<void> {

@@ -1,4 +1,5 @@
 import { TokenFormatError } from './token-format-error.js';
+import { decodeUtf8 } from './utf8.js';
 
 /** What an AccessToken2 ("007") says of itself. Reading it proves nothing: only the server can verify the signature. */
 export interface AccessTokenInfo {
@@ -211,9 +212,6 @@ function readPermissions(reader: ByteReader): ResourcePermission[] {
   return permissions;
 }
 
-// A byte order mark is a character like any other here: a name must not read as another one.
-const utf8 = new TextDecoder('utf-8', { ignoreBOM: true });
-
 class ByteReader {
   readonly #bytes: Uint8Array;
   readonly #view: DataView;
@@ -246,7 +244,7 @@ class ByteReader {
   }
 
   string(): string {
-    return utf8.decode(this.bytes(this.u16()));
+    return decodeUtf8(this.bytes(this.u16()));
   }
 
   since(start: number): Uint8Array {

@@ -3,17 +3,20 @@ import { describeTokenStart } from './access-token-content.js';
 /** A token as the SDK takes it, or what is wrong with what came in its place, as the end of a sentence. */
 export type BareToken = { readonly token: string } | { readonly problem: string };
 
-/** What a token is wrapped in on its way: the quotes of JSON sent twice, the scheme of a header. */
-const WRAPPINGS = [/^"(.*)"$/s, /^'(.*)'$/s, /^bearer\s+(.*)$/is];
+/** The quotes of JSON that was sent twice or more, and the scheme of a header, which may stand within or around them. */
+const QUOTES = /^["'\\]+([^"'\\]*)["'\\]+$/;
+const WRAPPINGS = [QUOTES, /^(?:bearer|token)\s+(.*)$/is, QUOTES];
+/** What is copied along with a text from pages and chats, and seen by nobody. */
+const INVISIBLE = /[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]/g;
 const EXPECTED = 'expected is a token that begins with "007"';
 
 /**
- * Takes off what certainly is no part of a token: white space and line ends, quotes, and the word `Bearer`. What can be no token of any
+ * Takes off what certainly is no part of a token: white space and line ends, characters that nobody sees, quotes, and the word `Bearer`. What can be no token of any
  * kind is refused here, since the SDK would hand it on to the server, which answers with a refusal that names no reason.
  */
 export function bareToken(sent: unknown): BareToken {
   if (typeof sent !== 'string') return { problem: `is ${kindOf(sent)}; ${EXPECTED}` };
-  let token = sent.trim();
+  let token = sent.replace(INVISIBLE, '').trim();
   for (const wrapping of WRAPPINGS) token = wrapping.exec(token)?.[1]?.trim() ?? token;
   // Lines of base64, as some encoders break them. A space is not taken out: it may have been a "+" before a form was decoded.
   token = token.replace(/[\r\n]+/g, '');

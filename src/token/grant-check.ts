@@ -50,7 +50,8 @@ export async function checkGrant(
   if (!('token' in grant)) return unusable('TOKEN_INVALID', `The answer has no token for ${subject}.`);
   const bare = bareToken(grant.token);
   if ('problem' in bare) return unusable('TOKEN_INVALID', `The token for ${subject} ${bare.problem}.`);
-  return checkToken({ ...grant, token: bare.token }, expected, subject);
+  const { expiresIn } = grant; // it may be a getter of the app's, which a spread would lose
+  return checkToken({ token: bare.token, ...(expiresIn === undefined ? {} : { expiresIn }) }, expected, subject);
 }
 
 async function checkToken(grant: TokenGrant, expected: GrantExpectation, subject: string): Promise<GrantVerdict> {

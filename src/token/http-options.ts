@@ -51,7 +51,7 @@ function base(): string | undefined {
 
 /** Why nothing can ever be fetched from this address, or null. A relative one is let pass where the page is not here yet. */
 function addressProblem(url: unknown): string | null {
-  if (!url || (typeof url !== 'string' && !(url instanceof URL))) return 'must be a URL or a non-empty string';
+  if (!url || (typeof url !== 'string' && !isUrl(url))) return 'must be a URL or a non-empty string';
   try {
     const { protocol, username, password } = new URL(url, base());
     if (username || password)
@@ -61,6 +61,11 @@ function addressProblem(url: unknown): string | null {
   } catch {
     return /^[a-z][a-z\d+.-]*:/i.test(String(url)) ? 'is no valid address' : null;
   }
+}
+
+/** Whether this is an address as an object, of whatever realm: a test's DOM has a URL of its own. */
+export function isUrl(value: unknown): value is URL {
+  return Object.prototype.toString.call(value) === '[object URL]';
 }
 
 /** @throws TypeError for a relative address where there is nothing that it is relative to */

@@ -2,6 +2,7 @@ import { bounded } from '../environment/waiting.js';
 import { absoluteAddress, checkHttpOptions, type HeaderValues, type HttpOptions } from './http-options.js';
 import { TokenRequestError } from './token-failure.js';
 import { TokenDeniedError, type TokenRequest, type TokenResponse, type TokenSource } from './token-source.js';
+import type { TokenAsk } from './wire-format.js';
 
 /** Options of {@link httpTokenSource}. */
 export interface HttpTokenSourceOptions extends HttpOptions {
@@ -36,7 +37,7 @@ export function httpTokenSource(options: HttpTokenSourceOptions): TokenSource {
   };
 }
 
-function defaultBody({ userId, signaling, channels }: TokenRequest): unknown {
+function defaultBody({ userId, signaling, channels }: TokenRequest): TokenAsk {
   return { userId, signaling, channels };
 }
 
@@ -78,8 +79,7 @@ async function exchange(url: string | URL, request: TokenHttpRequest, options: H
   try {
     return { answer: await response.json(), servedAt };
   } catch (error) {
-    // A body that ends early is trouble of the network, and no answer yet.
-    throw error instanceof SyntaxError ? unusable('is not JSON') : error;
+    throw isNotJson(error) ? unusable('is not JSON') : error;
   }
 }
 
@@ -89,21 +89,27 @@ async function send(
   { headers, fetch = globalThis.fetch, credentials }: HttpOptions,
   refused: boolean,
 ): Promise<Response> {
-  const sent = checkedHeaders(typeof headers === 'function' ? await headers({ refused }) : headers);
+  const sent = checkedHeaders(await (typeof headers === 'function' ? headers({ refused }) : headers));
   if (json !== undefined && !sent.has('content-type')) sent.set('content-type', 'application/json');
-  const request = new Request(absoluteAddress(url), {
+  const address = absoluteAddress(url).href;
+  // In the way that every fetch understands, be it a polyfill's or an app's own around the platform's: none of those has to know a
+  // Request, or a Headers of this realm.
+  const response: unknown = await fetch(address, {
     method,
-    headers: sent,
+    headers: Object.fromEntries(sent),
     ...(credentials ? { credentials } : {}),
     // Between page and server stands the browser's cache, and a token from there renews nothing.
     cache: 'no-store',
     ...(json === undefined ? {} : { body: JSON.stringify(json) }),
+    ...ownSignal(address, signal),
   });
-  return fetch(withSignal(request, signal));
+  return checkedResponse(response);
 }
 
 /** A value that HTTP cannot carry may be a secret with a line end too many, which the platform's own error would quote. */
 function checkedHeaders(made: HeaderValues | undefined): Headers {
+  const unset = Object.entries(made ?? {}).find(([, value]) => value === undefined || value === null);
+  if (unset) throw new TypeError(`\`headers\` has ${unset[1]} for ${unset[0]}.`);
   try {
     return new Headers(made as ConstructorParameters<typeof Headers>[0]);
   } catch {
@@ -112,12 +118,27 @@ function checkedHeaders(made: HeaderValues | undefined): Headers {
 }
 
 /** A signal of another realm, which the platform refuses, is listened to by {@link fetchJson} alone. */
-function withSignal(request: Request, signal: AbortSignal): Request {
+function ownSignal(address: string, signal: AbortSignal): { signal?: AbortSignal } {
   try {
-    return new Request(request, { signal });
+    new Request(address, { signal });
+    return { signal };
   } catch {
-    return request;
+    return {};
   }
+}
+
+/** Other HTTP clients, given as `fetch`, answer in ways of their own. */
+function checkedResponse(response: unknown): Response {
+  const { status, headers, json } = Object(response) as Partial<Response>;
+  if (typeof status === 'number' && typeof headers?.get === 'function' && typeof json === 'function')
+    return response as Response;
+  throw new TypeError("`fetch` must give a Response, as the platform's does.");
+}
+
+/** A body that ends early is trouble of the network, and no answer yet; of a polyfill's errors the type tells the two apart. */
+function isNotJson(error: unknown): boolean {
+  const { name, type } = Object(error) as { name?: unknown; type?: unknown };
+  return name === 'SyntaxError' || type === 'invalid-json';
 }
 
 async function statusError(response: Response, servedAt: number | null): Promise<Error> {

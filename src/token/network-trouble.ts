@@ -1,9 +1,12 @@
+import { isObject } from './thrown.js';
+
 /** What browsers, Node and common HTTP clients say when the network, and nothing else, is the matter. */
 const MESSAGES = new RegExp(
   [
     '^fetch failed|^failed to fetch|^load failed|^terminated$|^cancelled$', // undici, Chromium, Safari
     'network ?error|network request failed|network connection|internet connection', // Firefox, polyfills, older Safari
     'hostname could not be found|could not connect to the server|socket hang up|timed? ?-?out',
+    'network is offline|unable to resolve host', // superagent, Android
   ].join('|'),
   'i',
 );
@@ -15,14 +18,16 @@ const DEEPEST_CAUSE = 5;
 
 /** Whether an error, or what lies beneath it, is trouble of the network rather than a mistake of whoever threw it. */
 export function isNetworkTrouble(error: unknown, depth = 0): boolean {
-  if (!(error instanceof Object) || depth > DEEPEST_CAUSE) return false;
-  const { name, message, code, cause } = error as { [Key in 'name' | 'message' | 'code' | 'cause']?: unknown };
+  // An error of another realm is no Object of this one.
+  if (!isObject(error) || depth > DEEPEST_CAUSE) return false;
+  const { name, message, code, status, cause, errors } = error as Readonly<Record<string, unknown>>;
   if (NEVER_REACHABLE.test(String((cause as Error | undefined)?.message))) return false;
   return (
     NAMES.has(String(name)) ||
     MESSAGES.test(String(message)) ||
     CODES.test(String(code)) ||
-    isNetworkTrouble(cause, depth + 1)
+    status === 0 || // what clients on XMLHttpRequest have for "no answer"
+    [cause, ...(Array.isArray(errors) ? errors : [])].some((beneath) => isNetworkTrouble(beneath, depth + 1))
   );
 }
 

@@ -1,9 +1,7 @@
 import type { Clock } from '../environment/clock.js';
 import { rowOf } from './targets.js';
 import { leftMs, mayJoinRequest, type RequestCause, type TokenLease } from './token-lease.js';
-
-/** A request asks for at most this many channels, as the token endpoint allows; the rest goes into the next. */
-const MAX_CHANNELS = 100;
+import { MAX_CHANNELS } from './wire-format.js';
 
 /** What the next request asks for, the first one to be asked for in front, and why. */
 export interface NextRequest {

@@ -1,3 +1,5 @@
+import { MAX_LIFE_SECONDS } from './wire-format.js';
+
 /** When tokens are renewed ahead of time. Fractions are of the token's life. */
 export interface RefreshPolicy {
   /** Range of the first renewal after a login; wide, so that clients which log in together spread out. Default 0.2 to 0.9. */
@@ -8,8 +10,8 @@ export interface RefreshPolicy {
 
 export const DEFAULT_REFRESH: RefreshPolicy = { first: [0.2, 0.9], later: [0.7, 0.85] };
 
-/** Agora honours no token for longer than 24 hours ("Token expiration and renewal" in its token authentication guide). */
-export const MAX_LIFE_MS = 86_400_000;
+/** Agora honours no token for longer. */
+export const MAX_LIFE_MS: number = 1000 * MAX_LIFE_SECONDS;
 
 /** A session's timer never waits longer than this: a hidden tab's timers fire once a minute, and sleep stops them. */
 export const LONGEST_TIMER_MS = 60_000;

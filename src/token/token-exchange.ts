@@ -1,6 +1,7 @@
 import { type Clock, type Instant, instant } from '../environment/clock.js';
 import { checkGrant, type GrantVerdict } from './grant-check.js';
 import { askFor, rowOf } from './targets.js';
+import { isErrorLike } from './thrown.js';
 import type { TokenFailure } from './token-failure.js';
 import { type Grant, leftMs, type RequestCause, type TokenLease, type Wait } from './token-lease.js';
 import { describeFailure, type RequestOutcome, requestTimedOut, requestTokens } from './token-request.js';
@@ -85,7 +86,8 @@ export class TokenExchange {
     const targets = request.leases.map((lease) => lease.target);
     const asked = { appId, userId, ...askFor(targets), cause: request.cause };
     const outcome = await requestTokens(source, asked, request.controller.signal);
-    const verdicts = await Promise.all(request.leases.map((lease) => this.#judge(lease, outcome, request)));
+    const judging = request.leases.map((lease) => this.#judge(lease, outcome, request).catch(unreadable));
+    const verdicts = await Promise.all(judging);
     if (this.#inFlight !== request) return;
     this.#inFlight = null;
     this.#options.onResult({ request, failure: outcome.ok ? null : outcome.failure, verdicts });
@@ -96,7 +98,7 @@ export class TokenExchange {
     const { appId, userId } = this.#options;
     const { response } = outcome;
     const grant = rowOf(lease.target).find(response, lease.target);
-    if (grant instanceof Error) return { ok: false, failure: describeFailure(grant) };
+    if (isErrorLike(grant)) return { ok: false, failure: describeFailure(grant) };
     return checkGrant(grant, {
       target: lease.target,
       appId,
@@ -107,6 +109,11 @@ export class TokenExchange {
       servedAt: response.servedAt ?? null,
     });
   }
+}
+
+/** A field of the answer threw when it was read, as a getter of the app's may. */
+function unreadable(thrown: unknown): GrantVerdict {
+  return { ok: false, failure: describeFailure(thrown) };
 }
 
 /** The tokens of which another copy renews nothing: in use, or with a call that is open. */

@@ -1,6 +1,7 @@
 import { isBranded } from './error-brand.js';
 import { httpStatus, isNetworkTrouble } from './network-trouble.js';
 import { TARGETS } from './targets.js';
+import { describeThrown, type Thrown } from './thrown.js';
 import { isFinalStatus, type PlainCause, type TokenFailure, type TokenRequestError } from './token-failure.js';
 import type { TokenDeniedError, TokenRequest, TokenResponse, TokenSource } from './token-source.js';
 import { withoutSecrets } from './without-secrets.js';
@@ -47,30 +48,49 @@ function wrongUser({ userId }: TokenResponse, asked: string): TokenFailure | nul
   return { code: 'TOKEN_MISMATCH', kind: 'unusable', message };
 }
 
-/** What a token source's error means. Whatever it says is told without what may be secret in it. */
-export function describeFailure(error: unknown): TokenFailure {
-  if (isBranded<TokenDeniedError>(error, 'TokenDeniedError')) {
-    const message = withoutSecrets(error.message) || 'The token source denied this user a token.';
-    return { code: 'TOKEN_DENIED', kind: 'denied', message, cause: plainCause(error) };
+/** What a token source's error means. Whatever it says is told without what may be secret in it. Never throws. */
+export function describeFailure(thrown: unknown): TokenFailure {
+  try {
+    return failureOf(thrown);
+  } catch {
+    // A getter or a Proxy may fail at every look.
+    return sourceFailed({ name: typeof thrown, message: 'it cannot be looked at' });
   }
-  if (isBranded<TokenRequestError>(error, 'TokenRequestError')) return describeRequestError(error);
-  const name = error instanceof Error ? error.name : typeof error;
-  const status = httpStatus(error);
+}
+
+function failureOf(thrown: unknown): TokenFailure {
+  if (isBranded<TokenDeniedError>(thrown, 'TokenDeniedError')) {
+    const message = withoutSecrets(thrown.message) || 'The token source denied this user a token.';
+    return { code: 'TOKEN_DENIED', kind: 'denied', message, cause: plainCause(thrown) };
+  }
+  if (isBranded<TokenRequestError>(thrown, 'TokenRequestError')) return describeRequestError(thrown);
+  const said = describeThrown(thrown);
+  const status = httpStatus(thrown);
   if (status !== undefined) {
-    const message = `The token server answered ${status}.`;
-    return describeRequestError({ name, message, status, unusable: isFinalStatus(status) });
+    const message = answered(status, thrown);
+    return describeRequestError({ name: said.name, message, status, unusable: isFinalStatus(status) });
   }
-  if (isNetworkTrouble(error)) {
+  if (isNetworkTrouble(thrown)) {
     const message =
       'The token request failed; is the token server reachable from this page (network, CORS, content security policy)?';
-    return { code: 'TOKEN_REQUEST_FAILED', kind: 'transient', message, cause: { name } };
+    return { code: 'TOKEN_REQUEST_FAILED', kind: 'transient', message, cause: { name: said.name } };
   }
-  const text = withoutSecrets(error instanceof Error ? error.message : String(error));
+  return sourceFailed(said);
+}
+
+/** With the words of whoever threw it, unless they say no more than the status does. */
+function answered(status: number, thrown: unknown): string {
+  const { message } = Object(thrown) as { message?: unknown };
+  const says = typeof message === 'string' && message !== '' && !message.includes(String(status));
+  return `The token server answered ${status}${says ? `: ${message}` : '.'}`;
+}
+
+function sourceFailed({ name, message, code }: Thrown): TokenFailure {
   return {
     code: 'TOKEN_SOURCE_FAILED',
     kind: 'unusable',
-    message: `The app's token source, or one of its options, threw ${name}: ${text}`,
-    cause: { name },
+    message: `The app's token source, or one of its options, threw ${name}: ${withoutSecrets(message)}`,
+    cause: plainCause({ name, status: undefined, code: typeof code === 'string' ? withoutSecrets(code) : code }),
   };
 }
 

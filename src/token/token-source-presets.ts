@@ -1,8 +1,10 @@
 import { checkHttpOptions, type HttpOptions } from './http-options.js';
 import { fetchJson, type TokenHttpRequest } from './http-token-source.js';
 import { byKind, type Given, rowOf, targetsOf } from './targets.js';
+import { describeThrown, isErrorLike } from './thrown.js';
 import { TokenRequestError } from './token-failure.js';
 import type { TokenGrant, TokenResponse, TokenSource, TokenTarget } from './token-source.js';
+import { GUIDE_ROLES, GUIDE_ROUTES, MAX_UID } from './wire-format.js';
 
 /** Options of the sources for token servers that give one token a request. */
 export interface SingleTokenServerOptions extends HttpOptions {
@@ -65,7 +67,7 @@ async function fetchGrant(options: SingleTokenSourceOptions, { target, userId, s
 
 /** Apps throw other things than errors, too: a text, or a `Response` as it came, whose status is found where HTTP clients put theirs. */
 function asError(thrown: unknown): Error {
-  return thrown instanceof Error ? thrown : Object.assign(new Error(String(thrown)), { response: thrown });
+  return isErrorLike(thrown) ? thrown : Object.assign(new Error(describeThrown(thrown).message), { response: thrown });
 }
 
 /** The address of a route: its path stands behind the server's, and the query of the server's address behind both. */
@@ -85,8 +87,11 @@ export function guideTokenSource(options: SingleTokenServerOptions): TokenSource
     ...options,
     request: (target, userId) =>
       byKind<SingleTokenRequest>(target, {
-        signaling: () => ({ path: 'fetch_rtm_token', json: { uid: userId } }),
-        stream: ({ channelName }) => ({ path: 'fetch_rtc_token', json: { uid: rtcUid(userId), channelName, role: 1 } }),
+        signaling: () => ({ path: GUIDE_ROUTES.login, json: { uid: userId } }),
+        stream: ({ channelName }) => ({
+          path: GUIDE_ROUTES.channel,
+          json: { uid: rtcUid(userId), channelName, role: GUIDE_ROLES.publisher },
+        }),
       }),
     token({ code = 200, token }) {
       // The sample reports errors with status 200 too, so the code counts, and comes as text or as a number.
@@ -126,5 +131,5 @@ export function agoraTokenServiceSource(
 
 /** The guide's RTC server takes a number only; a token for the number 7 is a token for the user "7". */
 function rtcUid(userId: string): string | number {
-  return /^[1-9]\d{0,9}$/.test(userId) && Number(userId) < 2 ** 32 ? Number(userId) : userId;
+  return /^[1-9]\d{0,9}$/.test(userId) && Number(userId) <= MAX_UID ? Number(userId) : userId;
 }

@@ -1,6 +1,6 @@
 import agoraToken from 'agora-token';
 import { describe, expect, it } from 'vitest';
-import { SignalingEmulator } from '../../src/emulator/index.js';
+import { SignalingEmulator, type SignalingEmulatorOptions } from '../../src/emulator/index.js';
 import { buildRtmToken } from '../../src/server/index.js';
 import { VirtualClock } from '../support/virtual-clock.js';
 import { appCertificate, appId, codeOf, World } from './world.js';
@@ -225,7 +225,7 @@ describe('a stream channel’s token', () => {
   });
 });
 
-function view(clock: VirtualClock): ConstructorParameters<typeof SignalingEmulator>[0]['clock'] & object {
+function view(clock: VirtualClock): NonNullable<SignalingEmulatorOptions['clock']> & object {
   return {
     now: () => clock.now(),
     monotonic: () => clock.monotonic(),

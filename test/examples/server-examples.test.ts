@@ -11,7 +11,7 @@ import {
   MeterProvider,
   PeriodicExportingMetricReader,
 } from '@opentelemetry/sdk-metrics';
-import { createTokenHandler, TokenRequestError, verifyAccessToken } from 'agora-session/server';
+import { createTokenHandler, RequestRefusedError, verifyAccessToken } from 'agora-session/server';
 import { Registry } from 'prom-client';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { certificateFile } from '../../examples/certificate-rotation/certificate-file.js';
@@ -91,7 +91,7 @@ describe('onDecision', () => {
   /** Has four requests end in four ways. */
   const decide = async (onDecision: NonNullable<Parameters<typeof createTokenHandler>[0]['onDecision']>) => {
     const authorize = ({ url }: Request) => {
-      if (url.endsWith('denied')) throw new TokenRequestError(403, 'BANNED', 'No.');
+      if (url.endsWith('denied')) throw new RequestRefusedError(403, 'BANNED', 'No.');
       if (url.endsWith('failed')) throw new Error('out of order');
       return { userId: 'alice' };
     };

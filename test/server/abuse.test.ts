@@ -1,7 +1,7 @@
 import { inspect } from 'node:util';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { type TokenHandlerOptions, TokenRequestError } from '../../src/server/index.js';
+import { RequestRefusedError, type TokenHandlerOptions } from '../../src/server/index.js';
 import { ask, endpoint } from './ask.js';
 import { appCertificate } from './official-tokens.js';
 
@@ -153,7 +153,7 @@ describe('no secret shows', () => {
     throw new Error(OTHERS_SECRET);
   };
   const denying = (): never => {
-    throw new TokenRequestError(403, 'BANNED', 'You are banned.');
+    throw new RequestRefusedError(403, 'BANNED', 'You are banned.');
   };
   test.each<[string, Partial<TokenHandlerOptions>]>([
     ['authorize fails', { authorize: failing }],

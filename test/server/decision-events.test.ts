@@ -1,5 +1,5 @@
 import { describe, expect, test, vi } from 'vitest';
-import { type DecisionEvent, type TokenHandlerOptions, TokenRequestError } from '../../src/server/index.js';
+import { type DecisionEvent, RequestRefusedError, type TokenHandlerOptions } from '../../src/server/index.js';
 import { ask, endpoint } from './ask.js';
 
 /** What onDecision is told of one request. */
@@ -44,7 +44,7 @@ describe('every request has one event that says how it ended:', () => {
     ['not recognised', { authorize: always(null) }, undefined, { outcome: 'refused', status: 401, userId: null }],
     [
       'refused by the app',
-      { authorize: rejecting(new TokenRequestError(403, 'BANNED', 'No.')) },
+      { authorize: rejecting(new RequestRefusedError(403, 'BANNED', 'No.')) },
       undefined,
       { outcome: 'refused', status: 403, code: 'BANNED', userId: null },
     ],

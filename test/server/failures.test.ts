@@ -1,6 +1,6 @@
 import { inspect } from 'node:util';
 import { afterEach, describe, expect, test, vi } from 'vitest';
-import { TokenRequestError, toNodeListener } from '../../src/server/index.js';
+import { RequestRefusedError, toNodeListener } from '../../src/server/index.js';
 import { ask, endpoint, refusalOf } from './ask.js';
 import { appCertificate } from './official-tokens.js';
 import { serve } from './serve.js';
@@ -9,13 +9,13 @@ import { serve } from './serve.js';
 
 afterEach(() => void vi.restoreAllMocks());
 
-const changed = (changes: object) => Object.assign(new TokenRequestError(403, 'BANNED', 'No.'), changes);
+const changed = (changes: object) => Object.assign(new RequestRefusedError(403, 'BANNED', 'No.'), changes);
 const revoked = (): unknown => {
   const { proxy, revoke } = Proxy.revocable({}, {});
   revoke();
   return proxy;
 };
-const thrower = new Proxy(new TokenRequestError(403, 'BANNED', 'No.'), {
+const thrower = new Proxy(new RequestRefusedError(403, 'BANNED', 'No.'), {
   get() {
     throw new Error('no look');
   },
@@ -60,8 +60,8 @@ test.each([
   ['another length', { 'Content-Length': '0' }],
   ['another encoding', { 'Transfer-Encoding': 'chunked' }],
   ['an end of the connection', { connection: 'close' }],
-])('a TokenRequestError is not made with %s in a header', (_name, headers) => {
-  expect(() => new TokenRequestError(503, 'BUSY', 'Later.', headers)).toThrow(
+])('a RequestRefusedError is not made with %s in a header', (_name, headers) => {
+  expect(() => new RequestRefusedError(503, 'BUSY', 'Later.', headers)).toThrow(
     expect.objectContaining({ argument: 'headers' }),
   );
 });

@@ -1,5 +1,8 @@
 import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { build } from 'esbuild';
 import { describe, expect, test } from 'vitest';
+import * as server from '../../src/server/index.js';
 
 const manifest = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {
   exports: Record<string, Record<string, string>>;
@@ -16,6 +19,24 @@ test.each([
   ['needs-node-crypto', 'runtime = '],
 ])('what is got in the place of the server says at once why: %s', async (file, text) => {
   await expect(import(`../../src/server/${file}.ts`)).rejects.toThrow(text);
+});
+
+test('what is got where node:crypto is missing has each name of the server, or a build would say no more than that one is missing', async () => {
+  const names = Object.keys(server);
+  const resolveDir = fileURLToPath(new URL('../../src/server', import.meta.url));
+  const contents = `import { ${names.join(', ')} } from './needs-node-crypto.js'; console.log(${names.join(', ')});`;
+  const built = await build({
+    stdin: { contents, resolveDir },
+    bundle: true,
+    write: false,
+    logLevel: 'silent',
+    format: 'esm',
+  });
+  expect([names.length > 10, built.errors, built.outputFiles[0]?.text.includes('runtime = ')]).toEqual([
+    true,
+    [],
+    true,
+  ]);
 });
 
 describe.each(['./server', './vite'])('%s', (entry) => {

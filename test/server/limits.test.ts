@@ -4,8 +4,8 @@ import {
   type IssuedEvent,
   type Limiter,
   memoryLimiter,
+  RequestRefusedError,
   type TokenHandlerOptions,
-  TokenRequestError,
   toNodeListener,
 } from '../../src/server/index.js';
 import { ask, endpoint, NOW, refusalOf } from './ask.js';
@@ -185,7 +185,7 @@ describe('callers who are not recognised', () => {
     const with_ = (authorize: TokenHandlerOptions['authorize']) =>
       endpoint({ authorize, onError: () => {}, limitUnrecognised: { limit, addressOf } })(from('a', 'alice'));
     await with_(() => ({ userId: 'alice' }));
-    await with_(() => Promise.reject(new TokenRequestError(403, 'BANNED', 'No.')));
+    await with_(() => Promise.reject(new RequestRefusedError(403, 'BANNED', 'No.')));
     await with_(() => Promise.reject(new Error('out of order')));
     expect(limit).not.toHaveBeenCalled();
   });

@@ -1,13 +1,13 @@
 import { expect, test, vi } from 'vitest';
-import { TokenRequestError, translateTokens } from '../../src/server/index.js';
+import { RequestRefusedError, translateTokens } from '../../src/server/index.js';
 import { ask, endpoint, refusalOf } from './ask.js';
 
 /** A library of guards brings the package along: the same class, twice. */
-async function banned(): Promise<TokenRequestError> {
+async function banned(): Promise<RequestRefusedError> {
   vi.resetModules();
   const copy = await import('../../src/server/index.js');
-  expect(copy.TokenRequestError).not.toBe(TokenRequestError);
-  return new copy.TokenRequestError(403, 'BANNED', 'This user is banned.');
+  expect(copy.RequestRefusedError).not.toBe(RequestRefusedError);
+  return new copy.RequestRefusedError(403, 'BANNED', 'This user is banned.');
 }
 
 const asked = { userId: 'alice', signaling: true };

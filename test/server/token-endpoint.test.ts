@@ -3,8 +3,8 @@ import { afterEach, describe, expect, test, vi } from 'vitest';
 import {
   allowAnyone,
   InvalidArgumentError,
+  RequestRefusedError,
   type TokenHandlerOptions,
-  TokenRequestError,
   type TokenVerdict,
   verifyAccessToken,
 } from '../../src/server/index.js';
@@ -186,7 +186,7 @@ describe('a request is refused', () => {
   });
 
   test('as authorize says with an error of its own', async () => {
-    const authorize = () => Promise.reject(new TokenRequestError(403, 'BANNED', 'You were shown the door.'));
+    const authorize = () => Promise.reject(new RequestRefusedError(403, 'BANNED', 'You were shown the door.'));
     const response = await endpoint({ authorize })(ask({ signaling: true }));
     expect([response.status, await response.json()]).toEqual([
       403,
@@ -208,7 +208,7 @@ describe('a request is refused', () => {
   });
 
   test('with the headers of an error of its own, but for what keeps answers out of caches', async () => {
-    const error = new TokenRequestError(503, 'BUSY', 'Later.', {
+    const error = new RequestRefusedError(503, 'BUSY', 'Later.', {
       'Retry-After': '7',
       Vary: 'Cookie',
       'Cache-Control': 'public, max-age=60',
@@ -227,7 +227,7 @@ describe('a request is refused', () => {
     ['a line break', { 'retry-after': '5\nset-cookie: a=b' }],
     ['a name with a space', { 'retry after': '5' }],
   ])('never with %s in a header', (_name, headers) => {
-    expect(() => new TokenRequestError(503, 'BUSY', 'Later.', headers)).toThrow(
+    expect(() => new RequestRefusedError(503, 'BUSY', 'Later.', headers)).toThrow(
       expect.objectContaining({ argument: 'headers' }),
     );
   });

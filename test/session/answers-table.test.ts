@@ -5,7 +5,7 @@ import { errorClass } from '../../src/session/sdk/reasons.js';
 import { REMEDIES } from '../../src/session/sdk/remedies.js';
 import type { ReasonClass } from '../../src/session/state/reason-class.js';
 import { type Meaning, mayAfter, meaningOf, unlessTainted } from '../../src/session/wanted/answers.js';
-import { type Flight, newFlight } from '../../src/session/wanted/channel-queue.js';
+import { ChannelQueue, type Flight, newFlight } from '../../src/session/wanted/channel-queue.js';
 import {
   CHANNEL,
   HEARING,
@@ -16,7 +16,7 @@ import {
   TOPIC,
   usersOf,
 } from '../../src/session/wanted/item-kinds.js';
-import { ABSENT, type Known, WantedItem } from '../../src/session/wanted/wanted-item.js';
+import { ABSENT, type Known } from '../../src/session/wanted/wanted-item.js';
 
 type Refused = Extract<SdkAnswer<unknown>, { is: 'refused' }>;
 
@@ -32,7 +32,8 @@ function refusal(code: number | null): Refused {
 }
 
 function flightOf(kind: ItemKind, op: Flight['op'], heard: readonly string[], asked: readonly string[]): Flight {
-  const item = new WantedItem(kind, 'stage', kind.inChannel ? 'talk' : '');
+  const queue = new ChannelQueue('stage', kind !== SUBSCRIPTION);
+  const item = queue.item(kind, kind.inChannel ? 'talk' : '');
   item.known = heard.length > 0 && kind === HEARING ? { is: 'present', options: hearing(heard) } : ABSENT;
   const options = kind === HEARING ? hearing(asked) : itemOptions(kind, undefined);
   return newFlight(item, { op, options, grant: null, startedMs: 0 });

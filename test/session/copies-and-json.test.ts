@@ -80,6 +80,12 @@ describe('as JSON', () => {
     expect(JSON.parse(JSON.stringify(alice.told.snapshot?.at(-1)))).toMatchObject({ state: { error } });
   });
 
+  it('a session is its snapshot, as a store or a log writes it', () => {
+    const { session } = createWorld().session('alice');
+    session.on('state', () => {});
+    expect(JSON.parse(JSON.stringify({ session }))).toEqual({ session: JSON.parse(JSON.stringify(session.snapshot)) });
+  });
+
   it('an event keeps those of its error', async () => {
     const world = createWorld();
     const alice = world.session('alice');

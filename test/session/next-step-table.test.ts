@@ -15,10 +15,10 @@ import {
 import { isUsable, type NextStep, nextStep } from '../../src/session/wanted/next-step.js';
 import {
   ABSENT,
+  type Hold,
   type WantedItem as Item,
   type ItemOptions,
   UNKNOWN,
-  WantedItem,
 } from '../../src/session/wanted/wanted-item.js';
 
 const KINDS: readonly ItemKind[] = [SUBSCRIPTION, CHANNEL, TOPIC, HEARING];
@@ -43,21 +43,24 @@ const optionsOf = (kind: ItemKind): readonly [ItemOptions, ItemOptions] =>
     ? [hearing(['bob']), hearing(['carol'])]
     : [itemOptions(kind, undefined), itemOptions(kind, { withPresence: false, meta: 'x' })];
 
+function failed(message: string): Hold {
+  const error = new SessionError('CHANNEL_FAILED', message);
+  return { is: 'failed', untilMs: Number.POSITIVE_INFINITY, retriesAt: null, error };
+}
+
 function want(options: ItemOptions): NonNullable<Item['want']> {
   return { options, waiters: new Set(), met: false };
 }
 
 function itemOf(kind: ItemKind, channel: ChannelIs = USABLE): { item: Item; queue: ChannelQueue } {
   const queue = new ChannelQueue('stage', kind !== SUBSCRIPTION);
-  const item = new WantedItem(kind, 'stage', kind.inChannel ? 'talk' : '');
+  const item = queue.item(kind, kind.inChannel ? 'talk' : '');
   if (kind.inChannel) {
-    const stage = new WantedItem(CHANNEL, 'stage', '');
+    const stage = queue.item(CHANNEL);
     if (channel.wanted) stage.want = want(itemOptions(CHANNEL, undefined));
     stage.known = channel.known === 'present' ? { is: 'present', options: null } : { is: channel.known };
-    queue.items.set(stage.key, stage);
   }
   if (channel.connecting) queue.connectingUntilMs = 1_000;
-  queue.items.set(item.key, item);
   return { item, queue };
 }
 
@@ -72,19 +75,19 @@ const eachKind = (rule: (kind: ItemKind, first: ItemOptions, other: ItemOptions,
 describe('an item that is wanted', () => {
   it('and is there as wanted is met, wherever its channel stands', () => {
     eachKind((kind, options, _other, channel) => {
-      const { item, queue } = itemOf(kind, channel);
+      const { item } = itemOf(kind, channel);
       item.want = want(options);
       item.known = { is: 'present', options };
-      expect(nextStep(item, queue)).toEqual({ do: 'meet' });
+      expect(nextStep(item)).toEqual({ do: 'meet' });
     });
   });
 
   it('and is there otherwise is never met', () => {
     eachKind((kind, options, other, channel) => {
-      const { item, queue } = itemOf(kind, channel);
+      const { item } = itemOf(kind, channel);
       item.want = want(options);
       item.known = { is: 'present', options: other };
-      expect(nextStep(item, queue).do).not.toBe('meet');
+      expect(nextStep(item).do).not.toBe('meet');
     });
   });
 
@@ -95,52 +98,52 @@ describe('an item that is wanted', () => {
       item.known = ABSENT;
       const callable = !kind.inChannel || isUsable(queue);
       const due: NextStep = callable ? { do: 'set', options } : { do: 'nothing' };
-      expect(nextStep(item, queue)).toEqual(due);
+      expect(nextStep(item)).toEqual(due);
     });
   });
 
   it('has its options applied by the same call where the SDK takes them, and otherwise is undone first', () => {
     for (const kind of [SUBSCRIPTION, CHANNEL, TOPIC]) {
       const [options, other] = optionsOf(kind);
-      const { item, queue } = itemOf(kind);
+      const { item } = itemOf(kind);
       item.want = want(options);
       item.known = { is: 'present', options: other };
       const again = kind === SUBSCRIPTION;
-      expect(nextStep(item, queue)).toEqual(again ? { do: 'set', options } : { do: 'unset', options: null });
+      expect(nextStep(item)).toEqual(again ? { do: 'set', options } : { do: 'unset', options: null });
     }
   });
 
   it('and is not known is set, but undone first where nobody knows what the SDK is at', () => {
     eachKind((kind, options) => {
-      const { item, queue } = itemOf(kind);
+      const { item } = itemOf(kind);
       item.want = want(options);
       item.known = UNKNOWN;
-      expect(nextStep(item, queue)).toEqual({ do: 'set', options });
+      expect(nextStep(item)).toEqual({ do: 'set', options });
       item.undoFirst = true;
-      expect(nextStep(item, queue)).toEqual({ do: 'unset', options: null });
+      expect(nextStep(item)).toEqual({ do: 'unset', options: null });
     });
   });
 
   it('and is not known is undone first in a channel where a lost call may have left it otherwise', () => {
     eachKind((kind, options, other) => {
-      const { item, queue } = itemOf(kind);
+      const { item } = itemOf(kind);
       item.want = want(options);
       item.known = UNKNOWN;
       item.may = [options];
-      expect(nextStep(item, queue).do).toBe('set');
+      expect(nextStep(item).do).toBe('set');
       item.may = [options, other];
-      expect(nextStep(item, queue).do).toBe(kind.inChannel ? 'unset' : 'set');
+      expect(nextStep(item).do).toBe(kind.inChannel ? 'unset' : 'set');
     });
   });
 
   it('and was given up is left alone', () => {
     eachKind((kind, options, other, channel) => {
       for (const known of [ABSENT, UNKNOWN, { is: 'present', options: other }] as const) {
-        const { item, queue } = itemOf(kind, channel);
+        const { item } = itemOf(kind, channel);
         item.want = want(options);
         item.known = known;
-        item.failed = new SessionError('CHANNEL_FAILED', 'It was refused.');
-        expect(nextStep(item, queue)).toEqual({ do: 'nothing' });
+        item.hold = failed('It was refused.');
+        expect(nextStep(item)).toEqual({ do: 'nothing' });
       }
     });
   });
@@ -154,37 +157,37 @@ describe('an item that is not wanted', () => {
         item.known = known;
         const gone = kind.inChannel && channel.known === 'absent';
         const callable = !kind.inChannel || isUsable(queue);
-        expect(nextStep(item, queue).do).toBe(gone ? 'forget' : callable ? 'unset' : 'owe');
+        expect(nextStep(item).do).toBe(gone ? 'forget' : callable ? 'unset' : 'owe');
       }
     });
   });
 
   it('is undone whole, whatever is known of its options', () => {
     eachKind((kind, options) => {
-      const { item, queue } = itemOf(kind);
+      const { item } = itemOf(kind);
       item.known = { is: 'present', options };
-      expect(nextStep(item, queue)).toEqual({ do: 'unset', options: null });
+      expect(nextStep(item)).toEqual({ do: 'unset', options: null });
     });
   });
 });
 
 describe('whomever the SDK chooses in a topic', () => {
-  const { item, queue } = itemOf(HEARING);
+  const { item } = itemOf(HEARING);
 
   it('is asked for alone, and users by name after that', () => {
     item.want = want(hearing(['', 'bob']));
     item.known = ABSENT;
-    expect(nextStep(item, queue)).toEqual({ do: 'set', options: hearing(['']) });
+    expect(nextStep(item)).toEqual({ do: 'set', options: hearing(['']) });
     item.known = { is: 'present', options: hearing(['']) };
-    expect(nextStep(item, queue)).toEqual({ do: 'set', options: hearing(['bob']) });
+    expect(nextStep(item)).toEqual({ do: 'set', options: hearing(['bob']) });
     item.known = { is: 'present', options: hearing(['', 'bob']) };
-    expect(nextStep(item, queue)).toEqual({ do: 'meet' });
+    expect(nextStep(item)).toEqual({ do: 'meet' });
   });
 
   it('can only be given up with all others, who are asked for again', () => {
     item.want = want(hearing(['bob']));
     item.known = { is: 'present', options: hearing(['', 'bob']) };
-    expect(nextStep(item, queue)).toEqual({ do: 'unset', options: null });
+    expect(nextStep(item)).toEqual({ do: 'unset', options: null });
   });
 
   it('and users by name who are missed leave a subscription as wanted as it can be', () => {
@@ -194,10 +197,10 @@ describe('whomever the SDK chooses in a topic', () => {
         item.known = { is: 'present', options: hearing(['', 'bob', 'carol'].filter((user) => !missed.includes(user))) };
         item.missed.clear();
         for (const user of missed) item.missed.add(user);
-        expect(nextStep(item, queue)).toEqual({ do: 'meet' });
+        expect(nextStep(item)).toEqual({ do: 'meet' });
         for (const user of missed) {
           item.missed.delete(user);
-          const step = nextStep(item, queue);
+          const step = nextStep(item);
           expect(step.do === 'set' && usersOf(step.options)).toEqual([user]);
           item.missed.add(user);
         }

@@ -18,6 +18,15 @@ describe('new SessionManager', () => {
     ['refresh.first', { ...good, refresh: { first: [0.9, 0.2] } }],
     ['refresh.later', { ...good, refresh: { later: [0, 1] } }],
     ['retry.timeoutMs', { ...good, retry: { timeoutMs: 0 } }],
+    ['retry.firstMs', { ...good, retry: { firstMs: '5' } }],
+    ['retry', { ...good, retry: null }],
+    ['refresh', { ...good, refresh: null }],
+    ['refresh', { ...good, refresh: 0.5 }],
+    ['refresh.first', { ...good, refresh: { first: 0.5 } }],
+    ['refresh.later', { ...good, refresh: { later: ['0.5', '0.7'] } }],
+    ['client', { ...good, client: {} }],
+    ['client', { ...good, client: class {} }],
+    ['tokens', { ...good, tokens: `007eJxTY${'a'.repeat(60)}` }],
     ['options', null],
   ])('refuses a bad `%s` at once, and names it', (name, options) => {
     expect(() => new SessionManager(options as never)).toThrow(

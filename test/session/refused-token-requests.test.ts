@@ -5,7 +5,7 @@ import {
   type SessionError,
   type TokenSource,
 } from 'agora-session';
-import { createTokenHandler, TokenRequestError } from 'agora-session/server';
+import { createTokenHandler, RequestRefusedError } from 'agora-session/server';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { inflateAtOnce } from '../support/inflate-at-once.js';
 import { APP_CERTIFICATE, APP_ID } from '../support/tokens.js';
@@ -68,7 +68,7 @@ describe('the code of a refusal', () => {
       appId: APP_ID,
       appCertificate: APP_CERTIFICATE,
       authorize: () => {
-        throw new TokenRequestError(status, code, 'Not you.');
+        throw new RequestRefusedError(status, code, 'Not you.');
       },
     });
     const error = await loginWith(httpTokenSource({ url, fetch: async (...args) => handler(new Request(...args)) }));

@@ -1,3 +1,4 @@
+import { runInNewContext } from 'node:vm';
 import { type SessionError, SessionManager } from 'agora-session';
 import { describe, expect, it } from 'vitest';
 import { systemClock } from '../../src/environment/clock.js';
@@ -49,6 +50,42 @@ describe('an argument of the wrong type says what it got', () => {
     const error = (await outcome(session.subscribe(7 as never))) as SessionError;
     expect(error.message).toMatch(/`channelName`.*got a value of type number/);
   });
+});
+
+it('a status that does not exist is not waited for', async () => {
+  const { session } = createWorld().session('alice');
+  const error = (await outcome(session.whenState('online' as never))) as SessionError;
+  expect(error).toMatchObject({ code: 'INVALID_ARGUMENT', message: expect.stringMatching(/`status`.*connected/) });
+});
+
+describe('the handle of a stream channel says what it got', () => {
+  type Call = (stage: Record<string, (...given: unknown[]) => Promise<unknown>>) => Promise<unknown> | undefined;
+  it.each<[string, Call, RegExp]>([
+    ['no topic', (stage) => stage.joinTopic?.(), /`topic`.*got undefined/],
+    ['a number for a topic to leave', (stage) => stage.leaveTopic?.(7), /`topic`.*of type number/],
+    ['an object for a topic to publish in', (stage) => stage.publishTopicMessage?.({}, ''), /`topic`.*of type object/],
+    ['an empty topic', (stage) => stage.unsubscribeTopic?.(''), /`topic`.*an empty string/],
+    ['one user for a list', (stage) => stage.subscribeTopic?.('talk', { users: 'bob' }), /`users`.*a string of 3/],
+    ['users that are numbers', (stage) => stage.unsubscribeTopic?.('talk', { users: [7] }), /`users`.*of type array/],
+  ])('%s', async (_what, call, message) => {
+    const world = createWorld();
+    const alice = world.session('alice');
+    await world.login(alice);
+    const [stage] = await Promise.all([alice.session.joinStreamChannel('stage'), world.clock.advance(1_000)]);
+    const error = await outcome(Promise.resolve(call(stage as never)));
+    expect(error).toMatchObject({ code: 'INVALID_ARGUMENT', message: expect.stringMatching(message) });
+  });
+});
+
+it('takes the bytes of another realm, as a test has them', async () => {
+  const world = createWorld();
+  const alice = world.session('alice');
+  await world.login(alice);
+  const bytes = runInNewContext('new Uint8Array([1, 2, 3])') as Uint8Array;
+  expect(bytes).not.toBeInstanceOf(Uint8Array);
+  const published = outcome(alice.session.publish('lobby', bytes));
+  await world.clock.advance(1_000);
+  expect(await published).not.toMatchObject({ code: 'INVALID_ARGUMENT' });
 });
 
 describe('a clock of the wrong making is refused at once', () => {

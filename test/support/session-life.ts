@@ -6,7 +6,7 @@ import { CallWatch } from './call-watch.js';
 import { type AppCall, type ChannelName, SERVER_MODES, type Step, type Story, TOPIC } from './session-story.js';
 import { issuer } from './tokens.js';
 import { type WantedKind, WantedLedger } from './wanted-ledger.js';
-import { createWorld, expectNoSecrets, type Observed, type World } from './world.js';
+import { createWorld, expectProper, type Observed, type World } from './world.js';
 
 const LEGAL: Readonly<Record<SessionState['status'], readonly SessionState['status'][]>> = {
   idle: ['connecting'],
@@ -182,7 +182,7 @@ class SessionLife {
   /** After the logout no timer, request or login is left. */
   async end(): Promise<void> {
     const { clock, server, emulator } = this.#world;
-    expectNoSecrets(this.#alice);
+    expectProper(this.#alice);
     // Reactions that have not come by now do not: one would log in again.
     this.#alice.session.removeAllListeners();
     const logouts = [

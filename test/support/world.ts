@@ -1,6 +1,7 @@
 import { inspect } from 'node:util';
 import {
   httpTokenSource,
+  type InspectionEvent,
   type SessionEvents,
   SessionManager,
   type SessionManagerOptions,
@@ -93,6 +94,8 @@ export interface Observed {
   readonly states: SessionState[];
   readonly told: Told;
   readonly warnings: string[];
+  /** All that `inspect` was told. */
+  readonly inspected: InspectionEvent[];
   /** Acts as the page's signs of waking up do. */
   wake(): void;
 }
@@ -115,17 +118,22 @@ export function outcome(promise: Promise<unknown>): Promise<unknown> {
   );
 }
 
-/** Sessions of the test that runs; what they told is searched for secrets when it ends, whatever it was about. */
+/** Sessions of the test that runs; what they told is looked at when it ends, whatever it was about. */
 const observedNow = new Set<Observed>();
 afterEach(() => {
-  for (const observed of observedNow) expectNoSecrets(observed);
+  for (const observed of observedNow) expectProper(observed);
 });
 
-/** No token and no certificate is in anything that a session told: as an object, as JSON, or as a log would show it. */
-export function expectNoSecrets(observed: Observed): void {
+/**
+ * No token and no certificate is in anything that a session told: as an object, as JSON, or as a log would show it. And no state
+ * followed another that it must not follow.
+ */
+export function expectProper(observed: Observed): void {
   observedNow.delete(observed);
   const { linkState, message, presence, topic, token, ...own } = observed.told;
-  const told = [own, observed.states, observed.warnings, observed.session.snapshot];
+  const { states, warnings, inspected, session } = observed;
+  expect(inspected.filter(({ type }) => type === 'illegal')).toEqual([]);
+  const told = [own, states, warnings, inspected, session.snapshot, session.diagnostics()];
   const seen = `${inspect(told, { depth: 8, maxArrayLength: 500 })}\n${JSON.stringify(told)}`;
   expect(seen).not.toMatch(/007[A-Za-z0-9+/]{40}/);
   expect(seen).not.toContain(APP_CERTIFICATE);
@@ -151,6 +159,7 @@ export function createWorld({
     session(userId = 'alice', options = {}) {
       const sdk = emulator.openPage();
       const warnings: string[] = [];
+      const inspected: InspectionEvent[] = [];
       let wake: () => void = () => {};
       const session = new SessionManager<SignalingClient>({
         appId: APP_ID,
@@ -167,8 +176,12 @@ export function createWorld({
           };
         },
         ...options,
+        inspect(event) {
+          inspected.push(event);
+          options.inspect?.(event);
+        },
       });
-      const observed = { session, warnings, wake: () => wake(), ...observe(session) };
+      const observed = { session, warnings, inspected, wake: () => wake(), ...observe(session) };
       observedNow.add(observed);
       return observed;
     },

@@ -11,8 +11,8 @@ import {
   allowAnyone,
   createTokenHandler,
   type FetchHandler,
+  RequestRefusedError,
   type TokenDialect,
-  TokenRequestError,
   translateTokens,
 } from 'agora-session/server';
 import agoraToken from 'agora-token';
@@ -195,7 +195,7 @@ describe('a translated handler', () => {
     const gone = translateTokens(handler, {
       ...tokenService,
       ask() {
-        throw new TokenRequestError(404, 'NOT_FOUND', 'There is no such room.');
+        throw new RequestRefusedError(404, 'NOT_FOUND', 'There is no such room.');
       },
     });
     expect(await refused(await gone(new Request(url)))).toEqual([404, ['status', 'error']]);

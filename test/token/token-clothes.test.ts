@@ -30,6 +30,10 @@ describe('what certainly is no part of a token is taken off it', () => {
     ['single quotes around it', `'${token}'`],
     ['the scheme of a header before it', `Bearer ${token}`],
     ['that scheme in small letters, and quotes', `"bearer  ${token}"\r\n`],
+    ['the scheme of other frameworks, around quotes', `Token "${token}"`],
+    ['the quotes of JSON that was sent three times', JSON.stringify(JSON.stringify(token))],
+    ['those quotes, four times', JSON.stringify(JSON.stringify(JSON.stringify(token)))],
+    ['what nobody sees, as it is copied along from a page', `\u200b${token.slice(0, 9)}\u00ad${token.slice(9)}\u2060`],
     ['line ends in it, as an encoder breaks base64', token.replace(/.{76}/g, '$&\r\n')],
   ])('%s', async (_what, sent) => {
     expect(await check(sent)).toMatchObject({ ok: true, token });

@@ -33,7 +33,8 @@ export class FaultBoard implements FaultDesk {
 
   /** A copy of the counts. */
   get struck(): StruckFaults {
-    return { calls: structuredClone(this.#calls), events: { ...this.#eventCounts } };
+    const calls = Object.entries(this.#calls).map(([operation, counts]) => [operation, { ...counts }]);
+    return { calls: Object.fromEntries(calls), events: { ...this.#eventCounts } };
   }
 
   /** The orders that may concern a user. */

@@ -1,10 +1,11 @@
 import type { Clock } from '../../environment/clock.js';
 import type { FaultDesk } from '../faults/fault-orders.js';
+import type { Project } from '../project/project.js';
 import type { LinkReasonCode, LoginReply, LoginRequest, Operations, Subscription } from '../protocol.js';
 import type { LinkReturn } from './network.js';
 import { Refusal } from './refusal.js';
 import type { Connection, Membership, Session } from './session.js';
-import { checkLoginToken, checkStreamToken, type Project } from './token-check.js';
+import { checkLoginToken, checkStreamToken } from './token-check.js';
 import { TokenTimer } from './token-timer.js';
 
 /** No session waits longer than this for its client. */

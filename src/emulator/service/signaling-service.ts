@@ -1,6 +1,7 @@
 import type { Clock } from '../../environment/clock.js';
 import type { FaultBoard } from '../faults/fault-board.js';
 import type { Limits } from '../limits.js';
+import type { Project } from '../project/project.js';
 import type { LinkReasonCode, OperationName, Operations, Outcome, StreamEvent } from '../protocol.js';
 import { History } from './history.js';
 import type { Latency } from './latency.js';
@@ -13,7 +14,6 @@ import { Refusal } from './refusal.js';
 import { answer, done, type Handlers, sessionOf } from './requests.js';
 import type { Connection, Session } from './session.js';
 import { StreamChannels } from './stream-channels.js';
-import type { Project } from './token-check.js';
 
 /** What a {@link SignalingService} is made of. */
 export interface ServiceParts {

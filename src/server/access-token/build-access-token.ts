@@ -1,11 +1,11 @@
+import { Buffer } from 'node:buffer';
 import { randomInt } from 'node:crypto';
-import { ByteWriter } from './byte-writer.js';
-import { checkHex32, checkLifeSeconds, checkSalt, checkUnixSeconds } from './check-arguments.js';
+import { checkHex32 } from './check-arguments.js';
 import { InvalidArgumentError } from './errors.js';
 import { packContent } from './pack-content.js';
 import { SERVICE_TYPES, type ServiceGrant } from './services.js';
 import { secretOfThisSecond, signAccessToken } from './sign-access-token.js';
-import { writeService } from './write-service.js';
+import { type NamedGrant, SIGNATURE_AT, SIGNED_FROM, writeContent } from './write-content.js';
 
 /** What every token needs. */
 export interface TokenOptions {
@@ -21,10 +21,8 @@ export interface TokenOptions {
   readonly salt?: number;
 }
 
-const SIGNATURE_BYTES = 32;
 /** The longest token that agora-rtc-sdk-ng takes. */
 const MAX_RTC_TOKEN_CHARACTERS = 2047;
-const SIGNED_FROM = 2 + SIGNATURE_BYTES;
 
 /**
  * Builds an AccessToken2 ("007") for any mix of services, in the format of the builders that Agora publishes.
@@ -44,29 +42,15 @@ export function buildAccessToken(options: TokenOptions & { readonly services: re
   return encodeAccessToken(options, named.sort(byType));
 }
 
-/** A grant and what stands before the names of its fields in error messages. */
-export interface NamedGrant {
-  readonly grant: ServiceGrant;
-  readonly prefix: string;
-}
-
 /** Checks, writes, signs and packs. The grants come in ascending order of type. */
 export function encodeAccessToken(options: TokenOptions, grants: readonly NamedGrant[]): string {
   const { appId, appCertificate, expiresInSeconds, issuedAt = unixNow(), salt = randomInt(1, 100_000_000) } = options;
   checkHex32('appId', appId);
   checkHex32('appCertificate', appCertificate);
-  checkLifeSeconds('expiresInSeconds', expiresInSeconds);
-  checkUnixSeconds('issuedAt', issuedAt);
-  checkSalt('salt', salt);
-
-  const writer = new ByteWriter().u16(SIGNATURE_BYTES).skip(SIGNATURE_BYTES);
-  writer.string(appId).u32(issuedAt).u32(expiresInSeconds).u32(salt).u16(grants.length);
-  for (const { grant, prefix } of grants) writeService(writer, grant, expiresInSeconds, prefix);
-
-  const content = writer.bytes();
+  const content = writeContent({ appId, expiresInSeconds, issuedAt, salt }, grants, Buffer.allocUnsafe);
   const secret = secretOfThisSecond(appCertificate, issuedAt);
-  signAccessToken(content.subarray(SIGNED_FROM), secret, salt).copy(content, 2);
-  return demandUsable(`007${packContent(content).toString('base64')}`, grants);
+  content.set(signAccessToken(content.subarray(SIGNED_FROM), secret, salt), SIGNATURE_AT);
+  return demandUsable(`007${packContent(content)}`, grants);
 }
 
 /** A token for a channel goes through RTC's SDK, which takes no longer one. */

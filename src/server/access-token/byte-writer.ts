@@ -1,36 +1,42 @@
-import { Buffer } from 'node:buffer';
 import { MAX_CONTENT_BYTES } from '../../token/access-token-content.js';
 import { InvalidArgumentError } from './errors.js';
 
+/** Gives room of this many bytes, whatever they hold; how that is fastest depends on the platform. */
+export type Allocate = (length: number) => Uint8Array<ArrayBuffer>;
+
 /** Writes the little-endian integers and length-prefixed strings of an AccessToken2. */
 export class ByteWriter {
-  #buffer: Buffer = Buffer.allocUnsafe(512);
+  readonly #allocate: Allocate;
+  #bytes: Uint8Array<ArrayBuffer>;
   #length = 0;
+
+  constructor(allocate: Allocate) {
+    this.#allocate = allocate;
+    this.#bytes = allocate(512);
+  }
 
   u16(value: number): this {
     const at = this.#take(2);
-    this.#buffer.writeUInt16LE(value, at);
+    this.#bytes[at] = value;
+    this.#bytes[at + 1] = value >>> 8;
     return this;
   }
 
+  /** A negative number is written as its two's complement. */
   i16(value: number): this {
-    const at = this.#take(2);
-    this.#buffer.writeInt16LE(value, at);
-    return this;
+    return this.u16(value & 0xffff);
   }
 
   u32(value: number): this {
-    const at = this.#take(4);
-    this.#buffer.writeUInt32LE(value, at);
-    return this;
+    return this.u16(value & 0xffff).u16(value >>> 16);
   }
 
   /** Writes a string with its length in bytes. */
   string(text: string): this {
-    const length = Buffer.byteLength(text);
-    this.u16(length);
-    const at = this.#take(length);
-    this.#buffer.write(text, at, 'utf8');
+    if (NOT_ASCII.test(text)) return this.#encoded(new TextEncoder().encode(text));
+    this.u16(text.length);
+    const at = this.#take(text.length);
+    for (let index = 0; index < text.length; index += 1) this.#bytes[at + index] = text.charCodeAt(index);
     return this;
   }
 
@@ -41,8 +47,15 @@ export class ByteWriter {
   }
 
   /** What has been written; shares memory with the writer. */
-  bytes(): Buffer {
-    return this.#buffer.subarray(0, this.#length);
+  bytes(): Uint8Array<ArrayBuffer> {
+    return this.#bytes.subarray(0, this.#length);
+  }
+
+  #encoded(bytes: Uint8Array): this {
+    this.u16(bytes.length);
+    const at = this.#take(bytes.length);
+    this.#bytes.set(bytes, at);
+    return this;
   }
 
   #take(length: number): number {
@@ -50,13 +63,16 @@ export class ByteWriter {
     this.#length += length;
     // A reader refuses what is larger, so such a token would be good for nothing.
     if (this.#length > MAX_CONTENT_BYTES) throw new InvalidArgumentError('services', 'are too much for one token.');
-    if (this.#length > this.#buffer.length) this.#grow();
+    if (this.#length > this.#bytes.length) this.#grow();
     return at;
   }
 
   #grow(): void {
-    const larger = Buffer.allocUnsafe(Math.max(this.#length, this.#buffer.length * 2));
-    this.#buffer.copy(larger);
-    this.#buffer = larger;
+    const larger = this.#allocate(Math.max(this.#length, this.#bytes.length * 2));
+    larger.set(this.#bytes);
+    this.#bytes = larger;
   }
 }
+
+// biome-ignore lint/suspicious/noControlCharactersInRegex: all of ASCII is meant
+const NOT_ASCII = /[^\x00-\x7f]/;

@@ -1,4 +1,3 @@
-import { Buffer } from 'node:buffer';
 import {
   isHex32,
   isRtcAccount,
@@ -8,10 +7,10 @@ import {
   RTC_CHANNEL_RULE,
   SIGNALING_NAME_RULE,
 } from '../../token/identifiers.js';
+import { utf8Length } from '../../token/utf8.js';
+import { MAX_LIFE_SECONDS } from '../../token/wire-format.js';
 import { InvalidArgumentError } from './errors.js';
 
-/** The longest life that Agora honours, in seconds: 24 hours ("Secure authentication with tokens"). */
-export const MAX_LIFE_SECONDS = 86_400;
 const MAX_U32 = 0xffff_ffff;
 const MAX_SALT = 99_999_999;
 const MAX_TEXT_BYTES = 255;
@@ -54,7 +53,7 @@ function wrongName(name: string, isAllowed: (name: unknown) => boolean): string 
 
 /** Refuses a text that Agora's other services could not carry: they state no rule for characters, so only the size counts. */
 export function checkText(argument: string, value: unknown): asserts value is string {
-  if (typeof value === 'string' && Buffer.byteLength(value) <= MAX_TEXT_BYTES) return;
+  if (typeof value === 'string' && utf8Length(value) <= MAX_TEXT_BYTES) return;
   throw new InvalidArgumentError(argument, `must be a string of at most ${MAX_TEXT_BYTES} bytes.`);
 }
 

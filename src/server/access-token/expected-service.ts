@@ -1,6 +1,6 @@
 import type { AccessTokenService } from '../../token/access-token-content.js';
+import type { AccessToken } from './access-token.js';
 import { AccessTokenError, InvalidArgumentError } from './errors.js';
-import type { AccessToken } from './parse-access-token.js';
 import { SERVICE_TYPES, type ServiceName } from './services.js';
 import { serviceEndsAt } from './token-end.js';
 

@@ -2,20 +2,13 @@ import { Buffer } from 'node:buffer';
 import { constants, inflateSync } from 'node:zlib';
 import {
   type AccessTokenContent,
-  type AccessTokenInfo,
   accessTokenBase64,
   decodeAccessTokenContent,
   MAX_CONTENT_BYTES,
 } from '../../token/access-token-content.js';
 import { TokenFormatError } from '../../token/token-format-error.js';
-import { MAX_LIFE_SECONDS } from './check-arguments.js';
+import { type AccessToken, asAccessToken } from './access-token.js';
 import { AccessTokenError } from './errors.js';
-
-/** What a token says, with the moment at which it lapses. */
-export interface AccessToken extends AccessTokenInfo {
-  /** Unix seconds: the issue plus the life, of which Agora honours 24 hours at most. */
-  readonly expiresAt: number;
-}
 
 /**
  * Reads a token without checking it: anybody can write one. Services of unknown types are kept as bytes.
@@ -24,11 +17,6 @@ export interface AccessToken extends AccessTokenInfo {
  */
 export function parseAccessToken(token: string): AccessToken {
   return asAccessToken(readContent(token).info);
-}
-
-/** Adds what follows from the fields of a token. */
-export function asAccessToken(info: AccessTokenInfo): AccessToken {
-  return { ...info, expiresAt: info.issuedAt + Math.min(info.expiresInSeconds, MAX_LIFE_SECONDS) };
 }
 
 /**

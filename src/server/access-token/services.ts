@@ -62,6 +62,9 @@ export interface RtcGrant {
   readonly privileges: Privileges<'rtc'>;
 }
 
+/** What a Signaling stream channel asks of an RTC token. */
+export const STREAM_CHANNEL_PRIVILEGES: Privileges<'rtc'> = ['joinChannel', 'publishDataStream'];
+
 /** Login to Signaling. */
 export interface RtmGrant {
   readonly service: 'rtm';

@@ -1,5 +1,5 @@
 import type { AccessTokenService } from '../../token/access-token-content.js';
-import type { AccessToken } from './parse-access-token.js';
+import type { AccessToken } from './access-token.js';
 
 /** In these services privilege 1 lets the user in, and without it the others are of no use. */
 const ENTRY_PRIVILEGE = 1;

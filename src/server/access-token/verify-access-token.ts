@@ -1,11 +1,12 @@
 import { timingSafeEqual } from 'node:crypto';
 import type { AccessTokenContent } from '../../token/access-token-content.js';
+import type { AccessToken } from './access-token.js';
 import { checkHex32, checkUnixSeconds } from './check-arguments.js';
-import { AccessTokenError, InvalidArgumentError } from './errors.js';
+import { InvalidArgumentError } from './errors.js';
 import { checkExpectation, demandExpected, type TokenExpectation } from './expected-service.js';
-import { type AccessToken, asAccessToken, readContent } from './parse-access-token.js';
+import { judgeContent } from './judge-content.js';
+import { readContent } from './parse-access-token.js';
 import { secretOfSecond, signAccessToken } from './sign-access-token.js';
-import { tokenEndsAt } from './token-end.js';
 
 /** What {@link verifyAccessToken} needs. */
 export interface VerifyOptions {
@@ -41,13 +42,12 @@ export function verifyAccessToken(token: string, options: VerifyOptions): Access
   checkUnixSeconds('issuedAtToleranceSeconds', tolerance);
   if (expected !== undefined) checkExpectation(expected);
 
-  const content = readContent(token);
-  if (content.info.appId !== appId) throw new AccessTokenError('WRONG_APP', 'The token is for another app ID.');
-  if (!certificates.some((certificate) => isSignedWith(content, certificate))) {
-    throw new AccessTokenError('BAD_SIGNATURE', 'The token was not made with this certificate, or was altered.');
-  }
-  const verified = asAccessToken(content.info);
-  demandLiving(verified, now, tolerance);
+  const verified = judgeContent(readContent(token), {
+    appId,
+    now,
+    toleranceSeconds: tolerance,
+    isSigned: (content) => certificates.some((certificate) => isSignedWith(content, certificate)),
+  });
   if (expected) demandExpected(verified, expected, now);
   return verified;
 }
@@ -67,14 +67,4 @@ function checkedCertificates(appCertificate: string | readonly string[]): readon
 function isSignedWith({ signature, signedBytes, info }: AccessTokenContent, appCertificate: string): boolean {
   const expected = signAccessToken(signedBytes, secretOfSecond(appCertificate, info.issuedAt), info.salt);
   return timingSafeEqual(signature, expected);
-}
-
-/** @throws AccessTokenError `NOT_YET_VALID` or `EXPIRED`. */
-function demandLiving(token: AccessToken, now: number, toleranceSeconds: number): void {
-  const ahead = token.issuedAt - now;
-  if (ahead > toleranceSeconds) {
-    throw new AccessTokenError('NOT_YET_VALID', `The token claims to be issued in ${ahead} seconds.`);
-  }
-  const endedAt = tokenEndsAt(token);
-  if (now >= endedAt) throw new AccessTokenError('EXPIRED', `The token lapsed ${now - endedAt} seconds ago.`);
 }

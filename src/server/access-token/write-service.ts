@@ -1,12 +1,6 @@
+import { MAX_LIFE_SECONDS, MAX_UID } from '../../token/wire-format.js';
 import type { ByteWriter } from './byte-writer.js';
-import {
-  checkRtcAccount,
-  checkRtcChannelName,
-  checkSignalingName,
-  checkText,
-  checkWhole,
-  MAX_LIFE_SECONDS,
-} from './check-arguments.js';
+import { checkRtcAccount, checkRtcChannelName, checkSignalingName, checkText, checkWhole } from './check-arguments.js';
 import { InvalidArgumentError } from './errors.js';
 import {
   PRIVILEGES,
@@ -19,7 +13,6 @@ import {
   type ServiceName,
 } from './services.js';
 
-const MAX_UID = 0xffff_ffff;
 const LOGIN = ['login'];
 
 /**

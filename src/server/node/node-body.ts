@@ -11,7 +11,7 @@ const NOTHING = new Uint8Array();
 /**
  * Reads the body of a request of node:http, in bounded time and memory.
  *
- * @throws TokenRequestError 408 `BODY_TIMEOUT`, 413 `BODY_TOO_LARGE`, 400 `INVALID_JSON` where it breaks off.
+ * @throws RequestRefusedError 408 `BODY_TIMEOUT`, 413 `BODY_TOO_LARGE`, 400 `INVALID_JSON` where it breaks off.
  */
 export async function readIncoming(exchange: Exchange, timeoutMs: number): Promise<Uint8Array> {
   const { incoming } = exchange;
@@ -50,7 +50,7 @@ function collect({ incoming, outgoing }: Exchange, collector: BodyCollector, tim
 /**
  * What a parser such as `express.json()` has made of the body: its stream is at its end then, and will never say so again.
  *
- * @throws BodyTakenError where nobody has left it. TokenRequestError 400 `INVALID_JSON` for what no one could write again.
+ * @throws BodyTakenError where nobody has left it. RequestRefusedError 400 `INVALID_JSON` for what no one could write again.
  */
 export function parsedBody(incoming: IncomingMessage): Uint8Array<ArrayBuffer> {
   const content: unknown = 'body' in incoming ? incoming.body : undefined;
@@ -66,7 +66,7 @@ function hadBody({ headers, httpVersionMajor }: IncomingMessage): boolean {
   return httpVersionMajor > 1 || headers['transfer-encoding'] !== undefined;
 }
 
-/** @throws TokenRequestError 400 `INVALID_JSON` for what nests deeper than JSON.stringify can go, though JSON.parse could. */
+/** @throws RequestRefusedError 400 `INVALID_JSON` for what nests deeper than JSON.stringify can go, though JSON.parse could. */
 function asJson(content: unknown): string {
   try {
     return JSON.stringify(content) ?? '';

@@ -13,7 +13,7 @@ import { urlOf } from './node-request.js';
  * and answered in the one after that: between two system calls a processor forgets the code that it ran, and without this a third of the
  * time goes into learning it again (`npm run bench`).
  *
- * @throws TokenRequestError 400 for a request whose address makes no sense.
+ * @throws RequestRefusedError 400 for a request whose address makes no sense.
  */
 export async function answerEndpoint(endpoint: Endpoint, exchange: Exchange): Promise<void> {
   const { incoming, outgoing } = exchange;

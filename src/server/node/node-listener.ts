@@ -11,9 +11,12 @@ import { closeUnlessRead } from './node-body.js';
 import { answerEndpoint } from './node-endpoint.js';
 import { toRequest } from './node-request.js';
 
+/** A listener for node:http that says when it has answered. */
+export type NodeListener = (...exchange: Parameters<RequestListener>) => Promise<void>;
+
 /** What {@link toNodeListener} takes besides. */
 export interface NodeListenerOptions {
-  /** Told what a handler has thrown that is no `TokenRequestError`. Default: its stack is written to the console, without secrets. */
+  /** Told what a handler has thrown that is no `RequestRefusedError`. Default: its stack is written to the console, without secrets. */
   readonly onError?: (error: unknown) => void | Promise<void>;
 }
 
@@ -22,17 +25,21 @@ export interface NodeListenerOptions {
  * signal aborts when the client goes away, and what the handler throws is answered with a bare 500. A body that a parser such as
  * `express.json()` has read already is taken from `request.body`. A connection with more than 32 requests under way is ended; of HTTP/2,
  * which is made for many, those above 100 are refused.
+ *
+ * The listener gives a promise of the answer, which never rejects, to frameworks that otherwise answer by themselves meanwhile (Koa).
+ *
+ * @throws TypeError for a handler that is no function.
  */
-export function toNodeListener(
-  handler: FetchHandler,
-  { onError = logError }: NodeListenerOptions = {},
-): RequestListener {
+export function toNodeListener(handler: FetchHandler, { onError = logError }: NodeListenerOptions = {}): NodeListener {
+  if (typeof handler !== 'function') {
+    throw new TypeError('toNodeListener takes a Fetch handler, as createTokenHandler makes one.');
+  }
   const endpoint = behind(handler)?.endpoint;
-  return (incoming, outgoing) => {
+  return async (incoming, outgoing) => {
     const exchange = new Exchange(incoming, outgoing);
     if (!enter(exchange)) return;
     const responded = endpoint ? answerEndpoint(endpoint, exchange) : respond(handler, exchange);
-    responded.catch((error: unknown) => {
+    await responded.catch((error: unknown) => {
       const known = refusalIn(error);
       if (!known && !exchange.gone && !outgoing.writableEnded) void (async () => onError(error))().catch(logError);
       fail(known?.status ?? 500, exchange);

@@ -1,13 +1,13 @@
 import type { IncomingMessage } from 'node:http';
 import { BodyTakenError } from '../request-body.js';
-import { TokenRequestError } from '../token-request-error.js';
+import { RequestRefusedError } from '../request-refused-error.js';
 import type { Exchange } from './exchange.js';
 import { parsedBody } from './node-body.js';
 
 /**
  * A request of node:http as one of the Fetch API.
  *
- * @throws TokenRequestError 400 for what that has no place for: a broken host or path, or the methods CONNECT and TRACE.
+ * @throws RequestRefusedError 400 for what that has no place for: a broken host or path, or the methods CONNECT and TRACE.
  */
 export function toRequest(exchange: Exchange): Request {
   const { incoming } = exchange;
@@ -22,7 +22,7 @@ export function toRequest(exchange: Exchange): Request {
 /**
  * The address that was asked for, as it was before an Express app took off the path that this is mounted at.
  *
- * @throws TokenRequestError 400 for a host or path that makes no sense.
+ * @throws RequestRefusedError 400 for a host or path that makes no sense.
  */
 export function urlOf(incoming: IncomingMessage): string {
   const scheme = 'encrypted' in incoming.socket ? 'https' : 'http';
@@ -40,7 +40,11 @@ function readable<T>(read: () => T): T {
   try {
     return read();
   } catch {
-    throw new TokenRequestError(400, 'INVALID_REQUEST', 'The request has a host, path or method that makes no sense.');
+    throw new RequestRefusedError(
+      400,
+      'INVALID_REQUEST',
+      'The request has a host, path or method that makes no sense.',
+    );
   }
 }
 

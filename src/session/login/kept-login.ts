@@ -1,4 +1,3 @@
-import type { RTMEvents } from 'agora-rtm-sdk';
 import { elapsedMs, type Instant, instant } from '../../environment/clock.js';
 import { bounded, type Deferred, deferred, pause } from '../../environment/waiting.js';
 import { SIGNALING } from '../../token/targets.js';
@@ -6,13 +5,14 @@ import type { TokenEvent } from '../../token/token-event.js';
 import type { TokenFailure } from '../../token/token-failure.js';
 import type { Grant } from '../../token/token-lease.js';
 import type { TokenTarget } from '../../token/token-source.js';
-import { type ForwardedEvent, listenToClient } from '../sdk/client-events.js';
+import { type ClientEvent, detailOf, type ForwardedEvent, isInspected, listenToClient } from '../sdk/client-events.js';
 import { adoptClient, type ClaimedClient, type ClientCondition, claimClient } from '../sdk/client-registry.js';
 import type { Lane } from '../sdk/lane.js';
 import { loadedSdk, type SdkModule } from '../sdk/load-sdk.js';
 import { NOT_CONNECTED } from '../sdk/reasons.js';
-import type { LinkStateEvent, SignalingClient, SignalingEventMap } from '../sdk/signaling-client.js';
-import type { Report } from '../state/inspection-event.js';
+import { REMEDIES } from '../sdk/remedies.js';
+import type { LinkStateEvent, SignalingClient } from '../sdk/signaling-client.js';
+import { LOGIN, type Report } from '../state/inspection-event.js';
 import { asSessionError, type SessionError, tokenError } from '../state/session-error.js';
 import type { RecoveryCause, RestoreResult } from '../state/session-state.js';
 import type { WantedState } from '../wanted/wanted-state.js';
@@ -41,8 +41,9 @@ interface KeptLoginOptions<Client extends SignalingClient> {
   readonly report: Report;
   /** Counts the tokens of a session, from one login to the next. */
   nextSerial(): number;
-  onClient(client: Client): void;
-  onForward<Name extends ForwardedEvent>(name: Name, event: Parameters<SignalingEventMap[Name]>[0]): void;
+  onClient(client: Client, sdkVersion: string | null): void;
+  /** Passes an event of the SDK's on to the app. */
+  forward(event: ForwardedEvent): void;
 }
 
 /** A login that stood this long, or for half its token's life, was a good one: failures before it no longer count. */
@@ -65,6 +66,8 @@ export class KeptLogin<Client extends SignalingClient> {
   #loss: Deferred<LinkLoss> = deferred();
   #connectedAt: Instant | null = null;
   #lostAt: number | null = null;
+  /** When the link was last seen to be good by an event of Signaling's, milliseconds since the epoch. */
+  #goodAt = 0;
   #everConnected = false;
   #isUp = false;
   #recovery: RecoveryCause | null = null;
@@ -177,6 +180,7 @@ export class KeptLogin<Client extends SignalingClient> {
     this.#signal.throwIfAborted();
     if (!this.#claimed || !condition) return;
     this.#attach(this.#claimed, condition);
+    this.#hooks.onClient(this.#claimed.client, sdk?.VERSION ?? null);
     // A client of unknown state is logged out first, and what its login left behind with it.
     if (condition === 'unclean') await this.#logout();
   }
@@ -192,14 +196,7 @@ export class KeptLogin<Client extends SignalingClient> {
       whenRoom: (call) => void this.#lane.enter('urgent', call),
       onNews: (news) => this.#onNews(news),
     });
-    this.#stopListening = listenToClient(client, {
-      forward: (name, event) => this.#hooks.onForward(name, event),
-      onLinkState: (event) => this.#onLinkState(event),
-      onTopic: (event) => this.#wanted.onTopic(event),
-      onToken: (event) => this.#onToken(event),
-      onWillExpire: (channelName) => this.#willExpire(channelName === '' ? SIGNALING : { kind: 'stream', channelName }),
-    });
-    this.#hooks.onClient(client);
+    this.#stopListening = listenToClient(client, (event) => this.#onClientEvent(event));
   }
 
   // ---- Logging in, again and again
@@ -228,9 +225,13 @@ export class KeptLogin<Client extends SignalingClient> {
       withTokens,
     });
     if (hopeless) {
+      this.#decide('stop', loss, null);
       this.#keepsTurn = keepsTurn(loss);
       throw hopeless;
     }
+    const waitMs = reloginDelayMs(loss, this.#relogins, random(), retry);
+    this.#decide('relogin', loss, waitMs);
+    this.#signal.throwIfAborted();
     const cause = this.#everConnected ? causeOf(loss) : 'login';
     if (this.#everConnected) {
       this.#recovery = recoveryCause(loss);
@@ -238,11 +239,15 @@ export class KeptLogin<Client extends SignalingClient> {
       this.#signal.throwIfAborted();
     }
     if (loss.reason === 'token') this.tokens.login.spendHeld();
-    const waitMs = reloginDelayMs(loss, this.#relogins, random(), retry);
     const ready = Promise.all([this.tokens.obtainLogin(cause), this.#logout(), pause(clock, waitMs, this.#signal)]);
     this.#wanted.prepareTokens('expired');
     const [grant] = await bounded(ready, { signal: this.#signal });
     return grant;
+  }
+
+  #decide(does: 'relogin' | 'stop' | 'wait', { reason, code }: LinkLoss, delayMs: number | null): void {
+    const { why } = REMEDIES[reason];
+    this.#report({ type: 'decision', about: LOGIN, does, reason, why, code, delayMs });
   }
 
   async #logout(): Promise<void> {
@@ -266,32 +271,50 @@ export class KeptLogin<Client extends SignalingClient> {
     // At once, or the channels' own failures that follow would be taken for trouble of theirs.
     this.#down();
     if (news.is !== 'down') this.#wanted.loginGone();
-    if (news.is === 'down') this.#report({ type: 'state', state: { status: 'reconnecting', cause: news.reasonCode } });
-    else if (news.is === 'lost') this.#loss.resolve(news.loss);
+    if (news.is === 'down') {
+      this.#decide('wait', news.loss, null);
+      this.#report({ type: 'state', state: { status: 'reconnecting', cause: String(news.loss.code) } });
+    } else if (news.is === 'lost') this.#loss.resolve(news.loss);
     else this.#report({ type: 'end', error: null, keepsTurn: false });
   }
 
-  #up({ first, clean, resumed }: LinkStands): void {
+  #up(link: LinkStands): void {
+    const { first, resumed } = link;
     const cause = first ? this.#recovery : resumed ? null : 'not-resumed';
     this.#recovery = cause;
     this.#everConnected = true;
     this.#isUp = true;
+    this.#goodAt = this.#options.clock.now();
     this.#delivery.linkUp();
     if (first) this.#connectedAt = instant(this.#options.clock);
     if (!first) this.tokens.check('reconnected');
-    const restoring = first || !resumed;
-    if (!restoring) this.#lostAt = null;
-    this.#wanted.linkUp({ fresh: first, clean, resumed, restoring });
+    if (!first && resumed) this.#lostAt = null;
+    this.#wanted.linkUp(link);
     this.tokens.look();
     this.#report({ type: 'state', state: { status: 'connected' } });
   }
 
   #down(): void {
-    if (this.#isUp) this.#lostAt ??= this.#options.clock.now();
+    // Nothing is received any more long before the SDK notices that its link is lost.
+    if (this.#isUp) this.#lostAt ??= Math.max(this.#goodAt, this.#wanted.answeredAt);
     this.#delivery.stop();
     if (this.#isUp) this.tokens.linkLost();
     this.#isUp = false;
     this.#wanted.linkDown();
+  }
+
+  #onClientEvent(told: ClientEvent): void {
+    if (isInspected(told)) this.#report({ type: 'sdk', name: told.name, detail: detailOf(told) });
+    if (told.name === 'tokenPrivilegeWillExpire') {
+      this.#willExpire(told.event === '' ? SIGNALING : { kind: 'stream', channelName: told.event });
+      return;
+    }
+    if (told.name !== 'linkState' && told.name !== 'token') this.#goodAt = this.#options.clock.now();
+    this.#hooks.forward(told);
+    if (told.name === 'linkState') this.#onLinkState(told.event);
+    else if (told.name === 'topic') this.#wanted.onTopic(told.event);
+    // READ_PERMISSION_REVOKED is no expiry: the app is told, and nothing is renewed.
+    else if (told.name === 'token' && told.event.eventType === 'WILL_EXPIRE') this.#willExpire(SIGNALING);
   }
 
   #onLinkState(event: LinkStateEvent): void {
@@ -300,11 +323,6 @@ export class KeptLogin<Client extends SignalingClient> {
       this.#login?.onEvent(event);
       this.#delivery.watchLapse();
     }
-  }
-
-  #onToken(event: RTMEvents.TokenEvent): void {
-    // READ_PERMISSION_REVOKED is no expiry: the app is told, and nothing is renewed.
-    if (event.eventType === 'WILL_EXPIRE') this.#willExpire(SIGNALING);
   }
 
   #onTokenEvent(event: TokenEvent): void {

@@ -6,6 +6,7 @@ import type { RetryPolicy } from '../../token/retry-schedule.js';
 import type { TokenSource } from '../../token/token-source.js';
 import type { SdkModule } from '../sdk/load-sdk.js';
 import type { RTMConfig, SignalingClient } from '../sdk/signaling-client.js';
+import type { InspectionEvent } from '../state/inspection-event.js';
 
 /** Options with nothing left open. */
 export interface ResolvedOptions<Client extends SignalingClient> {
@@ -23,4 +24,5 @@ export interface ResolvedOptions<Client extends SignalingClient> {
   readonly random: () => number;
   readonly logger: Logger;
   readonly wake: WakeSource;
+  readonly inspect: ((event: InspectionEvent) => void) | undefined;
 }

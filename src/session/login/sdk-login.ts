@@ -19,7 +19,7 @@ export interface LinkStands {
 export type LoginNews =
   | ({ readonly is: 'up' } & LinkStands)
   /** The link is down and the SDK works on it. */
-  | { readonly is: 'down'; readonly reasonCode: string }
+  | { readonly is: 'down'; readonly loss: LinkLoss }
   /** The SDK has given up, or refused the login, or says nothing at all. */
   | { readonly is: 'lost'; readonly loss: LinkLoss }
   /** Somebody else logged the client out. */
@@ -125,13 +125,14 @@ export class SdkLogin {
     const wasUp = this.isUp;
     this.#link = event.currentState;
     if (this.#phase.is === 'out') return;
+    const loss: LinkLoss = { reason: reasonClass(event), code: event.reasonCode };
     if (event.currentState === 'CONNECTED') this.#up(event.isResumed === true);
-    else if (event.currentState === 'FAILED') this.#lost({ reason: reasonClass(event), code: event.reasonCode });
+    else if (event.currentState === 'FAILED') this.#lost(loss);
     else if (event.currentState === 'IDLE') this.#idle();
     else {
       if (wasUp) this.#phase = { is: 'in', up: false };
       this.#watchSilence();
-      if (wasUp) this.#options.onNews({ is: 'down', reasonCode: event.reasonCode });
+      if (wasUp) this.#options.onNews({ is: 'down', loss });
     }
   }
 

@@ -1,9 +1,11 @@
 import type { JoinOptions, PublishOptions, SubscribeOptions } from 'agora-rtm-sdk';
+import { WatchedClock } from '../../environment/watched-clock.js';
 import { NO_TOKENS } from '../../token/target-tokens.js';
 import type { ForwardedEvent } from '../sdk/client-events.js';
 import { Lane } from '../sdk/lane.js';
-import type { SignalingClient, SignalingEventMap } from '../sdk/signaling-client.js';
-import type { InspectionEvent, Report } from '../state/inspection-event.js';
+import type { SignalingClient } from '../sdk/signaling-client.js';
+import type { Report } from '../state/inspection-event.js';
+import type { EngineFigures } from '../state/session-diagnostics.js';
 import { SessionError } from '../state/session-error.js';
 import type { SessionSnapshot } from '../state/session-state.js';
 import type { QueueOptions } from '../wanted/queue-options.js';
@@ -11,13 +13,14 @@ import type { StreamChannelHandle } from '../wanted/stream-channel.js';
 import { WantedState } from '../wanted/wanted-state.js';
 import { KeptLogin, type StartOptions } from './kept-login.js';
 import type { ResolvedOptions } from './resolved-options.js';
+import { Tally } from './tally.js';
 
 /** To whom an engine says what happens. */
 export interface EngineOptions<Client extends SignalingClient> {
   readonly options: ResolvedOptions<Client>;
   readonly report: Report;
-  onClient(client: Client): void;
-  onForward<Name extends ForwardedEvent>(name: Name, event: Parameters<SignalingEventMap[Name]>[0]): void;
+  /** Passes an event of the SDK's on to the app. */
+  forward(event: ForwardedEvent): void;
 }
 
 /** Calls of a session, below those that the SDK bears (20 a second, F 2.6), since the app makes calls of its own. */
@@ -31,9 +34,13 @@ const URGENT_CALLS_PER_SECOND = 18;
  */
 export class SessionEngine<Client extends SignalingClient> {
   readonly #engine: EngineOptions<Client>;
+  readonly #options: ResolvedOptions<Client>;
+  readonly #clock: WatchedClock;
+  readonly #tally: Tally = new Tally();
   readonly #lane: Lane;
   readonly #wanted: WantedState;
   #client: Client | null = null;
+  #sdkVersion: string | null = null;
   #login: KeptLogin<Client> | null = null;
   #started: StartOptions<Client> | null = null;
   /** When the login was lost that the next one brings back. */
@@ -42,23 +49,24 @@ export class SessionEngine<Client extends SignalingClient> {
   #loggedOut: Promise<void> = Promise.resolve();
 
   constructor(engine: EngineOptions<Client>) {
-    const { options, report } = engine;
     this.#engine = engine;
+    this.#clock = new WatchedClock(engine.options.clock);
+    this.#options = { ...engine.options, clock: this.#clock };
     this.#lane = new Lane({
-      clock: options.clock,
+      clock: this.#clock,
       perSecond: CALLS_PER_SECOND,
       urgentPerSecond: URGENT_CALLS_PER_SECOND,
     });
     this.#wanted = new WantedState({
-      ...options,
+      ...this.#options,
       lane: this.#lane,
-      report,
+      report: (event) => this.#report(event),
       client: () => this.#assertClient(),
       tokens: {
         of: (channelName) => this.#login?.tokens.of(channelName) ?? NO_TOKENS,
+        keep: (channelNames) => this.#login?.tokens.keep(channelNames),
         look: () => this.#login?.tokens.look(),
       },
-      onTargets: () => this.#login?.tokens.keep(this.#wanted.channelNames),
       onRestored: (results) => this.#login?.restored(results),
       onDoubt: () => this.#login?.doubt(),
     });
@@ -69,6 +77,11 @@ export class SessionEngine<Client extends SignalingClient> {
     return this.#login?.everConnected ?? false;
   }
 
+  /** The SDK's client; null before the first login has made it. */
+  get client(): Client | null {
+    return this.#client;
+  }
+
   get snapshot(): Pick<SessionSnapshot, 'tokens' | 'channels' | 'subscriptions'> {
     return {
       tokens: this.#login?.tokens.snapshots ?? [],
@@ -77,21 +90,30 @@ export class SessionEngine<Client extends SignalingClient> {
     };
   }
 
+  get figures(): EngineFigures {
+    const { calls, oldestMs } = this.#lane.waiting;
+    return {
+      sdkVersion: this.#sdkVersion,
+      counters: this.#tally.counters,
+      queues: { calls, ...this.#wanted.messagesWaiting, oldestCallMs: oldestMs },
+      lateTimerMs: this.#clock.latestMs,
+    };
+  }
+
   /** Logs in and stays logged in. */
   start(start: StartOptions<Client>): void {
-    const { options, onForward } = this.#engine;
     const login: KeptLogin<Client> = new KeptLogin<Client>({
-      options,
+      options: this.#options,
       wanted: this.#wanted,
       lane: this.#lane,
       report: (event) => this.#reported(login, event),
       nextSerial: () => ++this.#serial,
-      onClient: (client) => {
+      onClient: (client, sdkVersion) => {
         this.#client = client;
-        this.#engine.onClient(client);
+        this.#sdkVersion = sdkVersion;
       },
-      onForward: (name, event) => {
-        if (this.#login === login) onForward(name, event);
+      forward: (event) => {
+        if (this.#login === login) this.#engine.forward(event);
       },
     });
     this.#login = login;
@@ -160,8 +182,13 @@ export class SessionEngine<Client extends SignalingClient> {
   }
 
   /** What a login says counts as long as it is the current one. */
-  #reported(login: KeptLogin<Client>, event: InspectionEvent): void {
-    if (this.#login === login) this.#engine.report(event);
+  #reported(login: KeptLogin<Client>, event: Parameters<Report>[0]): void {
+    if (this.#login === login) this.#report(event);
+  }
+
+  #report(event: Parameters<Report>[0]): void {
+    this.#tally.hear(event);
+    this.#engine.report(event);
   }
 
   #end(error: SessionError): void {

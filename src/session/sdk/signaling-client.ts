@@ -23,6 +23,8 @@ export type SignalingClient = Pick<
 
 /** The part of the SDK's module that a session needs: the constructor of its client. */
 export interface SignalingSdk<Client extends SignalingClient = SignalingClient> {
+  /** Told in a session's diagnostics. */
+  VERSION?: string;
   RTM: new (appId: string, userId: string, config?: RTMConfig) => Client;
 }
 

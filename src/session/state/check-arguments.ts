@@ -22,3 +22,18 @@ export function checkTimeoutMs(timeoutMs: unknown): void {
 export function checkOptions(options: unknown): void {
   if (typeof options !== 'object' || options === null) throw invalid('options', 'an object', options);
 }
+
+/**
+ * What a topic may be called is for the SDK to say.
+ *
+ * @throws SessionError INVALID_ARGUMENT
+ */
+export function checkTopic(topic: unknown): void {
+  if (typeof topic !== 'string' || topic === '') throw invalid('topic', 'the name of a topic', topic);
+}
+
+/** @throws SessionError INVALID_ARGUMENT */
+export function checkUsers(users: unknown): void {
+  if (users === undefined || (Array.isArray(users) && users.every((user) => typeof user === 'string'))) return;
+  throw invalid('users', 'a list of user IDs', users);
+}

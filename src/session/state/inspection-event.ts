@@ -10,8 +10,11 @@ import type {
   SubscriptionSnapshot,
 } from './session-state.js';
 
-/** Everything that happens in a session, said once. States, events and snapshot are made of it. None of it holds a token. */
-export type InspectionEvent =
+/** What the option `inspect` is told: something that happened, and when, milliseconds since the epoch. Frozen, and without any token. */
+export type InspectionEvent = Happening & { readonly at: number };
+
+/** Everything that happens in a session, said once. States, events, snapshot and diagnostics are made of it. */
+export type Happening =
   | { readonly type: 'state'; readonly state: SessionState }
   | { readonly type: 'channel'; readonly channelName: string; readonly state: ChannelState }
   | { readonly type: 'subscription'; readonly subscription: SubscriptionSnapshot | EndedSubscription }
@@ -36,16 +39,17 @@ export type InspectionEvent =
   /** An event of the SDK's link, of its tokens or of a topic, as it came. */
   | {
       readonly type: 'sdk';
-      readonly name: 'linkState' | 'tokenPrivilegeWillExpire' | 'token' | 'topic';
+      readonly name: InspectedSdkEvent;
       /** What is worth knowing of it: states, reason code, channel; never a token. */
-      readonly detail: Readonly<Record<string, string | number | readonly string[]>>;
+      readonly detail: Readonly<Record<string, string | boolean | readonly string[]>>;
     }
-  /** A state followed another that it must not follow; under test it throws. */
+  /** A state followed another that it must not follow: a mistake of this package, worth a report. */
   | { readonly type: 'illegal'; readonly about: DecisionSubject; readonly from: string; readonly to: string }
-  /** Something that a snapshot shows may be otherwise. */
-  | { readonly type: 'tokens' }
   /** The session is over: for a reason, or because the app logged the SDK's client out itself; and whether the tab keeps its turn. */
   | { readonly type: 'end'; readonly error: SessionError | null; readonly keepsTurn: boolean };
+
+/** The SDK's events that are inspected; messages, presence, storage and locks are the app's own affair. */
+export type InspectedSdkEvent = 'linkState' | 'tokenPrivilegeWillExpire' | 'token' | 'topic';
 
 /** What a decision is about. */
 export interface DecisionSubject {
@@ -55,6 +59,9 @@ export interface DecisionSubject {
   /** Null but for a topic and its subscription. */
   readonly topic: string | null;
 }
+
+/** The login itself. */
+export const LOGIN: DecisionSubject = Object.freeze({ kind: 'login', channelName: null, topic: null });
 
 /** What the table of remedies says about a failure, as it is carried out. */
 export interface Decision {
@@ -79,5 +86,5 @@ export interface EndedSubscription {
   readonly retriesAt?: undefined;
 }
 
-/** The one place to which every part of a session says what happens. */
-export type Report = (event: InspectionEvent) => void;
+/** The one place to which every part of a session says what happens; `tokens`: what a snapshot shows of them may be otherwise. */
+export type Report = (event: Happening | { readonly type: 'tokens' }) => void;

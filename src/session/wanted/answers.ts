@@ -37,14 +37,14 @@ const LONGEST_THROTTLE_MS = 15_000;
  * @param throttles how many answers in a row have said before that there are too many calls
  */
 export function meaningOf(flight: Flight, answer: SdkAnswer<unknown>, throttles: number): Meaning {
-  const code = answer.is === 'refused' ? answer.code : null;
+  const code = codeOf(answer);
   if (answer.is === 'ok' && flight.op === 'set') return setMeaning(flight, answer.value);
   if (code === NO_SUCH_TOPIC && flight.op === 'set' && flight.item.kind === HEARING) return missedAll(flight);
   if (code === NOT_JOINED && flight.item.kind.inChannel) return { is: 'not-joined' };
   if (flight.op === 'unset' && (answer.is === 'ok' || isNothingThere(flight, code))) {
     return { is: 'undone', known: afterUnset(flight, answer.is === 'ok') };
   }
-  const reason = reasonOf(flight, code);
+  const reason = reasonOf(flight, answer);
   if (reason === 'throttled' && throttles < THROTTLES_TAKEN) {
     const firstMs = code === SUBSCRIBED_TOO_OFTEN ? 5_000 : 1_000;
     return { is: 'throttled', pauseMs: Math.min(LONGEST_THROTTLE_MS, firstMs * 2 ** throttles) };
@@ -54,6 +54,11 @@ export function meaningOf(flight: Flight, answer: SdkAnswer<unknown>, throttles:
   return refusal(flight, reason);
 }
 
+/** The SDK's error code, or null. */
+export function codeOf(answer: SdkAnswer<unknown>): number | null {
+  return answer.is === 'refused' ? answer.code : null;
+}
+
 function refusal({ item }: Flight, reason: ReasonClass): Meaning {
   if (item.kind !== CHANNEL) return { is: REMEDIES[reason].other === 'stop' ? 'final' : 'failed' };
   if (reason === 'token') return { is: 'token-refused' };
@@ -61,8 +66,8 @@ function refusal({ item }: Flight, reason: ReasonClass): Meaning {
 }
 
 /** A rejected join often says only that it failed; what the SDK said of the channel meanwhile says why. */
-function reasonOf({ reported }: Flight, code: number | null): ReasonClass {
-  const byCode = errorClass(code);
+export function reasonOf({ reported }: Flight, answer: SdkAnswer<unknown>): ReasonClass {
+  const byCode = errorClass(codeOf(answer));
   return byCode === 'token' || byCode === 'throttled' || reported === null ? byCode : reported;
 }
 
@@ -117,7 +122,6 @@ export function unlessTainted({ tainted }: Flight, known: Known): Known {
 
 /** With which options an item may be there, once something is known of it for certain. */
 export function mayAfter(known: Known, may: readonly ItemOptions[]): ItemOptions[] {
-  if (known.is === 'absent') return [];
-  if (known.is === 'present') return known.options ? [known.options] : [];
-  return [...may];
+  if (known.is === 'unknown') return [...may];
+  return known.is === 'present' && known.options ? [known.options] : [];
 }

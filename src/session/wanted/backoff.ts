@@ -1,5 +1,5 @@
 import type { RetryPolicy } from '../../token/retry-schedule.js';
-import { CALM_MS, type WantedItem } from './wanted-item.js';
+import { NO_STRIKES, type WantedItem } from './wanted-item.js';
 
 /** A wanted item is tried again after this long at the latest, milliseconds. */
 const LONGEST_BACKOFF_MS = 30_000;
@@ -9,17 +9,15 @@ const LONGEST_BACKOFF_MS = 30_000;
  *
  * @param draw a random number from 0 to 1
  */
-export function backoffMs(item: WantedItem, draw: number, { firstMs, longestMs }: RetryPolicy): number {
-  const boundMs = Math.min(longestMs, LONGEST_BACKOFF_MS, firstMs * 2 ** Math.min(item.strikes.backoffs, 30));
-  item.strikes.backoffs += 1;
+export function backoffMs({ strikes }: WantedItem, draw: number, { firstMs, longestMs }: RetryPolicy): number {
+  const boundMs = Math.min(longestMs, LONGEST_BACKOFF_MS, firstMs * 2 ** strikes.backoffs);
+  strikes.backoffs += 1;
   return boundMs * (0.75 + draw / 2);
 }
 
 /** An item that was present long enough before it fails again starts anew; a success alone forgets nothing. */
 export function forgetOldStrikes(item: WantedItem, nowMs: number): void {
   const { presentSinceMs, calmMs } = item;
-  if (presentSinceMs !== null && nowMs - presentSinceMs >= Math.min(CALM_MS, calmMs)) {
-    Object.assign(item.strikes, { backoffs: 0, duplicates: 0, refusals: 0, kicks: 0 });
-  }
+  if (presentSinceMs !== null && nowMs - presentSinceMs >= calmMs) item.strikes = { ...NO_STRIKES };
   item.presentSinceMs = null;
 }

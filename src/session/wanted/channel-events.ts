@@ -1,28 +1,27 @@
 import type { RTMEvents } from 'agora-rtm-sdk';
+import { reasonClass } from '../sdk/reasons.js';
 import { REMEDIES } from '../sdk/remedies.js';
 import type { LinkStateEvent } from '../sdk/signaling-client.js';
 import type { ReasonClass } from '../state/reason-class.js';
 import { SessionError } from '../state/session-error.js';
 import { forgetOldStrikes } from './backoff.js';
-import { type LinkNews, linkNews, ourJoin } from './channel-link.js';
-import { type ChannelQueue, isLeave } from './channel-queue.js';
-import type { ChannelTokens } from './channel-tokens.js';
-import { ANYBODY, HEARING, hearing, usersOf } from './item-kinds.js';
+import type { CallOutcomes } from './call-outcomes.js';
+import { type ChannelQueue, ourJoin } from './channel-queue.js';
+import { ANYBODY, CHANNEL, HEARING, hearing, usersOf } from './item-kinds.js';
+import type { Surroundings } from './surroundings.js';
 import { ABSENT, type Known, UNKNOWN, type WantedItem } from './wanted-item.js';
 import type { Wants } from './wants.js';
 
-interface ChannelEventsOptions {
+interface ChannelEventsOptions extends Pick<Surroundings, 'clock' | 'tokens'> {
   readonly wants: Wants;
-  readonly tokens: ChannelTokens;
-  nowMs(): number;
-  /** Whether the login's link is CONNECTED; while it is not, a channel's trouble is part of the login's. */
-  isUp(): boolean;
-  pause(item: WantedItem): void;
+  readonly outcomes: CallOutcomes;
   look(queue: ChannelQueue): void;
 }
 
-type Ending = Extract<LinkNews, { is: 'failed' | 'left-by-us' | 'left-by-app' | 'dropped' }>;
-
+/** The SDK leaves a channel by itself when its link was not brought back for 20 minutes (F 2.12); a little longer is waited. */
+const RECONNECTING_MS = 21 * 60_000;
+/** A join that is not ours is waited for as long as one of ours may take. */
+const FOREIGN_JOIN_MS = 20_000;
 /** STREAM FAILED for a token reason, this often in a row, is no coincidence; the answer of a join counts by the table of remedies. */
 const TOKEN_FAILURES_TAKEN = 3;
 
@@ -38,123 +37,129 @@ export class ChannelEvents {
   onLink(event: LinkStateEvent): void {
     const { wants, look } = this.#options;
     const named = event.affectedChannels ?? [];
-    for (const channelName of named.length > 0 ? named : this.#everybody()) {
+    for (const channelName of named.length > 0 ? named : [...wants.streams.keys()]) {
       const queue = wants.queue(channelName, true);
-      const news = linkNews(queue, event, this.#options.nowMs());
+      const from = queue.link;
       queue.link = event.currentState;
-      if (news.is !== 'nothing') this.#take(queue, news, event.reasonCode);
+      if (queue.link !== from) this.#take(queue, from === 'CONNECTED', event);
       look(queue);
     }
-  }
-
-  #everybody(): string[] {
-    return [...this.#options.wants.queues].filter(({ isStream }) => isStream).map(({ channelName }) => channelName);
   }
 
   /** Somebody came to topics, perhaps one who was missed, or went, who has to be subscribed to again at the next coming. */
-  onTopic(event: RTMEvents.TopicEvent): void {
+  onTopic({ channelName, topicInfos, publisher, eventType }: RTMEvents.TopicEvent): void {
     const { wants, look } = this.#options;
-    for (const { topicName, publishers = [] } of event.topicInfos ?? []) {
-      const item = wants.find(HEARING, event.channelName, topicName);
+    for (const { topicName, publishers = [] } of topicInfos ?? []) {
+      const item = wants.streams.get(channelName)?.find(HEARING, topicName);
       if (!item) continue;
-      const queue = wants.queueOf(item);
-      const users = [event.publisher, ...publishers.map(({ publisherUserId }) => publisherUserId)];
-      if (event.eventType === 'REMOTE_LEAVE') gone(item, users);
-      else came(item, queue, users);
-      look(queue);
+      const users = [publisher, ...publishers.map(({ publisherUserId }) => publisherUserId)];
+      if (eventType === 'REMOTE_LEAVE') gone(item, users);
+      else came(item, users);
+      look(item.queue);
     }
   }
 
-  #take(queue: ChannelQueue, news: Exclude<LinkNews, { is: 'nothing' }>, reasonCode: string): void {
-    const { channel } = queue;
-    if (channel?.pause?.why === 'stream') channel.pause = null;
+  #take(queue: ChannelQueue, wasConnected: boolean, event: LinkStateEvent): void {
+    const { link, head } = queue;
+    if (link !== 'CONNECTED' && link !== 'CONNECTING' && link !== 'FAILED' && link !== 'IDLE') return;
+    if (head?.hold?.is === 'stream') head.hold = null;
     queue.connectingUntilMs = null;
-    if (news.is === 'standing') this.#standing(queue);
-    else if (news.is === 'connecting') this.#connecting(queue, news.patienceMs);
-    else if (news.is === 'joining') queue.connectingUntilMs = Number.POSITIVE_INFINITY;
-    else this.#ended(queue, news, reasonCode);
+    if (link === 'CONNECTED') standing(queue);
+    else if (link === 'CONNECTING') this.#connecting(queue, wasConnected, event);
+    else {
+      if (link === 'FAILED') this.#failed(queue, event);
+      else if (this.#isLeaving(queue)) leftByUs(queue);
+      else this.#gone(queue, wasConnected, event);
+      this.#options.tokens.of(queue.channelName).clearApplied();
+    }
   }
 
-  #ended(queue: ChannelQueue, news: Ending, reasonCode: string): void {
-    if (news.is === 'failed') this.#failed(queue, news, reasonCode);
-    else if (news.is === 'left-by-us') this.#leftByUs(queue);
-    else this.#gone(queue, news.is);
-    this.#options.tokens.of(queue.channelName).clearApplied();
-  }
-
-  #standing(queue: ChannelQueue): void {
-    const { channel, flight } = queue;
-    if (!channel) return;
-    channel.undoFirst = false;
-    if (channel.known.is === 'present') return;
-    if (flight?.item === channel) {
-      if (flight.op === 'unset') flight.tainted = true;
+  /** Our join is at work, and its answer decides; else the SDK brings the link back by itself, or somebody else joins. */
+  #connecting(queue: ChannelQueue, wasConnected: boolean, event: LinkStateEvent): void {
+    if (!wasConnected && ourJoin(queue)) {
+      queue.connectingUntilMs = Number.POSITIVE_INFINITY;
       return;
     }
-    channel.known = presumed(channel);
-  }
-
-  #connecting(queue: ChannelQueue, patienceMs: number): void {
     setKnown(queue, UNKNOWN);
-    for (const topic of queue.topics) if (topic.want) this.#options.pause(topic);
-    queue.connectingUntilMs = this.#options.nowMs() + patienceMs;
+    for (const topic of queue.topics.values()) if (topic.want) this.#options.outcomes.backOff(topic);
+    queue.connectingUntilMs = this.#options.clock.monotonic() + (wasConnected ? RECONNECTING_MS : FOREIGN_JOIN_MS);
+    if (queue.head?.want) this.#options.outcomes.decided(queue.head, reasonClass(event), event.reasonCode, 'wait');
   }
 
-  #failed(queue: ChannelQueue, { reason, whileJoining }: LinkNews & { is: 'failed' }, reasonCode: string): void {
-    const { tokens, isUp } = this.#options;
-    const { channel } = queue;
-    const join = whileJoining ? ourJoin(queue) : null;
+  #failed(queue: ChannelQueue, event: LinkStateEvent): void {
+    const { wants } = this.#options;
+    const tokens = this.#options.tokens.of(queue.channelName);
+    const reason = reasonClass(event);
+    const { head } = queue;
+    const join = ourJoin(queue);
     setKnown(queue, ABSENT);
     if (join) {
+      // Its answer follows.
       join.reported = reason;
-      if (reason === 'token' && join.grant) tokens.of(queue.channelName).settle(join.grant, 'refused');
-      return;
+      if (reason === 'token' && join.grant) tokens.settle(join.grant, 'refused');
+      // While the login's link is down, a channel's trouble is part of the login's.
+    } else if (head?.want && wants.isUp) {
+      if (reason === 'token') {
+        head.tokenCause = event.reasonCode === 'INVALID_TOKEN' ? 'rejected' : 'expired';
+        tokens.spendHeld();
+      }
+      this.#rejoin(head, reason, event.reasonCode);
     }
-    if (!channel?.want || !isUp()) return;
-    if (reason === 'token') {
-      channel.tokenCause = reasonCode === 'INVALID_TOKEN' ? 'rejected' : 'expired';
-      tokens.of(queue.channelName).spendHeld();
-    }
-    this.#rejoin(channel, reason, reasonCode);
   }
 
   /** The channel was lost while it was joined: it is joined again as its remedy says. */
-  #rejoin(channel: WantedItem, reason: ReasonClass, reasonCode: string): void {
-    const { wants, pause, nowMs } = this.#options;
-    const remedy = REMEDIES[reason].channel;
-    forgetOldStrikes(channel, nowMs());
+  #rejoin(channel: WantedItem, reason: ReasonClass, code: string): void {
+    const { wants, outcomes, clock } = this.#options;
+    const { channel: remedy, why } = REMEDIES[reason];
+    forgetOldStrikes(channel, clock.monotonic());
     const { strikes } = channel;
     if (reason === 'kicked') strikes.kicks += 1;
     if (reason === 'token') strikes.refusals += 1;
     const tired = remedy.do === 'rejoin' && reason === 'kicked' && strikes.kicks > remedy.rejoins;
-    const refused = reason === 'token' && strikes.refusals >= TOKEN_FAILURES_TAKEN;
-    if (remedy.do === 'stop' || tired || refused) {
-      const message = `Signaling closed the stream channel "${channel.channelName}": ${REMEDIES[reason].why}`;
-      wants.refuse(channel, new SessionError(remedy.code, message, { name: 'LinkState', code: reasonCode }));
-    } else if (reason !== 'token' || strikes.refusals > 1) {
+    if (remedy.do === 'stop' || tired || strikes.refusals >= TOKEN_FAILURES_TAKEN) {
+      const message = `Signaling closed the stream channel "${channel.queue.channelName}": ${why}`;
+      wants.refuse(channel, new SessionError(remedy.code, message, { name: 'LinkState', code }));
       // A token that has lapsed for once needs nothing but a fresh one.
-      pause(channel);
-    }
+    } else if (reason !== 'token' || strikes.refusals > 1) outcomes.backOff(channel);
+    outcomes.decided(channel, reason, code);
   }
 
-  #leftByUs(queue: ChannelQueue): void {
-    const { channel, flight } = queue;
-    const isItsEnd = flight !== null && isLeave(flight) && queue.leaves.length === 1 && queue.late.size === 0;
-    // Else the late end of an earlier leave: the join after it may stand or not.
-    const joinedSince = channel?.known.is === 'present' || ourJoin(queue) !== null;
-    setKnown(queue, joinedSince && !isItsEnd ? UNKNOWN : ABSENT);
-  }
-
-  #gone(queue: ChannelQueue, how: 'left-by-app' | 'dropped'): void {
-    const { channel } = queue;
+  /** The app has left the channel with a call of its own, or the SDK has given it up without failing: after 20 minutes, or with the login. */
+  #gone(queue: ChannelQueue, wasConnected: boolean, event: LinkStateEvent): void {
+    const { wants, outcomes } = this.#options;
+    const { head } = queue;
     setKnown(queue, ABSENT);
-    if (!channel?.want) return;
-    if (how === 'left-by-app') this.#options.wants.left(channel);
-    else this.#options.pause(channel);
+    if (!head?.want) return;
+    if (wasConnected && event.operation !== 'LOGOUT') wants.left(head);
+    else outcomes.backOff(head);
+    outcomes.decided(head, reasonClass(event), event.reasonCode);
+  }
+
+  /** Whether an IDLE may be the end of a leave of ours: one is open, or was answered up to 5 s ago. */
+  #isLeaving({ leaves, late }: ChannelQueue): boolean {
+    const now = this.#options.clock.monotonic();
+    return leaves.some(({ untilMs }) => now < untilMs) || [...late].some(({ leave }) => leave !== null);
   }
 }
 
-function came(item: WantedItem, { flight }: ChannelQueue, users: readonly string[]): void {
+function standing({ head, flight }: ChannelQueue): void {
+  if (!head) return;
+  head.undoFirst = false;
+  if (head.known.is === 'present') return;
+  if (flight?.item !== head) head.known = presumed(head);
+  else if (flight.op === 'unset') flight.tainted = true;
+}
+
+function leftByUs(queue: ChannelQueue): void {
+  const { head, flight, leaves, late } = queue;
+  const isItsEnd = flight?.leave && leaves.length === 1 && late.size === 0;
+  // Else the late end of an earlier leave: the join after it may stand or not.
+  const joinedSince = head?.known.is === 'present' || ourJoin(queue) !== null;
+  setKnown(queue, joinedSince && !isItsEnd ? UNKNOWN : ABSENT);
+}
+
+function came(item: WantedItem, users: readonly string[]): void {
+  const { flight } = item.queue;
   for (const user of [ANYBODY, ...users]) {
     item.missed.delete(user);
     if (flight?.item === item) flight.named.add(user);
@@ -164,27 +169,25 @@ function came(item: WantedItem, { flight }: ChannelQueue, users: readonly string
 function gone(item: WantedItem, users: readonly string[]): void {
   if (item.known.is !== 'present' || !item.known.options) return;
   const heard = usersOf(item.known.options);
-  const lost = heard.filter((user) => users.includes(user));
-  if (lost.length === 0) return;
-  for (const user of lost) item.missed.add(user);
-  item.known = { is: 'present', options: hearing(heard.filter((user) => !lost.includes(user))) };
+  const left = heard.filter((user) => !users.includes(user));
+  for (const user of heard) if (users.includes(user)) item.missed.add(user);
+  item.known = { is: 'present', options: hearing(left) };
 }
 
 /** The channel's link stands without a call of ours: the wanted options hold if no others were sent since it was last known. */
 function presumed({ want, may }: WantedItem): Known {
-  if (!want || may.length === 0) return { is: 'present', options: null };
-  const same = may.every(({ key }) => key === want.options.key);
-  return same ? { is: 'present', options: want.options } : UNKNOWN;
+  const wanted = want?.options;
+  if (!wanted || may.length === 0) return { is: 'present', options: null };
+  return may.every(({ key }) => key === wanted.key) ? { is: 'present', options: wanted } : UNKNOWN;
 }
 
 /** What is known of a channel holds for its topics too, and makes what is in flight worth little. */
-function setKnown(queue: ChannelQueue, known: Known): void {
-  const { channel, flight, topics } = queue;
-  if (channel) channel.known = known;
-  for (const topic of topics) {
-    topic.known = known;
-    topic.missed.clear();
-    if (known.is === 'absent') topic.may = [];
+function setKnown({ items, flight }: ChannelQueue, known: Known): void {
+  for (const item of items) {
+    item.known = known;
+    if (item.kind === CHANNEL) continue;
+    item.missed.clear();
+    if (known.is === 'absent') item.may = [];
   }
   if (flight && (flight.op === 'set' || known.is === 'unknown')) flight.tainted = true;
 }

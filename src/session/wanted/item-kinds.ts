@@ -1,5 +1,5 @@
 import type { JoinOptions, joinTopicOptions, SubscribeOptions } from 'agora-rtm-sdk';
-import type { SignalingClient } from '../sdk/signaling-client.js';
+import type { RTMStreamChannel, SignalingClient } from '../sdk/signaling-client.js';
 import type { RestoreResult } from '../state/session-state.js';
 import type { ItemOptions, WantedItem } from './wanted-item.js';
 
@@ -19,8 +19,10 @@ export interface ItemKind {
   readonly inChannel: boolean;
   /** How long the SDK may take, milliseconds. The SDK gives a join up after 15 s by itself. */
   readonly timeoutMs: number;
-  /** What went wrong, in a sentence. */
-  refused(item: WantedItem): string;
+  /** The SDK's defaults (its type file), so that an option that is left out equals the same one spelled out. */
+  readonly defaults: object;
+  /** What could not be done, in words. */
+  readonly done: 'joined' | 'subscribed to';
   set(item: WantedItem, options: ItemOptions, call: ItemCall): Promise<unknown>;
   /** @param options what is to be undone; null for all of it */
   unset(item: WantedItem, options: ItemOptions | null, call: ItemCall): Promise<unknown>;
@@ -28,6 +30,7 @@ export interface ItemKind {
 
 const CALL_TIMEOUT_MS = 10_000;
 const JOIN_TIMEOUT_MS = 20_000;
+const DEFAULTS = { withPresence: true, beQuiet: false, withMetadata: false, withLock: false };
 
 /** A message channel. */
 export const SUBSCRIPTION: ItemKind = {
@@ -35,9 +38,10 @@ export const SUBSCRIPTION: ItemKind = {
   change: 'again',
   inChannel: false,
   timeoutMs: CALL_TIMEOUT_MS,
-  refused: ({ channelName }) => `Signaling did not accept the subscription of the message channel "${channelName}".`,
-  set: ({ channelName }, { value }, { client }) => client.subscribe(channelName, value as SubscribeOptions | undefined),
-  unset: ({ channelName }, _options, { client }) => client.unsubscribe(channelName),
+  defaults: { ...DEFAULTS, withMessage: true },
+  done: 'subscribed to',
+  set: ({ queue }, { value }, { client }) => client.subscribe(queue.channelName, value as SubscribeOptions | undefined),
+  unset: ({ queue }, _options, { client }) => client.unsubscribe(queue.channelName),
 };
 
 /** A stream channel. */
@@ -46,12 +50,13 @@ export const CHANNEL: ItemKind = {
   change: 'anew',
   inChannel: false,
   timeoutMs: JOIN_TIMEOUT_MS,
-  refused: ({ channelName }) => `Signaling did not let this user join the stream channel "${channelName}".`,
-  set: ({ channelName }, { value }, { client, token }) =>
-    client
-      .createStreamChannel(channelName)
-      .join({ ...(value as JoinOptions | undefined), ...(token === undefined ? {} : { token }) }),
-  unset: ({ channelName }, _options, { client }) => client.createStreamChannel(channelName).leave(),
+  defaults: DEFAULTS,
+  done: 'joined',
+  set: (item, { value }, call) => {
+    const { token } = call;
+    return sdkChannel(item, call).join({ ...(value as JoinOptions | undefined), ...(token ? { token } : {}) });
+  },
+  unset: (item, _options, call) => sdkChannel(item, call).leave(),
 };
 
 /** A topic that is joined, to publish in it. */
@@ -60,10 +65,10 @@ export const TOPIC: ItemKind = {
   change: 'anew',
   inChannel: true,
   timeoutMs: CALL_TIMEOUT_MS,
-  refused: ({ topic, channelName }) => `Could not join the topic "${topic}" of the stream channel "${channelName}".`,
-  set: ({ channelName, topic }, { value }, { client }) =>
-    client.createStreamChannel(channelName).joinTopic(topic, value as joinTopicOptions | undefined),
-  unset: ({ channelName, topic }, _options, { client }) => client.createStreamChannel(channelName).leaveTopic(topic),
+  defaults: {},
+  done: 'joined',
+  set: (item, { value }, call) => sdkChannel(item, call).joinTopic(item.topic, value as joinTopicOptions | undefined),
+  unset: (item, _options, call) => sdkChannel(item, call).leaveTopic(item.topic),
 };
 
 /** The users who are heard in a topic. */
@@ -72,33 +77,20 @@ export const HEARING: ItemKind = {
   change: 'difference',
   inChannel: true,
   timeoutMs: CALL_TIMEOUT_MS,
-  refused: ({ topic, channelName }) =>
-    `Could not subscribe to the topic "${topic}" of the stream channel "${channelName}".`,
-  set: ({ channelName, topic }, options, { client }) => {
-    const users = usersOf(options);
-    const channel = client.createStreamChannel(channelName);
-    return users.includes(ANYBODY) ? channel.subscribeTopic(topic) : channel.subscribeTopic(topic, { users });
-  },
-  unset: ({ channelName, topic }, options, { client }) => {
-    const channel = client.createStreamChannel(channelName);
-    return options ? channel.unsubscribeTopic(topic, { users: usersOf(options) }) : channel.unsubscribeTopic(topic);
-  },
+  defaults: {},
+  done: 'subscribed to',
+  set: (item, options, call) => sdkChannel(item, call).subscribeTopic(item.topic, ...usersArgument(options)),
+  unset: (item, options, call) => sdkChannel(item, call).unsubscribeTopic(item.topic, ...usersArgument(options)),
 };
 
 /** Stands for whomever the SDK chooses, in a list of users. */
 export const ANYBODY = '';
 
-/** The SDK's defaults (its type file), so that an option that is left out equals the same one spelled out. */
-const DEFAULTS: Readonly<Partial<Record<RestoreResult['kind'], Readonly<Record<string, unknown>>>>> = {
-  subscription: { withMessage: true, withPresence: true, beQuiet: false, withMetadata: false, withLock: false },
-  channel: { withPresence: true, beQuiet: false, withMetadata: false, withLock: false },
-};
-
 /** Makes options comparable. What is not given is not sent, so that the SDK's own defaults hold. */
-export function itemOptions(kind: ItemKind, value: object | undefined): ItemOptions {
-  const given = Object.entries(value ?? {}).filter(([, option]) => option !== undefined);
-  const key = JSON.stringify({ ...DEFAULTS[kind.name], ...Object.fromEntries(given) }, inOrder);
-  return { key, value: given.length > 0 ? Object.fromEntries(given) : undefined };
+export function itemOptions({ defaults }: ItemKind, value: object = {}): ItemOptions {
+  const given = Object.fromEntries(Object.entries(value).filter(([, option]) => option !== undefined));
+  const key = JSON.stringify({ ...defaults, ...given }, inOrder);
+  return { key, value: Object.keys(given).length > 0 ? given : undefined };
 }
 
 /** The users of a topic, as options. */
@@ -109,6 +101,16 @@ export function hearing(users: Iterable<string>): ItemOptions {
 
 export function usersOf({ value }: ItemOptions): string[] {
   return value as string[];
+}
+
+function sdkChannel({ queue }: WantedItem, { client }: ItemCall): RTMStreamChannel {
+  return client.createStreamChannel(queue.channelName);
+}
+
+/** Without users: whomever the SDK chooses, or all of them. */
+function usersArgument(options: ItemOptions | null): [] | [{ users: string[] }] {
+  const users = options ? usersOf(options) : [ANYBODY];
+  return users.includes(ANYBODY) ? [] : [{ users }];
 }
 
 /** Whatever order an object's keys are in, its text is the same. */

@@ -1,26 +1,25 @@
 import type { Clock } from '../../environment/clock.js';
 import { SessionError } from '../state/session-error.js';
 import type { RestoreResult } from '../state/session-state.js';
+import { CHANNEL } from './item-kinds.js';
 import type { WantedItem } from './wanted-item.js';
-import { describe } from './wants.js';
 
 /** An app is told after this long what became of an item, counted from its call, milliseconds; the work on it goes on. */
 const OUTCOME_MS = 30_000;
 
 interface Restored {
-  readonly item: WantedItem;
   result: RestoreResult | null;
-  /** When its call left, or began to wait for its token; waiting in the lane does not count. */
-  triedMs: number | null;
+  /** From its call, or from when it began to wait for its token, on; waiting in the lane does not count. */
+  timer: unknown;
 }
 
 /** Follows what is brought back after a login or a link that was not resumed, until each item has had its first outcome. */
 export class Restoring {
   readonly #clock: Clock;
   readonly #onDone: (results: RestoreResult[]) => void;
-  #restored: Map<WantedItem, Restored> | null = null;
   #pending = 0;
-  #timer: unknown = null;
+  /** Null while nothing is restored. */
+  #restored: Map<WantedItem, Restored> | null = null;
 
   constructor(clock: Clock, onDone: (results: RestoreResult[]) => void) {
     this.#clock = clock;
@@ -30,75 +29,54 @@ export class Restoring {
   /** @param items in the order in which they are told, channels ahead of their topics */
   begin(items: readonly WantedItem[]): void {
     this.cancel();
-    this.#restored = new Map(items.map((item) => [item, { item, result: null, triedMs: null }]));
+    this.#restored = new Map(items.map((item) => [item, { result: null, timer: null }]));
     this.#pending = items.length;
     this.#finishIfDone();
   }
 
   /** The link is lost again: nothing is told of what was under way. */
   cancel(): void {
-    this.#clock.clearTimeout(this.#timer);
-    this.#timer = null;
+    for (const { timer } of this.#restored?.values() ?? []) this.#clock.clearTimeout(timer);
     this.#restored = null;
   }
 
   /** An item's call left, or began to wait for its token. */
   tried(item: WantedItem): void {
     const restored = this.#restored?.get(item);
-    if (!restored || restored.triedMs !== null) return;
-    restored.triedMs = this.#clock.monotonic();
-    if (this.#timer === null) this.#timer = this.#clock.setTimeout(() => this.#expire(), OUTCOME_MS);
+    if (!restored || restored.result) return;
+    const expire = (): void =>
+      this.outcome(item, new SessionError('CHANNEL_FAILED', `${item} is still being restored.`));
+    restored.timer ??= this.#clock.setTimeout(expire, OUTCOME_MS);
   }
 
   /** The first outcome counts. Topics of a channel that is not joined share its fate. */
   outcome(item: WantedItem, error: SessionError | null): void {
-    const all = this.#restored;
-    const restored = all?.get(item);
-    if (!all || !restored || restored.result) return;
-    this.#settle(restored, error);
-    if (error && item.kind.name === 'channel') {
-      for (const other of all.values()) {
-        if (other.item.kind.inChannel && other.item.channelName === item.channelName) this.#settle(other, error);
-      }
-    }
+    if (!this.#settle(item, error)) return;
+    if (error && item.kind === CHANNEL) for (const topic of item.queue.topics.values()) this.#settle(topic, error);
     this.#finishIfDone();
   }
 
   /** Items that are no longer wanted are not reported. */
   forget(item: WantedItem): void {
-    const restored = this.#restored?.get(item);
-    if (!restored || item.want) return;
+    this.#settle(item, null);
     this.#restored?.delete(item);
-    if (!restored.result) this.#pending -= 1;
     this.#finishIfDone();
   }
 
-  #settle(restored: Restored, error: SessionError | null): void {
-    if (restored.result) return;
+  #settle(item: WantedItem, error: SessionError | null): boolean {
+    const restored = this.#restored?.get(item);
+    if (!restored || restored.result) return false;
+    this.#clock.clearTimeout(restored.timer);
     this.#pending -= 1;
-    const { kind, channelName, topic } = restored.item;
+    const { kind, queue, topic } = item;
     restored.result = {
       kind: kind.name,
-      channelName,
+      channelName: queue.channelName,
       ...(kind.inChannel ? { topicName: topic } : {}),
       ok: error === null,
       ...(error ? { error } : {}),
     };
-  }
-
-  #expire(): void {
-    this.#timer = null;
-    const now = this.#clock.monotonic();
-    let nextMs = Number.POSITIVE_INFINITY;
-    for (const { item, result, triedMs } of [...(this.#restored?.values() ?? [])]) {
-      if (result || triedMs === null) continue;
-      const leftMs = triedMs + OUTCOME_MS - now;
-      if (leftMs > 0) nextMs = Math.min(nextMs, leftMs);
-      else this.outcome(item, new SessionError('CHANNEL_FAILED', `${describe(item)} is still being restored.`));
-    }
-    if (this.#restored && this.#timer === null && nextMs < Number.POSITIVE_INFINITY) {
-      this.#timer = this.#clock.setTimeout(() => this.#expire(), nextMs);
-    }
+    return true;
   }
 
   #finishIfDone(): void {

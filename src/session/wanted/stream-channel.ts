@@ -9,10 +9,18 @@ import type {
   UnsubscribeTopicOptions,
   UnsubscribeTopicResponse,
 } from 'agora-rtm-sdk';
-import type { RTMStreamChannel } from '../sdk/signaling-client.js';
+import type { RTMStreamChannel, SignalingClient } from '../sdk/signaling-client.js';
+import { checkTopic, checkUsers } from '../state/check-arguments.js';
 import { SessionError } from '../state/session-error.js';
 import type { ChannelState } from '../state/session-state.js';
-import type { QueueOptions } from './queue-options.js';
+import type { ChannelQueue } from './channel-queue.js';
+import { ANYBODY, HEARING, hearing, type ItemKind, itemOptions, TOPIC } from './item-kinds.js';
+import { isUsable } from './next-step.js';
+import type { Publication, PublishQueue } from './publish-queue.js';
+import { checkMessage, type QueueOptions, splitQueueOptions } from './queue-options.js';
+import { LEFT } from './told.js';
+import type { ItemOptions, WantedItem } from './wanted-item.js';
+import type { Wants } from './wants.js';
 
 /** How a topic message is published: the SDK's options, and how it waits. `whenDown` is `reject` by default. */
 export type TopicMessageOptions = PublishTopicMessageOptions & QueueOptions;
@@ -55,27 +63,29 @@ export interface StreamChannelHandle {
   leave(): Promise<void>;
 }
 
-/** What a handle acts on. */
-export interface ChannelActions {
-  state(): ChannelState;
-  channel(): RTMStreamChannel;
-  joinTopic(topic: string, options: joinTopicOptions | undefined): Promise<unknown>;
-  leaveTopic(topic: string): Promise<void>;
-  subscribeTopic(topic: string, users: readonly string[] | undefined): Promise<SubscribeTopicResponse>;
-  unsubscribeTopic(topic: string, users: readonly string[] | undefined): Promise<void>;
-  publish(topic: string, message: string | Uint8Array, options: TopicMessageOptions): Promise<unknown>;
-  leave(): Promise<void>;
+/** What a handle works with. */
+interface StreamChannelOptions {
+  readonly wants: Wants;
+  /** The messages of topics. */
+  readonly messages: PublishQueue;
+  client(): SignalingClient;
+  /** What the app was last told of a channel. */
+  stateOf(channel: WantedItem): ChannelState;
+  /** @throws SessionError NOT_LOGGED_IN */
+  assertActive(): void;
 }
 
 /** What an app holds of a stream channel. Once the channel was left, or was joined anew after a failure, it acts on nothing any more. */
 export class StreamChannel implements StreamChannelHandle {
   readonly channelName: string;
-  readonly #actions: ChannelActions;
+  readonly #item: WantedItem;
+  readonly #options: StreamChannelOptions;
   #ended: ChannelState | null = null;
 
-  constructor(channelName: string, actions: ChannelActions) {
-    this.channelName = channelName;
-    this.#actions = actions;
+  constructor(item: WantedItem, options: StreamChannelOptions) {
+    this.channelName = item.queue.channelName;
+    this.#item = item;
+    this.#options = options;
   }
 
   /** Not a plain object: Vue's `reactive()` and the like leave it alone, since a proxy would not reach its private fields. */
@@ -84,29 +94,47 @@ export class StreamChannel implements StreamChannelHandle {
   }
 
   get state(): ChannelState {
-    return this.#ended ?? this.#actions.state();
+    return this.#ended ?? this.#options.stateOf(this.#item);
   }
 
   get channel(): RTMStreamChannel {
-    return this.#actions.channel();
+    return this.#options.client().createStreamChannel(this.channelName);
   }
 
   async joinTopic(topic: string, options?: joinTopicOptions): Promise<JoinTopicResponse> {
-    const answer = await this.#live().joinTopic(topic, options);
-    return { timestamp: 0, topicName: topic, ...(answer as Partial<JoinTopicResponse> | null) };
+    checkTopic(topic);
+    const { answer } = await this.#want(TOPIC, topic, itemOptions(TOPIC, options));
+    return { timestamp: 0, topicName: topic, ...answer };
   }
 
   async leaveTopic(topic: string): Promise<LeaveTopicResponse> {
-    await this.#live().leaveTopic(topic);
+    checkTopic(topic);
+    await this.#options.wants.unwant(this.#live().find(TOPIC, topic));
     return { timestamp: 0, topicName: topic };
   }
 
   async subscribeTopic(topic: string, options?: SubscribeTopicOptions): Promise<SubscribeTopicResponse> {
-    return this.#live().subscribeTopic(topic, options?.users);
+    const users = options?.users;
+    checkTopic(topic);
+    checkUsers(users);
+    const item = await this.#want(HEARING, topic, hearing(users ?? [ANYBODY]));
+    const answer: Partial<SubscribeTopicResponse> = item.answer ?? {};
+    const { timestamp = 0, succeedUsers = [], failedUsers = [], failedDetails = [] } = answer;
+    if (!users) return { timestamp, topicName: topic, succeedUsers, failedUsers, failedDetails };
+    const missed = users.filter((user) => item.missed.has(user));
+    return {
+      timestamp,
+      topicName: topic,
+      succeedUsers: users.filter((user) => !missed.includes(user)),
+      failedUsers: missed,
+      failedDetails: failedDetails.filter(({ user }) => missed.includes(user)),
+    };
   }
 
   async unsubscribeTopic(topic: string, options?: UnsubscribeTopicOptions): Promise<UnsubscribeTopicResponse> {
-    await this.#live().unsubscribeTopic(topic, options?.users);
+    checkTopic(topic);
+    checkUsers(options?.users);
+    await this.#options.wants.unwant(this.#live().find(HEARING, topic), options?.users);
     return { timestamp: 0 };
   }
 
@@ -115,27 +143,55 @@ export class StreamChannel implements StreamChannelHandle {
     message: string | Uint8Array,
     options: TopicMessageOptions = {},
   ): Promise<PublishTopicMessageResponse> {
-    const answer = await this.#live().publish(topic, message, options);
-    return { timestamp: 0, topicName: topic, ...(answer as Partial<PublishTopicMessageResponse> | null) };
+    this.#live();
+    checkTopic(topic);
+    checkMessage(message);
+    const [queue, sdkOptions] = splitQueueOptions(options);
+    const { wants, messages, assertActive } = this.#options;
+    assertActive();
+    const publication: Publication = {
+      channel: topicKey(this.channelName, topic),
+      message,
+      canSend: () => canPublishIn(wants, this.channelName, topic),
+      send: () => this.channel.publishTopicMessage(topic, message, sdkOptions),
+    };
+    const answer = (await messages.publish(publication, queue)) as Partial<PublishTopicMessageResponse> | null;
+    return { timestamp: 0, topicName: topic, ...answer };
   }
 
   async leave(): Promise<void> {
-    if (this.#ended) {
-      this.#ended = { status: 'left' };
-      return;
-    }
-    await this.#actions.leave();
+    if (this.#ended) this.#ended = LEFT;
+    else await this.#options.wants.unwant(this.#item);
   }
 
   /** The channel was left, or another handle has taken its place. */
   end(state: ChannelState): void {
-    this.#ended ??= Object.freeze(state);
+    this.#ended ??= state;
   }
 
-  #live(): ChannelActions {
+  async #want(kind: ItemKind, topic: string, options: ItemOptions): Promise<WantedItem> {
+    const queue = this.#live();
+    this.#options.assertActive();
+    return this.#options.wants.want(queue.item(kind, topic), options);
+  }
+
+  #live(): ChannelQueue {
     const { state } = this;
     if (state.status === 'failed') throw state.error;
-    if (state.status !== 'left') return this.#actions;
+    if (state.status !== 'left') return this.#item.queue;
     throw new SessionError('NOT_LOGGED_IN', `The stream channel "${this.channelName}" was left.`);
   }
+}
+
+/** Names a topic among those of all channels; neither channels nor topics hold a line break. */
+export function topicKey(channelName: string, topic: string): string {
+  return `${channelName}\n${topic}`;
+}
+
+/** A topic that was wanted must be joined; one that the app joined by itself is the SDK's to judge. */
+function canPublishIn({ isUp, streams }: Wants, channelName: string, topic: string): boolean {
+  const queue = streams.get(channelName);
+  if (!isUp || !queue || !isUsable(queue)) return false;
+  const joined = queue.find(TOPIC, topic);
+  return !joined?.want || joined.known.is === 'present';
 }

@@ -1,93 +1,120 @@
-import type { Report } from '../state/inspection-event.js';
+import type { DecisionSubject, Report } from '../state/inspection-event.js';
 import type { ChannelState, SubscriptionSnapshot } from '../state/session-state.js';
+import { CHANNEL_TRANSITIONS, isLegalMove, SUBSCRIPTION_TRANSITIONS, type Transitions } from '../state/transitions.js';
 import type { ChannelQueue } from './channel-queue.js';
-import { CHANNEL, SUBSCRIPTION } from './item-kinds.js';
 import type { WantedItem } from './wanted-item.js';
+
+interface ChannelSnapshot {
+  readonly channelName: string;
+  readonly state: ChannelState;
+}
 
 /** What the app was last told of each channel and subscription; each change is reported once, and costs nothing to the others. */
 export class Told {
   readonly #report: Report;
-  readonly #channels = new Map<WantedItem, { readonly channelName: string; readonly state: ChannelState }>();
-  readonly #subscriptions = new Map<WantedItem, SubscriptionSnapshot>();
-  #channelList: readonly { readonly channelName: string; readonly state: ChannelState }[] | null = null;
-  #subscriptionList: readonly SubscriptionSnapshot[] | null = null;
+  readonly #channels = new Lines<ChannelSnapshot>();
+  readonly #subscriptions = new Lines<SubscriptionSnapshot>();
 
   constructor(report: Report) {
     this.#report = report;
   }
 
   /** Every wanted stream channel, frozen; the same list until one changes. */
-  get channels(): readonly { readonly channelName: string; readonly state: ChannelState }[] {
-    this.#channelList ??= Object.freeze([...this.#channels.values()]);
-    return this.#channelList;
+  get channels(): readonly ChannelSnapshot[] {
+    return this.#channels.all;
   }
 
   /** Every wanted subscription, frozen; the same list until one changes. */
   get subscriptions(): readonly SubscriptionSnapshot[] {
-    this.#subscriptionList ??= Object.freeze([...this.#subscriptions.values()]);
-    return this.#subscriptionList;
+    return this.#subscriptions.all;
   }
 
   stateOf(channel: WantedItem): ChannelState {
-    return this.#channels.get(channel)?.state ?? { status: 'left' };
+    return this.#channels.get(channel)?.state ?? LEFT;
   }
 
   /** Compares what is known of a channel with what was told. */
-  look(queue: ChannelQueue): void {
-    const items = [...queue.dropped, ...queue.items.values()];
-    queue.dropped.clear();
-    for (const item of items) {
-      if (item.kind === CHANNEL) this.#lookAtChannel(item, queue);
-      else if (item.kind === SUBSCRIPTION) this.#lookAtSubscription(item);
+  look({ isStream, head, dropped }: ChannelQueue): void {
+    for (const item of head ? [...dropped, head] : dropped) {
+      if (item.kind.inChannel) continue;
+      if (isStream) this.#lookAtChannel(item);
+      else this.#lookAtSubscription(item);
     }
+    dropped.clear();
   }
 
-  #lookAtChannel(item: WantedItem, queue: ChannelQueue): void {
-    const { channelName } = item;
-    const state = channelState(item, queue);
-    const told = this.#channels.get(item);
-    if (told ? isSameChannelState(told.state, state) : state.status === 'left') return;
-    if (state.status === 'left') this.#channels.delete(item);
-    else this.#channels.set(item, Object.freeze({ channelName, state: Object.freeze(state) }));
-    this.#channelList = null;
+  #lookAtChannel(item: WantedItem): void {
+    const { channelName } = item.queue;
+    const told = this.stateOf(item);
+    const state = channelState(item);
+    if (isSame(told, state)) return;
+    this.#check(CHANNEL_TRANSITIONS, item.subject, told.status, state.status);
+    Object.freeze(state);
+    this.#channels.set(item, item.want && Object.freeze({ channelName, state }));
     this.#report({ type: 'channel', channelName, state });
   }
 
   #lookAtSubscription(item: WantedItem): void {
-    const { channelName } = item;
-    const told = this.#subscriptions.get(item);
-    const now = item.want ? subscription(item) : null;
-    if (told ? now && isSameSubscription(told, now) : !now) return;
-    if (now) this.#subscriptions.set(item, Object.freeze(now));
-    else this.#subscriptions.delete(item);
-    this.#subscriptionList = null;
-    this.#report({ type: 'subscription', subscription: now ?? { channelName, state: 'unsubscribed' } });
+    const unsubscribed = { channelName: item.queue.channelName, state: 'unsubscribed' } as const;
+    const told = this.#subscriptions.get(item) ?? unsubscribed;
+    const wanted = item.want && Object.freeze(subscription(item));
+    const now = wanted ?? unsubscribed;
+    if (isSame(told, now)) return;
+    this.#check(SUBSCRIPTION_TRANSITIONS, item.subject, told.state, now.state);
+    this.#subscriptions.set(item, wanted);
+    this.#report({ type: 'subscription', subscription: now });
+  }
+
+  #check<Status extends string>(table: Transitions<Status>, about: DecisionSubject, from: Status, to: Status): void {
+    if (!isLegalMove(table, from, to)) this.#report({ type: 'illegal', about, from, to });
   }
 }
 
-function channelState(item: WantedItem, queue: ChannelQueue): ChannelState {
-  if (!item.want) return { status: 'left' };
-  if (item.failed) return { status: 'failed', error: item.failed };
-  if (item.isMet && !queue.isConnecting) return { status: 'joined' };
-  return { status: item.everMet ? 'rejoining' : 'joining' };
+/** What is told of each item of one kind. */
+class Lines<Line> {
+  readonly #lines = new Map<WantedItem, Line>();
+  #all: readonly Line[] | null = null;
+
+  get all(): readonly Line[] {
+    this.#all ??= Object.freeze([...this.#lines.values()]);
+    return this.#all;
+  }
+
+  get(item: WantedItem): Line | undefined {
+    return this.#lines.get(item);
+  }
+
+  /** @param line null when there is nothing to tell any more */
+  set(item: WantedItem, line: Line | null): void {
+    this.#all = null;
+    if (line) this.#lines.set(item, line);
+    else this.#lines.delete(item);
+  }
 }
 
-function subscription(item: WantedItem): SubscriptionSnapshot {
-  const { channelName, failed, trouble, pause } = item;
-  if (failed) return { channelName, state: 'failed', error: failed };
-  if (item.isMet) return { channelName, state: 'subscribed' };
+/** Of a channel that is not wanted. */
+export const LEFT: ChannelState = Object.freeze({ status: 'left' });
+
+function channelState(item: WantedItem): ChannelState {
+  const { want, hold, isMet, everMet, queue } = item;
+  if (!want) return LEFT;
+  if (hold?.is === 'failed' && hold.error) return { status: 'failed', error: hold.error };
+  if (isMet && !queue.isConnecting) return { status: 'joined' };
+  return { status: everMet ? 'rejoining' : 'joining' };
+}
+
+function subscription({ queue, hold, failed, isMet }: WantedItem): SubscriptionSnapshot {
+  const { channelName } = queue;
+  if (isMet && !failed) return { channelName, state: 'subscribed' };
   return {
     channelName,
-    state: 'subscribing',
-    ...(trouble ? { error: trouble } : {}),
-    ...(pause ? { retriesAt: pause.retriesAt } : {}),
+    state: failed ? 'failed' : 'subscribing',
+    ...(hold?.error ? { error: hold.error } : {}),
+    ...(hold?.retriesAt ? { retriesAt: hold.retriesAt } : {}),
   };
 }
 
-function isSameChannelState(a: ChannelState, b: ChannelState): boolean {
-  return a.status === b.status && (a.status !== 'failed' || b.status !== 'failed' || a.error === b.error);
-}
-
-function isSameSubscription(a: SubscriptionSnapshot, b: SubscriptionSnapshot): boolean {
-  return a.state === b.state && a.error === b.error && a.retriesAt === b.retriesAt;
+function isSame<Said extends object>(a: Said, b: Said): boolean {
+  const said = Object.entries({ ...a, ...b });
+  return said.every(([key]) => a[key as keyof Said] === b[key as keyof Said]);
 }

@@ -1,7 +1,10 @@
 import type { Deferred } from '../../environment/waiting.js';
 import type { RequestCause } from '../../token/token-lease.js';
+import type { DecisionSubject } from '../state/inspection-event.js';
 import type { SessionError } from '../state/session-error.js';
+import type { ChannelQueue } from './channel-queue.js';
 import type { ItemKind } from './item-kinds.js';
+import type { StreamChannel } from './stream-channel.js';
 
 /** Options in a form in which equal ones have equal keys: defaults are filled in, and the order of keys does not matter. */
 export interface ItemOptions {
@@ -18,20 +21,29 @@ export type Known =
 export const ABSENT: Known = { is: 'absent' };
 export const UNKNOWN: Known = { is: 'unknown' };
 
+/** Who waits for an item to be as wanted, or to be undone. */
+export type Waiters = Set<Deferred<WantedItem>>;
+
 /** What the app wants last. `met`: it has been so at least once since it is wanted. */
 export interface Want {
   readonly options: ItemOptions;
-  readonly waiters: Set<Deferred<void>>;
+  readonly waiters: Waiters;
   met: boolean;
 }
 
-/** Why an item is left alone for a while. A `throttled` one is not ended by the app's word, and a `stream` one ends with the channel's next event. */
-export interface Pause {
+/** Why an item is left alone. */
+export interface Hold {
+  /**
+   * `backoff`: a failure may pass. `throttled`: too many calls; not ended by the app's word. `stream`: until the channel's next event.
+   * `token`: a join waits for it. `failed`: given up for a reason that a repetition cannot change; the want stays.
+   */
+  readonly is: 'backoff' | 'throttled' | 'stream' | 'token' | 'failed';
   /** On the monotonic clock. */
   readonly untilMs: number;
-  /** The same, milliseconds since the epoch. */
-  readonly retriesAt: number;
-  readonly why: 'backoff' | 'throttled' | 'stream';
+  /** The same, milliseconds since the epoch; null where no time is set. */
+  readonly retriesAt: number | null;
+  /** What went wrong. */
+  error: SessionError | null;
 }
 
 /** What has gone wrong in a row. It falls back when the item has been present for a minute, not at the first success. */
@@ -42,6 +54,8 @@ export interface Strikes {
   kicks: number;
 }
 
+export const NO_STRIKES: Readonly<Strikes> = { backoffs: 0, duplicates: 0, refusals: 0, kicks: 0 };
+
 /** How long a thing must have been so before its earlier trouble is forgotten, milliseconds. */
 export const CALM_MS = 60_000;
 
@@ -51,29 +65,26 @@ export const CALM_MS = 60_000;
  */
 export class WantedItem {
   readonly kind: ItemKind;
-  readonly channelName: string;
+  /** Its channel's. */
+  readonly queue: ChannelQueue;
   readonly topic: string;
   want: Want | null = null;
   /** The want before this one, if it was met: it stands again when this one is withdrawn. */
   prior: ItemOptions | null = null;
-  readonly undoWaiters: Set<Deferred<void>> = new Set();
+  readonly undoWaiters: Waiters = new Set();
   known: Known = ABSENT;
-  /** Options sent since it was last known to be absent or present: with any of them it may be there. */
+  /** Options that were sent since it was last known for certain: with any of these it may be there. */
   may: ItemOptions[] = [];
-  pause: Pause | null = null;
+  hold: Hold | null = null;
   /** Failed calls that count against a want which was never met. */
   misses = 0;
   throttles = 0;
-  readonly strikes: Strikes = { backoffs: 0, duplicates: 0, refusals: 0, kicks: 0 };
+  strikes: Strikes = { ...NO_STRIKES };
   presentSinceMs: number | null = null;
   /** A shorter time than {@link CALM_MS} for a channel whose tokens are short-lived: half of such a life. */
   calmMs: number = CALM_MS;
   /** When it was last known to be so by an answer of the SDK. */
   answeredMs: number = Number.NEGATIVE_INFINITY;
-  /** Given up for a reason that a repetition cannot change; the want stays. */
-  failed: SessionError | null = null;
-  /** The latest passing failure, for whoever asks why it takes so long. */
-  trouble: SessionError | null = null;
   /** It must be undone before it is done, since nobody knows what the SDK is at. */
   undoFirst = false;
   /** Users who could not be heard yet; `''` stands for whomever the SDK chooses. */
@@ -81,20 +92,16 @@ export class WantedItem {
   /** Calls that got no answer in time and may have one yet. */
   lateCalls = 0;
   /** What the SDK last answered to a call that made it so. */
-  answer: unknown = null;
-  /** A join waits for its token. */
-  awaitsToken = false;
+  answer: object | null = null;
   /** Why its next token is fetched. */
   tokenCause: RequestCause = 'join';
+  /** What the app holds of a stream channel. */
+  handle: StreamChannel | null = null;
 
-  constructor(kind: ItemKind, channelName: string, topic: string) {
+  constructor(kind: ItemKind, queue: ChannelQueue, topic: string) {
     this.kind = kind;
-    this.channelName = channelName;
+    this.queue = queue;
     this.topic = topic;
-  }
-
-  get key(): string {
-    return itemKey(this.kind, this.channelName, this.topic);
   }
 
   /** Whether it was so before, with these options or earlier ones. */
@@ -106,8 +113,22 @@ export class WantedItem {
   get isMet(): boolean {
     return this.want?.met === true && this.known.is === 'present';
   }
-}
 
-export function itemKey(kind: ItemKind, channelName: string, topic: string = ''): string {
-  return `${kind.name} ${channelName}/${topic}`;
+  get failed(): boolean {
+    return this.hold?.is === 'failed';
+  }
+
+  /** What a report is about. */
+  get subject(): DecisionSubject {
+    const { kind, queue, topic } = this;
+    return { kind: kind.name, channelName: queue.channelName, topic: kind.inChannel ? topic : null };
+  }
+
+  /** Its name at the beginning of a sentence. */
+  toString(): string {
+    const { kind, queue, topic } = this;
+    return kind.inChannel
+      ? `The topic "${topic}" of "${queue.channelName}"`
+      : `The ${kind.name === 'channel' ? 'stream' : 'message'} channel "${queue.channelName}"`;
+  }
 }

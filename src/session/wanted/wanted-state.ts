@@ -1,88 +1,87 @@
 import type { JoinOptions, PublishOptions, RTMEvents, SubscribeOptions } from 'agora-rtm-sdk';
-import type { Clock } from '../../environment/clock.js';
-import type { RetryPolicy } from '../../token/retry-schedule.js';
 import type { TokenFailure } from '../../token/token-failure.js';
 import type { RequestCause } from '../../token/token-lease.js';
-import { Lane } from '../sdk/lane.js';
-import type { LinkStateEvent, SignalingClient } from '../sdk/signaling-client.js';
-import type { Report } from '../state/inspection-event.js';
+import type { LinkStateEvent } from '../sdk/signaling-client.js';
 import { SessionError } from '../state/session-error.js';
-import type { ChannelState, RestoreResult, SubscriptionSnapshot } from '../state/session-state.js';
-import { ChannelHandles } from './channel-handles.js';
-import type { ChannelQueue } from './channel-queue.js';
-import type { ChannelTokens } from './channel-tokens.js';
+import type { ChannelState, SubscriptionSnapshot } from '../state/session-state.js';
+import { CallOutcomes } from './call-outcomes.js';
+import { ChannelEvents } from './channel-events.js';
+import { type ChannelQueue, doubtAll, startAnew } from './channel-queue.js';
 import { CHANNEL, itemOptions, SUBSCRIPTION } from './item-kinds.js';
-import { byteLength, PublishQueue } from './publish-queue.js';
+import { isUsable } from './next-step.js';
+import { type Publication, PublishQueue } from './publish-queue.js';
 import type { QueueOptions } from './queue-options.js';
 import { Reconciler } from './reconciler.js';
 import { Restoring } from './restoring.js';
-import type { StreamChannelHandle } from './stream-channel.js';
-import { Told } from './told.js';
-import type { WantedItem } from './wanted-item.js';
-
-interface WantedStateOptions {
-  readonly clock: Clock;
-  readonly random: () => number;
-  readonly retry: RetryPolicy;
-  /** The lane of everything but messages. */
-  readonly lane: Lane;
-  readonly tokens: ChannelTokens;
-  readonly report: Report;
-  client(): SignalingClient;
-  /** Other stream channels than before need tokens. */
-  onTargets(): void;
-  onRestored(results: RestoreResult[]): void;
-  /** The link is not what it is believed to be. */
-  onDoubt(): void;
-}
+import { StreamChannel, type StreamChannelHandle, topicKey } from './stream-channel.js';
+import type { Surroundings } from './surroundings.js';
+import { LEFT, Told } from './told.js';
+import { UNKNOWN, type WantedItem } from './wanted-item.js';
+import { Wants } from './wants.js';
 
 /** Below the SDK's 60 a second (F 2.6), since the app may publish by itself. */
 const PUBLISHES_PER_SECOND = 50;
+/** Below the SDK's 200 a second, likewise. */
+const TOPIC_MESSAGES_PER_SECOND = 150;
+/** A subscription that was answered so shortly before the link was lost may not have arrived. */
+const FRESH_ANSWER_MS = 1_000;
+
+/** How the login's link came to stand. `first`: since this login; else `resumed` says whether the SDK kept subscriptions and channels. */
+interface LinkStands {
+  readonly first: boolean;
+  /** For the first: after a logout that was answered, so that the SDK has nothing. */
+  readonly clean: boolean;
+  readonly resumed: boolean;
+}
 
 /** What the app wants to be subscribed to and joined in, and its messages. It outlives logins, also failed ones, and ends with a logout. */
 export class WantedState {
-  readonly #options: WantedStateOptions;
+  readonly #room: Surroundings;
+  readonly #wants: Wants;
   readonly #reconciler: Reconciler;
+  readonly #outcomes: CallOutcomes;
+  readonly #events: ChannelEvents;
   readonly #restoring: Restoring;
   readonly #told: Told;
-  readonly #handles: ChannelHandles;
   readonly #messages: PublishQueue;
-  #up = false;
+  readonly #topicMessages: PublishQueue;
   #active = false;
 
-  constructor(options: WantedStateOptions) {
-    const { clock } = options;
-    this.#options = options;
-    this.#told = new Told(options.report);
-    this.#restoring = new Restoring(clock, (results) => options.onRestored(results));
+  constructor(room: Surroundings) {
+    const look = (queue: ChannelQueue): void => this.#reconciler.look(queue);
+    const restoring = new Restoring(room.clock, (results) => room.onRestored(results));
+    const wants = new Wants({ tokens: room.tokens, restoring, look });
+    const outcomes = new CallOutcomes(room, wants);
+    this.#room = room;
+    this.#restoring = restoring;
+    this.#wants = wants;
+    this.#outcomes = outcomes;
+    this.#told = new Told(room.report);
+    this.#events = new ChannelEvents({ ...room, wants, outcomes, look });
     this.#reconciler = new Reconciler({
-      ...options,
-      onTargets: () => options.onTargets(),
-      onTried: (item) => this.#restoring.tried(item),
-      onOutcome: (item, error) => this.#restoring.outcome(item, error),
+      ...room,
+      wants,
+      outcomes,
+      restoring,
       onChanged: (queues) => this.#changed(queues),
     });
     this.#messages = new PublishQueue({
-      clock,
-      lane: new Lane({ clock, perSecond: PUBLISHES_PER_SECOND }),
-      canSend: () => this.#up,
-      downError: () =>
-        new SessionError('CALL_FAILED', 'The session is not connected, and the message was not to wait.'),
+      clock: room.clock,
+      perSecond: PUBLISHES_PER_SECOND,
       whenDown: 'wait',
+      downMessage: 'The session is not connected, and the message was not to wait.',
     });
-    this.#handles = new ChannelHandles({
-      clock,
-      wants: this.#reconciler.wants,
-      client: () => options.client(),
-      stateOf: (channel) => this.#told.stateOf(channel),
-      isUp: () => this.#up,
-      assertActive: () => this.#assertActive(),
+    this.#topicMessages = new PublishQueue({
+      clock: room.clock,
+      perSecond: TOPIC_MESSAGES_PER_SECOND,
+      whenDown: 'reject',
+      downMessage: "The topic is not joined now; pass `whenDown: 'wait'` for a message that may come late.",
     });
   }
 
   /** The stream channels that need tokens. */
   get channelNames(): string[] {
-    return this.#channels.filter(({ want, failed }) => want && !failed).map(({ channelName }) => channelName);
+    return this.#wants.channelNames;
   }
 
   get channelSnapshots(): readonly { readonly channelName: string; readonly state: ChannelState }[] {
@@ -93,54 +92,68 @@ export class WantedState {
     return this.#told.subscriptions;
   }
 
-  subscribe(channelName: string, options: SubscribeOptions | undefined, signal?: AbortSignal): Promise<void> {
-    return this.#reconciler.wants.want(SUBSCRIPTION, channelName, '', itemOptions(SUBSCRIPTION, options), signal);
+  /** Messages that wait, to channels and to topics; for a diagnosis. */
+  get messagesWaiting(): { messages: number; topicMessages: number } {
+    return { messages: this.#messages.waiting, topicMessages: this.#topicMessages.waiting };
+  }
+
+  /** When the SDK last did what a call asked for, milliseconds since the epoch: the login's link was good then. */
+  get answeredAt(): number {
+    return this.#outcomes.answeredAt;
+  }
+
+  async subscribe(channelName: string, options: SubscribeOptions | undefined, signal?: AbortSignal): Promise<void> {
+    const item = this.#wants.queue(channelName, false).item(SUBSCRIPTION);
+    await this.#wants.want(item, itemOptions(SUBSCRIPTION, options), signal);
   }
 
   unsubscribe(channelName: string): Promise<void> {
-    return this.#reconciler.wants.unwant(SUBSCRIPTION, channelName);
+    return this.#wants.unwant(this.#wants.find(SUBSCRIPTION, channelName));
   }
 
   /** Wants a stream channel; one that is known already is given again, one that was given up is tried anew with a handle of its own. */
-  join(
+  async join(
     channelName: string,
     options: Omit<JoinOptions, 'token'> | undefined,
     signal?: AbortSignal,
   ): Promise<StreamChannelHandle> {
-    const { wants } = this.#reconciler;
-    const known = wants.find(CHANNEL, channelName);
-    if (known?.failed) this.#handles.end(known, { status: 'failed', error: known.failed });
-    const joined = wants.want(CHANNEL, channelName, '', itemOptions(CHANNEL, options), signal);
-    return joined.then(() => this.#handles.handle(channelName));
+    const item = this.#wants.queue(channelName, true).item(CHANNEL);
+    if (item.failed) endHandle(item, this.#told.stateOf(item));
+    await this.#wants.want(item, itemOptions(CHANNEL, options), signal);
+    if (!item.want) throw new SessionError('ABORTED', `${item} is no longer wanted.`);
+    item.handle ??= this.#newHandle(item);
+    return item.handle;
   }
 
-  publish(
+  async publish(
     channelName: string,
     message: string | Uint8Array,
     { options, queue }: { options: PublishOptions | undefined; queue: QueueOptions },
-  ): Promise<unknown> {
-    const send = (): Promise<unknown> => this.#options.client().publish(channelName, message, options);
-    const channel = `${options?.channelType ?? 'MESSAGE'} ${channelName}`;
-    return this.#messages.publish(channel, byteLength(message), send, queue);
+  ): Promise<void> {
+    const publication: Publication = {
+      channel: `${options?.channelType ?? 'MESSAGE'} ${channelName}`,
+      message,
+      canSend: () => this.#wants.isUp,
+      send: () => this.#room.client().publish(channelName, message, options),
+    };
+    await this.#messages.publish(publication, queue);
+    this.#outcomes.linkIsGood();
   }
 
   /** The app's word: channels and subscriptions that were given up are tried again. */
   retryFailed(): void {
-    const { wants } = this.#reconciler;
-    const failed = wants.items().filter(({ failed: error }) => error !== null);
-    for (const item of failed) wants.retry(item);
-    if (failed.length > 0) this.#options.onTargets();
+    for (const item of this.#wants.items) if (item.failed) this.#wants.retry(item);
   }
 
   /** Starts to fetch the channels' tokens, so that they come with the request that leaves now. */
   prepareTokens(cause: RequestCause): void {
-    for (const channelName of this.channelNames) this.#options.tokens.of(channelName).take(cause);
+    for (const channelName of this.channelNames) this.#room.tokens.of(channelName).take(cause);
   }
 
   /** Whether the SDK can be given a renewed token for this channel. */
   isJoined(channelName: string): boolean {
-    const channel = this.#reconciler.wants.find(CHANNEL, channelName);
-    return channel?.known.is === 'present' && !this.#reconciler.wants.queueOf(channel).isConnecting;
+    const queue = this.#wants.streams.get(channelName);
+    return queue !== undefined && isUsable(queue);
   }
 
   /** A login is under way, and what the app wants will be so. */
@@ -148,55 +161,66 @@ export class WantedState {
     this.#active = true;
   }
 
-  /** The link stands. `restoring`: what is brought back is told when it is done. */
-  linkUp(link: { fresh: boolean; clean: boolean; resumed: boolean; restoring: boolean }): void {
-    this.#up = true;
-    const wanted = this.#reconciler.wants.items().filter(({ want }) => want !== null);
-    if (link.restoring) this.#restoring.begin(sorted(wanted));
-    this.#reconciler.linkUp(link);
+  /** The link stands. */
+  linkUp({ first, clean, resumed }: LinkStands): void {
+    const wants = this.#wants;
+    const restores = first || !resumed;
+    wants.isUp = true;
+    if (restores) this.#restoring.begin(wants.items.filter(({ want }) => want));
+    for (const queue of wants.queues) {
+      this.#outcomes.trustLink(queue);
+      if (first) startAnew(queue, clean);
+      else if (!resumed) doubtAll(queue);
+    }
+    if (restores) wants.changeTargets();
+    this.#lookAtAll();
     this.#messages.look();
-    this.#handles.look();
+    this.#topicMessages.look();
   }
 
   linkDown(): void {
-    if (!this.#up) return;
-    this.#down();
-    this.#reconciler.linkDown();
+    if (this.#wants.isUp) this.#down(false);
   }
 
-  /** The login is over, and another may follow. */
+  /** The SDK has given the login up, or is made to: nothing is known any more until the next login. */
   loginGone(): void {
-    this.#down();
-    this.#reconciler.loginGone();
+    this.#reconciler.cancelJoins();
+    this.#down(true);
   }
 
-  /** The SDK has logged out. */
+  /** The SDK has logged out: it has nothing, and no call from before means anything. */
   loggedOut(): void {
-    this.#reconciler.loggedOut();
+    for (const queue of this.#wants.queues) {
+      queue.flight = null;
+      queue.late.clear();
+      startAnew(queue, true);
+      for (const item of queue.items) {
+        item.lateCalls = 0;
+        if (!item.want) this.#reconciler.forget(item);
+      }
+    }
   }
 
   /** The session stopped trying; what was met before is wanted still. */
   giveUp(error: SessionError): void {
-    this.loginGone();
     this.#end(error);
-    this.#reconciler.wants.giveUp(error);
-    this.#changedAll();
+    this.#wants.giveUp(error);
+    this.#changed(this.#wants.queues);
   }
 
   /** The user logged out: nothing is wanted any more. */
   clear(error: SessionError): void {
-    this.loginGone();
     this.#end(error);
-    this.#reconciler.wants.clear(error);
-    this.#changedAll();
+    this.#wants.clear(error);
+    this.#changed(this.#wants.queues);
   }
 
   onStreamLink(event: LinkStateEvent): void {
-    this.#reconciler.onStreamLink(event);
+    this.#events.onLink(event);
   }
 
   onTopic(event: RTMEvents.TopicEvent): void {
-    this.#reconciler.onTopic(event);
+    this.#events.onTopic(event);
   }
 
   /** A stream channel's token is here, or there will be none. */
@@ -204,47 +228,63 @@ export class WantedState {
     this.#reconciler.onToken(channelName, failure);
   }
 
-  get #channels(): WantedItem[] {
-    return this.#reconciler.wants.items().filter(({ kind }) => kind === CHANNEL);
-  }
-
-  #down(): void {
-    this.#up = false;
+  /** Nothing that was under way will be answered for certain. */
+  #down(gone: boolean): void {
+    this.#wants.isUp = false;
     this.#restoring.cancel();
     this.#messages.linkDown();
-    this.#handles.linkDown();
+    this.#topicMessages.linkDown();
+    const freshMs = this.#room.clock.monotonic() - FRESH_ANSWER_MS;
+    for (const { flight, items } of this.#wants.queues) {
+      if (flight) this.#outcomes.makeLate(flight);
+      for (const item of items)
+        if (gone || (item.kind === SUBSCRIPTION && item.answeredMs > freshMs)) item.known = UNKNOWN;
+    }
+    this.#lookAtAll();
   }
 
   #end(error: SessionError): void {
+    this.loginGone();
     this.#active = false;
     this.#messages.clear(error);
-    this.#handles.clear(error);
+    this.#topicMessages.clear(error);
   }
 
-  #changedAll(): void {
-    this.#changed([...this.#reconciler.wants.queues]);
+  #lookAtAll(): void {
+    this.#reconciler.look(...this.#wants.queues);
   }
 
   /** Everything is recorded: now it is told. */
-  #changed(queues: readonly ChannelQueue[]): void {
+  #changed(queues: Iterable<ChannelQueue>): void {
     for (const queue of queues) {
-      for (const item of [...queue.dropped, ...queue.items.values()]) {
+      for (const item of [...queue.dropped, ...queue.items]) {
+        if (item.kind.inChannel) this.#topicMessages.look(topicKey(queue.channelName, item.topic));
         if (item.want) continue;
         this.#restoring.forget(item);
-        this.#handles.end(item, { status: 'left' });
+        endHandle(item, LEFT);
       }
-      for (const topic of queue.topics) this.#handles.look(topic);
     }
-    for (const queue of queues) this.#told.look(queue);
-    this.#options.tokens.look();
+    for (const queue of queues) {
+      this.#told.look(queue);
+      if (queue.isStream && isUsable(queue)) this.#room.tokens.look();
+    }
   }
 
-  #assertActive(): void {
-    if (!this.#active) throw new SessionError('NOT_LOGGED_IN', 'The session is not logged in; call `login()` first.');
+  #newHandle(item: WantedItem): StreamChannel {
+    return new StreamChannel(item, {
+      wants: this.#wants,
+      messages: this.#topicMessages,
+      client: () => this.#room.client(),
+      stateOf: (channel) => this.#told.stateOf(channel),
+      assertActive: () => {
+        if (this.#active) return;
+        throw new SessionError('NOT_LOGGED_IN', 'The session is not logged in; call `login()` first.');
+      },
+    });
   }
 }
 
-/** Subscriptions first, then each channel with its topics. */
-function sorted(items: readonly WantedItem[]): WantedItem[] {
-  return [...items.filter(({ kind }) => kind === SUBSCRIPTION), ...items.filter(({ kind }) => kind !== SUBSCRIPTION)];
+function endHandle(item: WantedItem, state: ChannelState): void {
+  item.handle?.end(state);
+  item.handle = null;
 }

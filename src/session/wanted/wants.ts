@@ -1,18 +1,18 @@
-import { type Deferred, deferred } from '../../environment/waiting.js';
+import { deferred } from '../../environment/waiting.js';
 import { SessionError } from '../state/session-error.js';
+import { abortable } from './abortable.js';
 import { ChannelQueue } from './channel-queue.js';
-import { CHANNEL, HEARING, hearing, type ItemKind, usersOf } from './item-kinds.js';
-import { type ItemOptions, itemKey, UNKNOWN, type Want, WantedItem } from './wanted-item.js';
+import type { ChannelTokens } from './channel-tokens.js';
+import { CHANNEL, HEARING, hearing, type ItemKind, SUBSCRIPTION, usersOf } from './item-kinds.js';
+import type { Restoring } from './restoring.js';
+import type { ItemOptions, Waiters, Want, WantedItem } from './wanted-item.js';
 
 interface WantsOptions {
-  /** Something of this channel is wanted otherwise, or known otherwise. */
-  onLook(queue: ChannelQueue): void;
-  /** Other stream channels than before need tokens. */
-  onTargets(): void;
-  /** The first outcome of an item, for whoever reports what was restored. */
-  onOutcome(item: WantedItem, error: SessionError | null): void;
-  /** Whether undoing can wait: the link is down, and the undo stays owed. */
-  isDown(): boolean;
+  readonly tokens: Pick<ChannelTokens, 'keep'>;
+  /** Is told the first outcome of each item. */
+  readonly restoring: Restoring;
+  /** Something of this channel is wanted otherwise. */
+  look(queue: ChannelQueue): void;
 }
 
 /** So many failed calls are taken before the first caller is told that it does not work. */
@@ -23,45 +23,67 @@ const MISSES_TAKEN = 3;
  * holds, and each promise settles exactly once. Nothing here calls the SDK.
  */
 export class Wants {
+  /** Whether the login's link is CONNECTED. */
+  isUp = false;
+  /** Everything of stream channels, by name. */
+  readonly streams: Map<string, ChannelQueue> = new Map();
+  readonly #messages = new Map<string, ChannelQueue>();
   readonly #options: WantsOptions;
-  readonly #queues = new Map<string, ChannelQueue>();
+  #targetsChanged = false;
 
   constructor(options: WantsOptions) {
     this.#options = options;
   }
 
-  get queues(): Iterable<ChannelQueue> {
-    return this.#queues.values();
+  /** Message channels first. */
+  get queues(): ChannelQueue[] {
+    return [...this.#messages.values(), ...this.streams.values()];
+  }
+
+  /** Every item, channels ahead of their topics. */
+  get items(): WantedItem[] {
+    return this.queues.flatMap(({ items }) => items);
+  }
+
+  /** The stream channels that need tokens. */
+  get channelNames(): string[] {
+    const needy = [...this.streams.values()].filter(({ head }) => head?.want && !head.failed);
+    return needy.map(({ channelName }) => channelName);
   }
 
   /** The queue of a message channel, or of a stream channel. */
   queue(channelName: string, isStream: boolean): ChannelQueue {
-    const key = `${isStream ? 'stream' : 'message'} ${channelName}`;
-    const queue = this.#queues.get(key) ?? new ChannelQueue(channelName, isStream);
-    this.#queues.set(key, queue);
+    const queues = isStream ? this.streams : this.#messages;
+    const queue = queues.get(channelName) ?? new ChannelQueue(channelName, isStream);
+    queues.set(channelName, queue);
     return queue;
   }
 
-  find(kind: ItemKind, channelName: string, topic: string = ''): WantedItem | null {
-    const queue = this.#queues.get(`${isOfStream(kind) ? 'stream' : 'message'} ${channelName}`);
-    return queue?.items.get(itemKey(kind, channelName, topic)) ?? null;
+  /** The item of a message or stream channel, or null. */
+  find(kind: ItemKind, channelName: string): WantedItem | null {
+    return (kind === SUBSCRIPTION ? this.#messages : this.streams).get(channelName)?.head ?? null;
   }
 
   /**
    * Wants something with these options. Resolves when the item is known to be so and the link stands; rejects when it is given up,
    * replaced by other options, or no longer wanted.
    */
-  want(kind: ItemKind, channelName: string, topic: string, options: ItemOptions, signal?: AbortSignal): Promise<void> {
-    const queue = this.queue(channelName, isOfStream(kind));
-    const item = this.#item(queue, kind, topic);
-    const wanted = kind === HEARING && item.want ? both(item.want.options, options) : options;
-    if (item.want?.options.key === wanted.key) this.#wantAgain(item);
-    else this.#wantAnew(item, wanted);
-    const waiter = deferred<void>();
-    item.want?.waiters.add(waiter);
-    if (signal) this.#abortable(item, waiter, signal);
-    if (kind === CHANNEL) this.#options.onTargets();
-    this.#options.onLook(queue);
+  want(item: WantedItem, options: ItemOptions, signal?: AbortSignal): Promise<WantedItem> {
+    const before = item.want;
+    const wanted =
+      item.kind === HEARING && before ? hearing([...usersOf(before.options), ...usersOf(options)]) : options;
+    const want = before?.options.key === wanted.key ? before : this.#wantAnew(item, wanted);
+    if (item.failed) release(item);
+    const waiter = deferred<WantedItem>();
+    want.waiters.add(waiter);
+    abortable(waiter.promise, signal, () => {
+      if (!item.want?.waiters.delete(waiter)) return;
+      waiter.reject(new SessionError('ABORTED', `Waiting was aborted: ${item}.`));
+      if (item.want.waiters.size > 0 || item.want.met) return;
+      this.#withdraw(item, new SessionError('ABORTED', `${item} is no longer wanted.`));
+      this.#changed(item);
+    });
+    this.#changed(item);
     return waiter.promise;
   }
 
@@ -71,27 +93,21 @@ export class Wants {
    *
    * @param part of the users of a topic; by default all of it
    */
-  unwant(kind: ItemKind, channelName: string, topic: string = '', part: ItemOptions | null = null): Promise<void> {
-    const item = this.find(kind, channelName, topic);
-    if (!item) return Promise.resolve();
-    const left = part && item.want ? without(item.want.options, part) : null;
-    if (left && item.want) item.want = { ...item.want, options: left };
-    else this.#forget(item, new SessionError('ABORTED', `${describe(item)} is no longer wanted.`));
-    const waiter = deferred<void>();
+  async unwant(item: WantedItem | null, part?: readonly string[]): Promise<void> {
+    if (!item) return;
+    const left = part && item.want ? usersOf(item.want.options).filter((user) => !part.includes(user)) : [];
+    if (item.want && left.length > 0) item.want = { ...item.want, options: hearing(left) };
+    else this.#forget(item, new SessionError('ABORTED', `${item} is no longer wanted.`));
+    const waiter = deferred<WantedItem>();
     item.undoWaiters.add(waiter);
-    if (this.#options.isDown()) this.undone(item);
-    if (kind === CHANNEL) this.#options.onTargets();
-    this.#options.onLook(this.queueOf(item));
-    return waiter.promise;
+    this.#changed(item);
+    await waiter.promise;
   }
 
   /** The app's word: what was given up is tried again. */
   retry(item: WantedItem): void {
-    item.failed = null;
-    item.misses = 0;
-    item.strikes.refusals = 0;
-    item.strikes.kicks = 0;
-    this.#options.onLook(this.queueOf(item));
+    release(item);
+    this.#changed(item);
   }
 
   /** It is as wanted. */
@@ -99,114 +115,95 @@ export class Wants {
     const { want } = item;
     if (!want) return;
     want.met = true;
-    item.prior = null;
-    item.misses = 0;
-    item.trouble = null;
-    this.#options.onOutcome(item, null);
+    Object.assign(item, { prior: null, misses: 0, hold: null });
+    this.#options.restoring.outcome(item, null);
     this.undone(item);
-    settle(want.waiters, (waiter) => waiter.resolve());
+    settle(want.waiters, item);
   }
 
   /** A call failed for a reason that may pass. One that was never met is given up after three. */
   missed(item: WantedItem, error: SessionError): void {
     item.misses += 1;
-    item.trouble = error;
-    this.#options.onOutcome(item, error);
-    if (item.misses >= MISSES_TAKEN && item.want && !item.want.met) this.#reject(item, error);
+    if (item.hold) item.hold.error = error;
+    this.#options.restoring.outcome(item, error);
+    if (item.misses >= MISSES_TAKEN && item.want?.met === false) this.#reject(item, error);
   }
 
   /** A repetition cannot help. A want that was met before stays, marked as failed; another is withdrawn. */
   refuse(item: WantedItem, error: SessionError): void {
-    const { want } = item;
-    if (!want) return;
-    this.#options.onOutcome(item, error);
-    if (!want.met) {
-      this.#reject(item, error);
-      return;
+    if (!item.want) return;
+    this.#options.restoring.outcome(item, error);
+    if (item.want.met) {
+      item.hold = { is: 'failed', untilMs: Number.POSITIVE_INFINITY, retriesAt: null, error };
+      if (item.kind === CHANNEL) for (const topic of item.queue.topics.values()) this.#endWaiting(topic, error);
     }
-    item.failed = error;
-    settle(want.waiters, (waiter) => waiter.reject(error));
-    if (item.kind !== CHANNEL) return;
-    for (const topic of this.queueOf(item).topics) this.#endWaiting(topic, error);
-    this.#options.onTargets();
+    this.#reject(item, error);
   }
 
   /** The channel was left by a call of the app's own: neither it nor its topics are wanted any more. */
   left(item: WantedItem): void {
-    this.#forget(item, new SessionError('CHANNEL_FAILED', `${describe(item)} was left.`));
+    this.#forget(item, new SessionError('CHANNEL_FAILED', `${item} was left.`));
     this.undone(item);
-    this.#options.onTargets();
+    this.changeTargets();
   }
 
   /** Undone, or not to be waited for. */
   undone(item: WantedItem): void {
-    settle(item.undoWaiters, (waiter) => waiter.resolve());
+    settle(item.undoWaiters, item);
   }
 
   /** The session stopped trying: who waits is told, what was never met is withdrawn, and the rest waits for the next login. */
   giveUp(error: SessionError): void {
-    for (const item of this.items()) {
+    for (const item of this.items) {
       this.undone(item);
       this.#endWaiting(item, error);
     }
-    this.#options.onTargets();
+    this.changeTargets();
   }
 
   /** The user logged out: nothing is wanted any more. */
   clear(error: SessionError): void {
-    for (const item of this.items()) {
+    for (const item of this.items) {
       this.#forget(item, error);
       this.undone(item);
     }
-    this.#options.onTargets();
+    this.changeTargets();
   }
 
-  /** Every item, channels ahead of their topics. */
-  items(): WantedItem[] {
-    return [...this.#queues.values()].flatMap((queue) => queue.ordered);
+  /** Forgets a channel of which nothing is left to know. */
+  drop(queue: ChannelQueue): void {
+    const queues = queue.isStream ? this.streams : this.#messages;
+    if (queues.get(queue.channelName) === queue) queues.delete(queue.channelName);
   }
 
-  /** Removes an item of which nothing is left to do. */
-  drop(item: WantedItem): void {
-    const queue = this.queueOf(item);
-    queue.items.delete(item.key);
-    queue.dropped.add(item);
-    const idle = queue.items.size === 0 && !queue.flight && queue.late.size === 0 && !isOpen(queue);
-    if (idle) this.#queues.delete(`${queue.isStream ? 'stream' : 'message'} ${queue.channelName}`);
+  /** Other channels than before need tokens, which is told once for all that changes in one turn. */
+  changeTargets(): void {
+    if (this.#targetsChanged) return;
+    this.#targetsChanged = true;
+    queueMicrotask(() => {
+      this.#targetsChanged = false;
+      this.#options.tokens.keep(this.channelNames);
+    });
   }
 
-  queueOf(item: WantedItem): ChannelQueue {
-    return this.queue(item.channelName, isOfStream(item.kind));
+  #changed({ kind, queue }: WantedItem): void {
+    if (kind === CHANNEL) this.changeTargets();
+    this.#options.look(queue);
   }
 
-  #item(queue: ChannelQueue, kind: ItemKind, topic: string): WantedItem {
-    const key = itemKey(kind, queue.channelName, topic);
-    const known = queue.items.get(key);
-    if (known) return known;
-    const item = new WantedItem(kind, queue.channelName, topic);
-    // The app may have joined it through the SDK.
-    if (kind === CHANNEL && isOpen(queue)) item.known = UNKNOWN;
-    queue.items.set(key, item);
-    return item;
-  }
-
-  #wantAgain(item: WantedItem): void {
-    if (item.failed) this.retry(item);
-  }
-
-  #wantAnew(item: WantedItem, options: ItemOptions): void {
+  #wantAnew(item: WantedItem, options: ItemOptions): Want {
     const old = item.want;
     if (old?.met) item.prior = old.options;
-    const adds = item.kind === HEARING && old !== null;
-    const want: Want = { options, waiters: new Set(adds ? old.waiters : []), met: false };
+    // Who waits for users of a topic waits for more of them.
+    const adds = item.kind === HEARING;
+    const want: Want = { options, waiters: new Set(adds ? old?.waiters : []), met: false };
     item.want = want;
-    Object.assign(item, { misses: 0, failed: null, trouble: null });
-    Object.assign(item.strikes, { refusals: 0, kicks: 0 });
+    pardon(item);
     item.missed.clear();
-    endBackoff(item);
+    endHold(item);
     this.undone(item);
-    const error = new SessionError('ABORTED', `${describe(item)} was wanted with other options.`);
-    if (old && !adds) settle(old.waiters, (waiter) => waiter.reject(error));
+    if (old && !adds) settle(old.waiters, new SessionError('ABORTED', `${item} was wanted with other options.`));
+    return want;
   }
 
   #forget(item: WantedItem, error: SessionError): void {
@@ -214,85 +211,60 @@ export class Wants {
     item.prior = null;
     if (!want) return;
     item.want = null;
-    Object.assign(item, { misses: 0, failed: null, trouble: null, awaitsToken: false });
-    endBackoff(item);
-    settle(want.waiters, (waiter) => waiter.reject(error));
-    if (item.kind === CHANNEL) this.#forgetTopics(item, error);
+    item.misses = 0;
+    endHold(item);
+    settle(want.waiters, error);
+    this.#forgetTopics(item, error);
   }
 
-  #forgetTopics(channel: WantedItem, error: SessionError): void {
-    for (const topic of this.queueOf(channel).topics) this.#forget(topic, error);
+  #forgetTopics({ kind, queue }: WantedItem, error: SessionError): void {
+    if (kind === CHANNEL) for (const topic of queue.topics.values()) this.#forget(topic, error);
   }
 
   #reject(item: WantedItem, error: SessionError): void {
-    const { want } = item;
-    if (!want) return;
-    this.#withdraw(item, error);
-    settle(want.waiters, (waiter) => waiter.reject(error));
-    this.#options.onTargets();
-  }
-
-  /** The want goes, and the one before it that was met stands again. */
-  #withdraw(item: WantedItem, error: SessionError): void {
-    item.want = item.prior ? { options: item.prior, waiters: new Set(), met: true } : null;
-    Object.assign(item, { prior: null, misses: 0, failed: null, awaitsToken: false });
-    if (!item.want && item.kind === CHANNEL) this.#forgetTopics(item, error);
+    this.#endWaiting(item, error);
+    if (item.kind === CHANNEL) this.changeTargets();
   }
 
   #endWaiting(item: WantedItem, error: SessionError): void {
     const { want } = item;
     if (!want) return;
     if (!want.met) this.#withdraw(item, error);
-    settle(want.waiters, (waiter) => waiter.reject(error));
+    settle(want.waiters, error);
   }
 
-  #abortable(item: WantedItem, waiter: Deferred<void>, signal: AbortSignal): void {
-    const abort = (): void => {
-      const { want } = item;
-      if (!want?.waiters.delete(waiter)) return;
-      waiter.reject(new SessionError('ABORTED', `Waiting for ${describe(item)} was aborted.`));
-      if (want.waiters.size > 0 || want.met) return;
-      this.#withdraw(item, new SessionError('ABORTED', `${describe(item)} is no longer wanted.`));
-      this.#options.onTargets();
-      this.#options.onLook(this.queueOf(item));
-    };
-    signal.addEventListener('abort', abort, { once: true });
-    const done = (): void => signal.removeEventListener('abort', abort);
-    waiter.promise.then(done, done);
+  /** The want goes, and the one before it that was met stands again. */
+  #withdraw(item: WantedItem, error: SessionError): void {
+    item.want = item.prior ? { options: item.prior, waiters: new Set(), met: true } : null;
+    item.prior = null;
+    item.misses = 0;
+    if (!item.want) this.#forgetTopics(item, error);
   }
 }
 
-/** Ends a wait that the app's word outweighs; what the SDK asked for with throttling holds. */
-function endBackoff(item: WantedItem): void {
-  if (item.pause?.why === 'backoff') item.pause = null;
+/** What the app says anew is not charged with what was before. */
+function pardon(item: WantedItem): void {
+  item.misses = 0;
+  item.strikes.refusals = 0;
+  item.strikes.kicks = 0;
 }
 
-function settle(waiters: Set<Deferred<void>>, end: (waiter: Deferred<void>) => void): void {
+function release(item: WantedItem): void {
+  item.hold = null;
+  pardon(item);
+}
+
+/** Ends a wait that the app's word outweighs; what the SDK asked for holds. */
+function endHold(item: WantedItem): void {
+  const { hold } = item;
+  if (hold?.is !== 'throttled' && hold?.is !== 'stream') item.hold = null;
+}
+
+function settle(waiters: Waiters, end: WantedItem | SessionError): void {
   const all = [...waiters];
   waiters.clear();
-  for (const waiter of all) end(waiter);
-}
-
-function isOfStream(kind: ItemKind): boolean {
-  return kind === CHANNEL || kind.inChannel;
-}
-
-function isOpen({ link }: ChannelQueue): boolean {
-  return link !== 'IDLE' && link !== 'FAILED';
-}
-
-function both(a: ItemOptions, b: ItemOptions): ItemOptions {
-  return hearing([...usersOf(a), ...usersOf(b)]);
-}
-
-/** What is left of the users when some are taken away; null for nobody. */
-function without(from: ItemOptions, part: ItemOptions): ItemOptions | null {
-  const left = usersOf(from).filter((user) => !usersOf(part).includes(user));
-  return left.length > 0 ? hearing(left) : null;
-}
-
-/** Names an item at the beginning of a sentence. */
-export function describe({ kind, channelName, topic }: WantedItem): string {
-  if (kind === CHANNEL) return `The stream channel "${channelName}"`;
-  return kind.inChannel ? `The topic "${topic}" of "${channelName}"` : `The message channel "${channelName}"`;
+  for (const waiter of all) {
+    if (end instanceof SessionError) waiter.reject(end);
+    else waiter.resolve(end);
+  }
 }

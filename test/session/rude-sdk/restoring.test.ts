@@ -70,3 +70,36 @@ describe('a subscription that the link took along just after its answer', () => 
     expect(has().subscriptions).toEqual(['lobby']);
   });
 });
+
+describe('the gap of what was restored', () => {
+  it('begins with the last event before the link fell silent, not when the SDK noticed', async () => {
+    const { alice, clock, emulator, session, login, within } = await loggedIn();
+    const bob = session('bob');
+    await login(bob);
+    await within(1_000, alice.session.subscribe('lobby'));
+    await clock.advance(60_000);
+    await within(1_000, bob.session.publish('lobby', 'hello'));
+    const heardAt = clock.now() - 1_000;
+    expect(alice.told.message).toHaveLength(1);
+    await clock.advance(20_000);
+    emulator.setNetwork('alice', false);
+    await clock.advance(60_000);
+    emulator.setNetwork('alice', true, { returns: 'emptied' });
+    await clock.advance(30_000);
+    expect(alice.told.restored).toMatchObject([{ cause: 'not-resumed', gap: { from: heardAt } }]);
+  });
+
+  it('begins with the last call that was answered', async () => {
+    const { alice, clock, emulator, within } = await loggedIn();
+    await within(1_000, alice.session.subscribe('lobby'));
+    await clock.advance(60_000);
+    await within(0, alice.session.publish('lobby', 'hello'));
+    const answeredAt = clock.now();
+    await clock.advance(20_000);
+    emulator.setNetwork('alice', false);
+    await clock.advance(60_000);
+    emulator.setNetwork('alice', true, { returns: 'emptied' });
+    await clock.advance(30_000);
+    expect(alice.told.restored).toMatchObject([{ gap: { from: answeredAt } }]);
+  });
+});

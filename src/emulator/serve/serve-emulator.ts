@@ -2,9 +2,9 @@ import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { WebSocketServer } from 'ws';
+import type { SignalingEmulator } from '../signaling-emulator.js';
 import { isAllowedOrigin } from './own-origin.js';
 import { servePage } from './serve-page.js';
-import type { SignalingEmulator } from './signaling-emulator.js';
 
 /** What {@link serveEmulator} takes. */
 export interface ServeEmulatorOptions {

@@ -1,15 +1,14 @@
 import { brand, isBranded } from '../token/error-brand.js';
 import { AgoraServerError, InvalidArgumentError } from './access-token/errors.js';
 
-/** Another name than that of the error of token sources, which is called the same. */
-const BRAND = 'server.TokenRequestError';
+const BRAND = 'RequestRefusedError';
 
 /**
  * A token request that gets no token. `authorize` and `limit` may throw one to answer with a status of their own, such as 403 for
  * a user who is banned; code and message are shown to the caller.
  */
-export class TokenRequestError extends AgoraServerError {
-  override readonly name = 'TokenRequestError';
+export class RequestRefusedError extends AgoraServerError {
+  override readonly name = 'RequestRefusedError';
   /** The HTTP status, 400 to 599. A client asks again after 408, 425, 429 and 5xx; 403 tells it to stop. */
   readonly status: number;
   readonly code: string;
@@ -30,9 +29,9 @@ export class TokenRequestError extends AgoraServerError {
   }
 }
 
-/** Whether this is a {@link TokenRequestError}, of this or of another copy of the package. */
-export function isTokenRequestError(error: unknown): error is TokenRequestError {
-  return isBranded<TokenRequestError>(error, BRAND);
+/** Whether this is a {@link RequestRefusedError}, of this or of another copy of the package. */
+export function isRequestRefusedError(error: unknown): error is RequestRefusedError {
+  return isBranded<RequestRefusedError>(error, BRAND);
 }
 
 /** What node:http refuses to send, though the Fetch API would take it. */
@@ -68,5 +67,5 @@ function wrongHeaders(): InvalidArgumentError {
 }
 
 /** The answer to a request that made the handler itself fail; what happened is for the server's log, not for the caller. */
-export const internalError = (): TokenRequestError =>
-  new TokenRequestError(500, 'INTERNAL', 'The token server failed; its log says why.');
+export const internalError = (): RequestRefusedError =>
+  new RequestRefusedError(500, 'INTERNAL', 'The token server failed; its log says why.');

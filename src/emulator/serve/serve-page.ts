@@ -1,10 +1,10 @@
 import type { RawData, WebSocket } from 'ws';
-import { readClientFrame } from './check-frame.js';
-import type { FaultNews } from './faults/fault-mirror.js';
-import type { FaultReporter } from './faults/fault-reporter.js';
-import { type ClientFrame, encodeFrame, type ServerFrame } from './frames.js';
-import type { Door } from './service/door.js';
-import type { SignalingEmulator } from './signaling-emulator.js';
+import { readClientFrame } from '../check-frame.js';
+import type { FaultNews } from '../faults/fault-mirror.js';
+import type { FaultReporter } from '../faults/fault-reporter.js';
+import { type ClientFrame, encodeFrame, type ServerFrame } from '../frames.js';
+import type { Door } from '../service/door.js';
+import type { SignalingEmulator } from '../signaling-emulator.js';
 
 const POLICY_VIOLATION = 1008;
 
