@@ -1,11 +1,7 @@
 import type { Clock, TokenRequest, TokenResponse, TokenSource } from 'agora-session';
+import type { SignalingEmulator } from 'agora-session/emulator';
 import { TestTokens } from 'agora-session/testing';
 import type { Place, Traffic } from './traffic.js';
-
-interface Project {
-  readonly appId: string;
-  readonly appCertificate: string;
-}
 
 export type ServerState = 'up' | 'down' | 'denying';
 
@@ -15,22 +11,20 @@ const WAY_MS = 250;
 /** The backend that issues tokens to everybody here, as an HTTP server would: it can be down (503), or deny (403). */
 export class TokenServer {
   state: ServerState = 'up';
-  readonly #project: Project;
+  readonly #emulator: SignalingEmulator;
   readonly #clock: Clock;
   readonly #traffic: Traffic;
-  readonly #desks: TestTokens[] = [];
 
-  constructor({ project, clock, traffic }: { project: Project; clock: Clock; traffic: Traffic }) {
-    this.#project = project;
+  constructor({ emulator, clock, traffic }: { emulator: SignalingEmulator; clock: Clock; traffic: Traffic }) {
+    this.#emulator = emulator;
     this.#clock = clock;
     this.#traffic = traffic;
   }
 
   /** Answers one user's page, whose requests travel between these places. */
   source(place: Place, lifeSeconds: number, isReachable: () => boolean): TokenSource {
-    const desk = new TestTokens({ ...this.#project, clock: this.#clock });
+    const desk = new TestTokens({ emulator: this.#emulator, clock: this.#clock });
     desk.lifeSeconds = lifeSeconds;
-    this.#desks.push(desk);
     return {
       getTokens: async (request, context) => {
         this.#travel(place, 'tokenServer', 'request', asked(request));

@@ -1,4 +1,4 @@
-import { SessionManager, type SignalingClient } from 'agora-session';
+import { SessionManager, type SessionManagerOptions, type SignalingClient } from 'agora-session';
 import { SignalingEmulator, seededRandom } from 'agora-session/emulator';
 import { VirtualClock, type VirtualClockOptions } from 'agora-session/testing';
 import { ByHandApp, type ByHandState } from './by-hand-app.js';
@@ -7,10 +7,9 @@ import { Tally } from './tally.js';
 import { TokenServer } from './token-server.js';
 import { Traffic } from './traffic.js';
 
+type Inspect = NonNullable<SessionManagerOptions<SignalingClient>['inspect']>;
 export type Session = SessionManager<SignalingClient>;
 
-/** A project that exists nowhere else. */
-const PROJECT = { appId: '0123456789abcdef'.repeat(2), appCertificate: 'fedcba9876543210'.repeat(2) };
 export const LOBBY = 'lobby';
 export const STAGE = 'stage';
 export const BY_HAND_USER = 'carol';
@@ -60,12 +59,12 @@ export class World {
   #sent = 0;
   #networkUp = true;
 
-  constructor(clockOptions: VirtualClockOptions = {}, inspect?: (event: never) => void) {
+  constructor(clockOptions: VirtualClockOptions = {}, inspect?: Inspect) {
     this.clock = new VirtualClock(clockOptions);
     const { clock } = this;
     this.traffic = new Traffic(() => clock.monotonic());
-    this.emulator = new SignalingEmulator({ ...PROJECT, clock, random: seededRandom(7), latencyMs: 2 * WAY_MS });
-    this.server = new TokenServer({ project: PROJECT, clock, traffic: this.traffic });
+    this.emulator = new SignalingEmulator({ clock, random: seededRandom(7), latencyMs: 2 * WAY_MS });
+    this.server = new TokenServer({ emulator: this.emulator, clock, traffic: this.traffic });
     const alices = new Machine(clock);
     this.machines = [alices, new Machine(clock)];
     this.ours = new Tally(clock);
@@ -189,11 +188,11 @@ export class World {
     machine: Machine,
     lifeSeconds: number,
     isUp: () => boolean,
-    inspect?: (event: never) => void,
+    inspect?: Inspect,
   ): Session {
     const sdk = this.emulator.openPage({ clock: machine });
     return new SessionManager<SignalingClient>({
-      appId: PROJECT.appId,
+      appId: this.emulator.appId,
       userId,
       tokens: this.server.source(userId, lifeSeconds, isUp),
       loadSdk: async () => sdk,
@@ -209,7 +208,7 @@ export class World {
   #openByHand(): ByHandApp {
     const [, machine] = this.machines;
     return new ByHandApp({
-      appId: PROJECT.appId,
+      appId: this.emulator.appId,
       userId: BY_HAND_USER,
       sdk: this.emulator.openPage({ ...(machine ? { clock: machine } : {}) }),
       tokens: this.server.source('byHand', LIFE_SECONDS, () => this.#networkUp),
