@@ -34,6 +34,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   emulator: ['emulator/serve', 'server/access-token', 'sdk-types', 'token', 'environment'],
   'emulator/serve': ['emulator'],
   testing: ['index', 'emulator', 'sdk-types', 'token', 'environment'],
+  devtools: ['index'],
   'dev-backend': ['server', 'server/access-token', 'server/node', 'emulator', 'sdk-types', 'token', 'environment'],
   vite: ['dev-backend'],
   cli: ['dev-backend', 'server', 'server/access-token', 'token'],
@@ -80,7 +81,7 @@ describe('the rooms of src/', () => {
   });
 
   it('that reach a browser use nothing of Node', () => {
-    const browserRooms = ['index', 'session', 'token', 'environment', 'emulator', 'testing'];
+    const browserRooms = ['index', 'session', 'token', 'environment', 'emulator', 'testing', 'devtools'];
     const isServer = (file: string) => roomOf(file) === 'emulator/serve' || file === 'emulator/index.ts';
     const wrong = imports().filter(
       ({ from, to, outside }) =>
