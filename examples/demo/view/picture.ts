@@ -194,9 +194,17 @@ function showWords(box: HTMLElement, { mood, text }: Words): void {
   setText(find('.place-state .text', HTMLElement, box), text);
 }
 
-function showLosses(box: HTMLElement, { offlineMs, missed, fetched }: Losses): void {
-  setText(find('.offline', HTMLElement, box), seconds(Math.floor(offlineMs / 1000) * 1000));
+function showLosses(box: HTMLElement, { offlineMs, avoidableMs, missed, fetched }: Losses): void {
+  setText(find('.offline', HTMLElement, box), wholeSeconds(offlineMs));
+  setText(find('.avoidable', HTMLElement, box), wholeSeconds(avoidableMs));
+  find('.avoidable', HTMLElement, box).classList.toggle('bad', avoidableMs >= 1000);
+  find('.missed', HTMLElement, box).classList.toggle('bad', missed > 0 && avoidableMs >= 1000);
   setText(find('.missed', HTMLElement, box), fetched > 0 ? `${missed} (${fetched} fetched)` : String(missed));
+}
+
+/** Seconds that are over. */
+function wholeSeconds(ms: number): string {
+  return seconds(Math.floor(ms / 1000) * 1000);
 }
 
 /** Lines of a list, whose elements stay as long as their number does. */

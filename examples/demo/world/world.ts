@@ -1,4 +1,5 @@
 import { SessionManager, type SessionManagerOptions, type SignalingClient } from 'agora-session';
+import { createRecorder, type SessionRecorder } from 'agora-session/devtools';
 import { SignalingEmulator, seededRandom } from 'agora-session/emulator';
 import { VirtualClock, type VirtualClockOptions } from 'agora-session/testing';
 import { ByHandApp, type ByHandState } from './by-hand-app.js';
@@ -50,6 +51,8 @@ export class World {
   readonly machines: readonly Machine[];
   readonly alice: Session;
   readonly bob: Session;
+  /** Writes down what alice's session does. */
+  readonly recorder: SessionRecorder;
   readonly ours: Tally;
   readonly theirs: Tally;
   readonly #listeners = new Set<(happening: Happening) => void>();
@@ -59,7 +62,7 @@ export class World {
   #sent = 0;
   #networkUp = true;
 
-  constructor(clockOptions: VirtualClockOptions = {}, inspect?: Inspect) {
+  constructor(clockOptions: VirtualClockOptions = {}) {
     this.clock = new VirtualClock(clockOptions);
     const { clock } = this;
     this.traffic = new Traffic(() => clock.monotonic());
@@ -70,7 +73,8 @@ export class World {
     this.ours = new Tally(clock);
     this.theirs = new Tally(clock);
     const isUp = (): boolean => this.#networkUp;
-    this.alice = this.#session('alice', alices, LIFE_SECONDS, isUp, inspect);
+    this.recorder = createRecorder({ now: () => clock.now() });
+    this.alice = this.#session('alice', alices, LIFE_SECONDS, isUp, this.recorder.inspect);
     this.bob = this.#session('bob', new Machine(clock), BOBS_LIFE_SECONDS, () => true);
     this.#byHand = this.#openByHand();
     this.#followAlice();
