@@ -5,7 +5,7 @@ const TITLES: Partial<Record<Lane['kind'], string>> = {
   link: '',
   channel: 'stream channel',
   subscription: 'subscription',
-  decisions: 'what was done, and why',
+  decisions: 'and why',
 };
 
 /** What a lane says below its name: how it stands at a moment. */
@@ -33,5 +33,5 @@ function tokenCaption({ wedges }: Lane, now: number): string {
 }
 
 function wholeSeconds(ms: number): string {
-  return ms < 1000 ? '0 s' : duration(Math.floor(ms / 1000) * 1000).replace('.0 s', ' s');
+  return ms < 1000 ? '0 s' : duration(Math.floor(ms / 1000) * 1000);
 }

@@ -80,7 +80,7 @@ function insides(shape: Shape): Markup {
       return markup`<path d="M${shape.x} ${shape.y}H${shape.to}"/>`;
     case 'plan': {
       const { x, y, height, label } = shape;
-      return markup`<path d="M${x} ${y - 4}V${y + height}"/><text x="${x}" y="${y - 8}">${label}</text>`;
+      return markup`<path d="M${x} ${y - 4}V${y + height}"/><text x="${x + 5}" y="${y - 8}">${label}</text>`;
     }
   }
 }
@@ -88,7 +88,6 @@ function insides(shape: Shape): Markup {
 /** Stripes tell apart what colours alone would not. */
 export const DEFINITIONS: Markup = markup`<defs>${[
   ['busy', 10],
-  ['gap', 7],
   ['lapse', 6],
 ].map(
   ([id = '', size = 0]) =>

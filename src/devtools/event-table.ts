@@ -85,7 +85,7 @@ export class EventTable {
     const height = scrollHeight / Math.max(1, this.#next - this.#first);
     const [first, next] = [this.#first, this.#next];
     if (scrollTop < height && first > 0) this.#fill(log, first - MOST / 2);
-    else if (scrollTop + clientHeight > scrollHeight - height && next < log.shown.length)
+    else if (scrollTop + clientHeight > scrollHeight - height && next < log.shown.length && next - first >= MOST)
       this.#fill(log, first + MOST / 2);
     if (first !== this.#first) this.#scroll.scrollTop = scrollTop + (first - this.#first) * height;
   }

@@ -1,5 +1,5 @@
 import type { Moment, Row } from './layout-spans.js';
-import { type Shape, textWidth } from './shape.js';
+import { fitted, type Shape } from './shape.js';
 import { firstWhere, xOf } from './time-scale.js';
 import type { Lane, Mark, Tone } from './timeline.js';
 
@@ -14,7 +14,9 @@ const BEFORE = 8;
 /** Moments, with the time that led to them and what they led to. */
 export function marksOf({ kind, marks }: Lane, row: Row, { view, now }: Moment): Shape[] {
   const isToken = kind === 'token';
-  const y = isToken ? row.y + 9 : row.y + row.height / 2;
+  const y = isToken ? row.y + 9 : kind === 'channel' ? row.y + 6 : row.y + row.height / 2;
+  // Beyond the present stands what is planned.
+  const end = isToken ? Math.min(view.width, xOf(view, now)) : view.width;
   const stem = isToken ? row.height - 15 : 0;
   const lines: Shape[] = [];
   const placed: { mark: Mark; readonly x: number; count: number }[] = [];
@@ -36,8 +38,8 @@ export function marksOf({ kind, marks }: Lane, row: Row, { view, now }: Moment):
     ...placed.map(({ mark, x, count }, place): Shape => {
       const { event, tone, shape: style } = mark;
       const text = count > 1 ? `${mark.label} +${count - 1}` : mark.label;
-      const room = (placed[place + 1]?.x ?? view.width) - x - 18;
-      const label = kind !== 'channel' && room > textWidth(text) ? text : '';
+      const room = (placed[place + 1]?.x ?? end) - x - 18;
+      const label = kind === 'channel' ? '' : fitted(text, room);
       return { is: 'mark', event, tone, x, y, stem, style, label, count };
     }),
   ];

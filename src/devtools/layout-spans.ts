@@ -1,4 +1,4 @@
-import { fitted, type ShapeOf } from './shape.js';
+import { fitted, type ShapeOf, textWidth } from './shape.js';
 import { firstWhere, type View, xOf } from './time-scale.js';
 import type { Lane, Tone } from './timeline.js';
 import { duration } from './words.js';
@@ -18,10 +18,9 @@ export interface Moment {
 }
 
 const PADDING = 8;
+const GAP_HEIGHT = 5;
 /** Narrower ones are drawn once for all that stand there. */
 const NARROW = 1.5;
-/** From which a bar that is over says how long it took. */
-const LONG_LABEL = 110;
 
 /** Bars of what lasts, and of what was missed. */
 export function spansOf({ kind, spans, gaps }: Lane, row: Row, { view, now }: Moment): ShapeOf<'bar'>[] {
@@ -37,13 +36,15 @@ export function spansOf({ kind, spans, gaps }: Lane, row: Row, { view, now }: Mo
     const end = xOf(view, to);
     if (end - drawnTo < NARROW) continue;
     drawnTo = end;
-    const isLong = span.to !== null && span.tone !== 'good' && end - xOf(view, span.from) > LONG_LABEL;
-    const label = isThin ? '' : isLong ? `${span.label}, ${duration(to - span.from)}` : span.label;
-    bars.push(barOf({ ...span, to, label }, { row, view, style: isThin ? 'thin' : 'span' }));
+    const [head = ''] = span.label.split(':');
+    const took = span.to === null || span.tone === 'good' ? '' : `, ${duration(to - span.from)}`;
+    const labels = isThin ? [] : [span.label + took, head + took, head];
+    bars.push(barOf({ ...span, to, labels }, { row, view, style: isThin ? 'thin' : 'span' }));
   }
+  const below = { y: row.y + (row.height + row.bar) / 2 + 1, height: GAP_HEIGHT, bar: GAP_HEIGHT };
   for (const gap of gaps)
     if (gap.to > view.from && gap.from < view.to)
-      bars.push(barOf({ ...gap, tone: 'quiet' }, { row, view, style: 'gap' }));
+      bars.push(barOf({ ...gap, tone: 'busy', labels: [''] }, { row: below, view, style: 'gap' }));
   return bars;
 }
 
@@ -51,7 +52,8 @@ interface Lasting {
   readonly from: number;
   readonly to: number;
   readonly tone: Tone;
-  readonly label: string;
+  /** From the longest to the shortest; the first that has room is shown. */
+  readonly labels: readonly string[];
   readonly event: number | null;
 }
 
@@ -63,11 +65,12 @@ export interface BarStyle {
 }
 
 /** A bar as far as it is in view. */
-export function barOf({ from, to, tone, label, event }: Lasting, { row, view, style }: BarStyle): ShapeOf<'bar'> {
+export function barOf({ from, to, tone, labels, event }: Lasting, { row, view, style }: BarStyle): ShapeOf<'bar'> {
   const x = Math.max(xOf(view, from), -PADDING);
   const width = Math.max(NARROW, Math.min(xOf(view, to), view.width + PADDING) - x);
   const labelX = Math.max(x, 0) + PADDING;
-  const text = fitted(label, x + width - labelX - PADDING / 2);
+  const room = x + width - labelX - PADDING / 2;
+  const label = labels.find((one) => textWidth(one) <= room) ?? fitted(labels.at(-1) ?? '', room);
   const y = row.y + (row.height - row.bar) / 2;
-  return { is: 'bar', event, tone, x, y, width, height: row.bar, labelX, label: text, style };
+  return { is: 'bar', event, tone, x, y, width, height: row.bar, labelX, label, style };
 }

@@ -36,13 +36,13 @@ function shapesOf(wedge: Wedge, row: Row, { view, now }: Moment): Shape[] {
   if (to === null) slope(wedge, { from: Math.max(from, now), until: useless, style: 'ahead' });
   if (end > useless && end > view.from && useless < view.to) {
     const foot = { y: bottom - LAPSE_HEIGHT, height: LAPSE_HEIGHT, bar: LAPSE_HEIGHT };
-    const label = `no valid token, ${duration(end - useless)}`;
-    shapes.push(barOf({ from: useless, to: end, tone: 'bad', label, event }, { row: foot, view, style: 'lapse' }));
+    const labels = [`no valid token, ${duration(end - useless)}`, 'no valid token'];
+    shapes.push(barOf({ from: useless, to: end, tone: 'bad', labels, event }, { row: foot, view, style: 'lapse' }));
   }
   if (to === null && renewsAt !== null && renewsAt > now && renewsAt < view.to) {
     const x = xOf(view, renewsAt);
     const label = `renews in ${duration(Math.ceil((renewsAt - now) / 1000) * 1000)}`;
-    const room = view.width - x > textWidth(label) / 2;
+    const room = view.width - x > textWidth(label);
     const y = bottom - row.bar;
     shapes.push({ is: 'plan', event, tone: 'good', x, y, height: row.bar, label: room ? label : '', style: 'renewal' });
   }

@@ -60,7 +60,7 @@ export interface Point {
 /** A shape of one kind. */
 export type ShapeOf<Is extends Shape['is']> = Extract<Shape, { is: Is }>;
 
-const CHARACTER_WIDTH = 6.3;
+const CHARACTER_WIDTH = 6.6;
 
 /** About as wide as a text is drawn. */
 export function textWidth(text: string): number {
@@ -71,5 +71,5 @@ export function textWidth(text: string): number {
 export function fitted(text: string, width: number): string {
   if (textWidth(text) <= width) return text;
   const room = Math.floor(width / CHARACTER_WIDTH) - 1;
-  return room < 3 ? '' : `${text.slice(0, room).trimEnd()}…`;
+  return room < 4 ? '' : `${text.slice(0, room).trimEnd()}…`;
 }

@@ -28,10 +28,9 @@ export const STYLES = `
 :host([hidden]) { display: none }
 * { box-sizing: border-box; margin: 0 }
 .panel { background: var(--_page); border: 1px solid var(--_line); border-radius: 12px; overflow: hidden }
-.panel.dropping { outline: 2px dashed var(--_accent); outline-offset: -4px }
 header { display: flex; flex-wrap: wrap; align-items: center; gap: 8px 10px; padding: 10px 14px }
 .pill { display: inline-flex; align-items: center; gap: 8px; font-weight: 600 }
-.pill i { width: 9px; height: 9px; border-radius: 50%; background: var(--_tone, var(--_edge)); box-shadow: 0 0 0 3px color-mix(in srgb, var(--_tone, var(--_edge)) 22%, transparent) }
+.pill i { width: 9px; height: 9px; border-radius: 50%; background: var(--_bright); box-shadow: 0 0 0 3px color-mix(in srgb, var(--_bright) 22%, transparent) }
 .who { color: var(--_quiet) }
 .tools { display: flex; flex-wrap: wrap; align-items: center; gap: 8px; margin-left: auto }
 button { display: inline-flex; align-items: center; gap: 6px; min-height: 28px; padding: 0 10px; font: inherit; font-size: 12px; font-weight: 500; color: var(--_text); background: none; border: 1px solid var(--_line); border-radius: 7px; cursor: pointer }
@@ -43,28 +42,29 @@ button[hidden], .segments[hidden] { display: none }
 .segments > :last-child { border-radius: 0 7px 7px 0 }
 .segments output { display: flex; align-items: center; justify-content: center; min-width: 62px; margin-left: -1px; padding: 0 6px; font-size: 12px; color: var(--_quiet); border: 1px solid var(--_line); font-variant-numeric: tabular-nums }
 button[aria-pressed="true"] { color: var(--_page); background: var(--_accent); border-color: var(--_accent) }
-.live i { width: 7px; height: 7px; border-radius: 50%; background: currentColor }
+[data-do=live] i { width: 7px; height: 7px; border-radius: 50%; background: currentColor }
 :focus-visible { outline: 2px solid var(--_accent); outline-offset: 2px }
-.plot:focus-visible { outline-offset: -2px; border-radius: 4px }
+.surface:focus-visible { outline-offset: -2px; border-radius: 4px }
 .stage { position: relative; display: grid; grid-template-columns: 132px minmax(0, 1fr); max-height: var(--agora-devtools-lanes-height, 560px); overflow: hidden auto; border-top: 1px solid var(--_line) }
 .gutter { position: relative; margin-top: 28px; border-right: 1px solid var(--_line) }
 .name { position: absolute; left: 14px; right: 8px; display: flex; flex-direction: column; justify-content: center; line-height: 1.25 }
 .name b { font-weight: 600; overflow: hidden; text-overflow: ellipsis; white-space: nowrap }
 .name span { font-size: 11px; color: var(--_quiet); white-space: nowrap; overflow: hidden; text-overflow: ellipsis; font-variant-numeric: tabular-nums }
-.plot { position: relative; min-width: 0; overflow: clip; cursor: grab; touch-action: pan-y; user-select: none; -webkit-user-select: none }
-.plot.dragging { cursor: grabbing }
-.plot.pointing { cursor: pointer }
-svg { display: block; overflow: hidden }
+.surface { position: relative; min-width: 0; overflow: clip; cursor: grab; touch-action: pan-y; user-select: none; -webkit-user-select: none }
+.surface:active { cursor: grabbing }
+.surface.pointing { cursor: pointer }
+svg { display: block; width: 100%; overflow: hidden }
 .axis { position: sticky; top: 0; z-index: 1; background: var(--_page); border-bottom: 1px solid var(--_line) }
 svg text { font: 12px var(--_sans); fill: var(--_text); pointer-events: none; font-variant-numeric: tabular-nums }
 .axis text { font-size: 11px; fill: var(--_quiet) }
-.grid line { stroke: var(--_line); opacity: .7 }
-.grid path { stroke: var(--_line); fill: none }
+.grid { stroke: var(--_line); opacity: .8 }
 rect.ahead { fill: var(--_well); opacity: .75 }
-line.now { stroke: var(--_text); stroke-width: 1.5; opacity: .85 }
+.now path, path.now { stroke: var(--_text); stroke-width: 1.5; opacity: .85 }
 g.now rect { fill: var(--_text) }
+text { text-anchor: start }
+.axis text { text-anchor: middle }
 g.now text { fill: var(--_page); font-weight: 600 }
-.cursor { stroke: var(--_edge); stroke-dasharray: 2 3 }
+.cursor { fill: none; stroke: var(--_edge); stroke-dasharray: 2 3 }
 .chosen-line { stroke: var(--_accent); stroke-width: 1.5; opacity: .55 }
 .good { --_tone: var(--_good); --_bright: var(--_bright-good) }
 .busy { --_tone: var(--_busy); --_bright: var(--_bright-busy) }
@@ -73,16 +73,12 @@ g.now text { fill: var(--_page); font-weight: 600 }
 .quiet { --_tone: var(--_edge); --_bright: var(--_edge) }
 .bar rect { fill: var(--_tone) }
 .bar text { fill: var(--_on); font-weight: 500 }
-.bar.span.busy rect { fill: url(#busy) }
-.bar.gap rect { fill: url(#gap); stroke: var(--_edge); stroke-dasharray: 3 3 }
-.bar.gap text { fill: var(--_text) }
+.bar.span.busy rect, .bar.gap rect { fill: url(#busy) }
 .bar.thin rect { opacity: .85 }
 .bar.lapse rect { fill: url(#lapse) }
 .bar.lapse text { fill: var(--_bright-bad); font-weight: 500 }
 #busy rect { fill: var(--_busy) }
 #busy .stripe { fill: #fff; opacity: .1 }
-#gap rect { fill: var(--_page) }
-#gap .stripe { fill: var(--_edge); opacity: .35 }
 #lapse rect { fill: var(--_bad); opacity: .35 }
 #lapse .stripe { fill: var(--_bad); opacity: 1 }
 .full { stop-color: var(--_good); stop-opacity: 1 }
@@ -125,7 +121,7 @@ th { text-align: left; font-weight: 500 }
 thead th { position: sticky; top: 0; z-index: 1; height: 24px; padding: 0 14px; font-size: 11px; color: var(--_quiet); background: var(--_page); border-bottom: 1px solid var(--_line) }
 thead th:first-child { width: 118px }
 thead th:nth-child(2) { width: 28% }
-tbody tr { height: 26px; cursor: pointer }
+tbody tr { height: 26px; scroll-margin: 26px 0; cursor: pointer }
 tbody tr:hover { background: var(--_well) }
 tbody th, tbody td { height: 26px; padding: 0 14px; white-space: nowrap; overflow: hidden; text-overflow: ellipsis }
 tbody th button { min-height: 22px; margin-left: -6px; padding: 0 6px; font: 11px var(--_mono); border-color: transparent }
@@ -133,18 +129,17 @@ tbody td:nth-child(2) { color: var(--_quiet) }
 tbody td:last-child::before { content: ""; display: inline-block; width: 7px; height: 7px; margin-right: 8px; border-radius: 50%; background: var(--_bright) }
 tr.current { background: color-mix(in srgb, var(--_accent) 14%, var(--_page)) !important }
 .why .scroll { padding: 0 14px 14px }
-.why p.empty, .events p.empty { padding: 0 14px; color: var(--_quiet) }
-.why p.empty { padding: 0 }
+.why p { color: var(--_quiet) }
 .why h4 { font-size: 15px; font-weight: 600; letter-spacing: -.01em; overflow-wrap: anywhere }
-.why .when { color: var(--_quiet); font-size: 12px; font-variant-numeric: tabular-nums }
-.steps { list-style: none; padding: 0; margin: 12px 0 0 }
-.steps li { position: relative; display: grid; grid-template-columns: 70px minmax(0, 1fr); gap: 10px; padding: 0 0 10px 18px }
-.steps li::before { content: ""; position: absolute; left: 0; top: 5px; width: 9px; height: 9px; border-radius: 50%; border: 2px solid var(--_accent); background: var(--_page); z-index: 1 }
-.steps li:not(:last-child)::after { content: ""; position: absolute; left: 4px; top: 10px; bottom: -6px; width: 1px; background: var(--_line) }
-.steps span { color: var(--_quiet) }
-.steps div { overflow-wrap: anywhere }
+.why small { color: var(--_quiet); font-size: 12px; font-variant-numeric: tabular-nums }
+.why ol { list-style: none; padding: 0; margin: 12px 0 0 }
+ol li { position: relative; display: grid; grid-template-columns: 70px minmax(0, 1fr); gap: 10px; padding: 0 0 10px 18px }
+ol li::before { content: ""; position: absolute; left: 0; top: 5px; width: 9px; height: 9px; border-radius: 50%; border: 2px solid var(--_accent); background: var(--_page); z-index: 1 }
+ol li:not(:last-child)::after { content: ""; position: absolute; left: 4px; top: 10px; bottom: -6px; width: 1px; background: var(--_line) }
+ol span { color: var(--_quiet) }
+ol div { overflow-wrap: anywhere }
 code { font: 11px var(--_mono); padding: 1px 6px; border-radius: 5px; background: var(--_well); border: 1px solid var(--_line) }
-.steps .link { display: inline; min-height: 0; padding: 0; font-size: inherit; font-weight: 500; text-align: left; color: var(--_accent); border: 0; text-decoration: underline; text-underline-offset: 2px }
+.link { display: inline; min-height: 0; padding: 0; font-size: inherit; font-weight: 500; text-align: left; color: var(--_accent); border: 0; text-decoration: underline; text-underline-offset: 2px }
 details { margin-top: 6px; border-top: 1px solid var(--_line); padding-top: 8px }
 summary { cursor: pointer; color: var(--_quiet); font-size: 12px }
 .error { padding: 8px 14px; color: var(--_bright-bad); border-top: 1px solid var(--_line) }
@@ -161,7 +156,7 @@ summary { cursor: pointer; color: var(--_quiet); font-size: 12px }
 }
 @media (prefers-reduced-motion: no-preference) {
   .pill.busy i { animation: pulse 1.2s ease-in-out infinite alternate }
-  .live[aria-pressed="true"] i { animation: pulse 1.6s ease-in-out infinite alternate }
+  [data-do=live][aria-pressed="true"] i { animation: pulse 1.6s ease-in-out infinite alternate }
 }
 @keyframes pulse { to { opacity: .35 } }
 @media (forced-colors: active) {

@@ -82,19 +82,17 @@ export class TimelineBuilder implements Timeline {
     this.#sayOf('subscription', channelName, at, { status: state, ...(error && { error }), index });
   }
 
-  /** A stream channel's link is told on the channel's lane, the login's on its own. */
+  /** What is about a stream channel is told on its lane, the login's link on its own. */
   #sdk(event: RecordedOf<'sdk'>, index: number): void {
-    const { at, detail } = event;
-    const { currentState, channelName, reasonCode } = readLink(detail);
-    if (event.name !== 'linkState') {
-      if (!this.#tokens.warned(event, index)) this.#mark(event, index);
-    } else if (channelName === null) {
-      this.#say(this.#lane('link', 'SDK link'), at, { label: currentState, tone: linkTone(currentState), index });
-    } else {
-      const { title, tone } = describe(event);
-      this.#lane('channel', channelName).marks.push(markAt(at, { label: title, tone, shape: 'tick', event: index }));
-    }
+    const { at, name } = event;
+    const { currentState, channelName, reasonCode } = readLink(event.detail);
     if (reasonCode === 'TOKEN_EXPIRED') this.#tokens.lapsed(channelName, at, index);
+    if (name === 'linkState' && channelName === null) {
+      this.#say(this.#lane('link', 'SDK link'), at, { label: currentState, tone: linkTone(currentState), index });
+    } else if (name === 'linkState' || name === 'topic') {
+      const { title: label, tone } = describe(event);
+      this.#lane('channel', channelName ?? '').marks.push(markAt(at, { label, tone, shape: 'tick', event: index }));
+    } else this.#tokens.warned(event, index);
   }
 
   #restored({ at, gap, results }: RecordedOf<'restored'>, index: number): void {

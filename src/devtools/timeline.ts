@@ -52,7 +52,7 @@ export interface Mark {
   nextAt: number | null;
   readonly shape: MarkShape;
   readonly tone: Tone;
-  readonly label: string;
+  label: string;
   readonly event: number | null;
 }
 

@@ -92,27 +92,26 @@ export class TokenLanes {
     this.#of(target).marks.push(markAt(at, { shape: 'tick', tone: 'good', label, event }));
   }
 
-  failed({ at, target, error, retryInMs }: RecordedOf<'tokenFailed'>, event: number): void {
+  failed({ at, error, retryInMs }: RecordedOf<'tokenFailed'>, event: number): void {
     const nextAt = retryInMs === null ? null : at + retryInMs;
-    const label = `${targetWords(target)}: ${error.cause?.status ?? error.code}`;
+    const label = String(error.cause?.status ?? error.code);
     const last = this.#requests.marks.at(-1);
     // Every token that the request was for tells of its failure.
     if (last?.at === at && last.tone !== 'good') {
       last.nextAt ??= nextAt;
+      last.label = label;
       return;
     }
     this.#requests.marks.push(markAt(at, { shape: 'dot', tone: 'bad', label, event, nextAt }));
   }
 
-  /** Says whether it was a warning. */
-  warned({ at, name, detail }: RecordedOf<'sdk'>, event: number): boolean {
-    const kind = String(detail.eventType ?? name);
-    if (!/will.?expire/i.test(kind)) return false;
+  /** The SDK tells it twice, by an event of each kind. */
+  warned({ at, name, detail }: RecordedOf<'sdk'>, event: number): void {
+    if (name !== 'tokenPrivilegeWillExpire') return;
     const { channelName } = detail;
     const isChannel = typeof channelName === 'string' && channelName !== '';
     const target: TokenTarget = isChannel ? { kind: 'stream', channelName } : { kind: 'signaling' };
     this.#of(target).marks.push(markAt(at, { shape: 'flag', tone: 'busy', label: 'SDK: will expire', event }));
-    return true;
   }
 
   /** The SDK says so, whatever our clock says. */

@@ -116,7 +116,7 @@ export function duration(ms: number): string {
   const positive = Math.max(0, ms);
   if (positive < 995) return `${Math.round(positive)} ms`;
   const seconds = Math.round(positive / 1000);
-  if (seconds < 60) return positive < 9_950 ? `${(positive / 1000).toFixed(1)} s` : `${seconds} s`;
+  if (seconds < 60) return positive < 9_950 ? `${(positive / 1000).toFixed(1).replace('.0', '')} s` : `${seconds} s`;
   const minutes = Math.floor(seconds / 60);
   if (minutes < 60) return seconds % 60 ? `${minutes} min ${seconds % 60} s` : `${minutes} min`;
   const hours = Math.floor(minutes / 60);
