@@ -5,8 +5,6 @@ import type { Stage } from './stage.js';
 import { byHandWords, type Mood } from './words.js';
 
 const TONES: Readonly<Record<Mood, Tone>> = { good: 'good', busy: 'busy', bad: 'bad', off: 'quiet' };
-/** So much is seen at once: the whole story. */
-const SPAN_MS = 130_000;
 
 /** The lanes of alice's session, as `agora-session/devtools` draws any session, and those of carol's page for comparison. */
 export class Timeline {
@@ -26,7 +24,6 @@ export class Timeline {
     panel.now = () => world.clock.now();
     panel.recorder = world.recorder;
     panel.session = world.alice;
-    panel.spanMs = SPAN_MS;
     const page = emptyLane('extra', 'carol, by hand');
     const requests = emptyLane('extra', 'her requests');
     this.#lanes = [page, requests];
