@@ -1,6 +1,6 @@
-import { RTM2_PERMISSIONS, RTM2_RESOURCE_TYPES } from '../server/access-token/services.js';
 import type { AccessToken } from '../server/index.js';
 import { PRIVILEGES, type ServiceName } from '../server/index.js';
+import { RTM2_PERMISSIONS, RTM2_RESOURCE_TYPES } from '../server/parts.js';
 import type { ResourcePermission } from '../token/access-token-content.js';
 import { MAX_LIFE_SECONDS } from '../token/wire-format.js';
 

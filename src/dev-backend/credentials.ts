@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import { checkHex32 } from '../server/access-token/check-arguments.js';
 import { InvalidArgumentError } from '../server/index.js';
+import { checkHex32 } from '../server/parts.js';
 import { isHex32 } from '../token/identifiers.js';
 
 /** Environment variables by name. */

@@ -7,7 +7,8 @@ export {
   publishedCertificate,
   refusePublishedCertificate,
 } from './credentials.js';
-export { createDevBackend, type DevBackend, type DevBackendOptions, type DevConfig } from './dev-backend.js';
+export { createDevBackend, type DevBackend } from './dev-backend.js';
+export type { DevBackendOptions, DevConfig } from './dev-backend-options.js';
 export { readableCertificates } from './env-files.js';
 export { ENV_FILES, readEnvironment } from './environment.js';
 export { PATHS } from './routes.js';
