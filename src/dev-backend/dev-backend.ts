@@ -1,12 +1,12 @@
 import type { IncomingMessage, RequestListener, Server } from 'node:http';
-import { SignalingEmulator, serveEmulator } from '../emulator/index.js';
+import { type ServedEmulator, SignalingEmulator, serveEmulator } from '../emulator/index.js';
 import { type Clock, systemClock } from '../environment/clock.js';
 import { inProduction } from '../server/allow-anyone.js';
 import { type Authorize, type FetchHandler, InvalidArgumentError, toNodeListener } from '../server/index.js';
 import { toHeaders, urlOf } from '../server/node/node-request.js';
 import { type Credentials, credentialsFrom, type Environment, throwawayCredentials } from './credentials.js';
 import { defaultLifeSeconds } from './environment.js';
-import { demandLocal, demandOwnPage, isLocalPeer, notLocal } from './local-only.js';
+import { demandLocal, demandOwnPage, isLocalPeer, isLoopback, notLocal } from './local-only.js';
 import { OtherDevice } from './other-device.js';
 import { makeRoutes, PATHS, pathIn, refusal, route } from './routes.js';
 import { TokenFaults } from './token-faults.js';
@@ -34,6 +34,8 @@ export interface DevConfig {
   /** Whether Signaling is the local one, at {@link signalingPath}; otherwise it is Agora's. */
   readonly emulator: boolean;
   readonly signalingPath: string;
+  /** The origin of {@link signalingPath}, as in `ws://127.0.0.1:40123`, where the local Signaling has a port of its own; null on this server. */
+  readonly signalingOrigin: string | null;
   /** The life of the tokens that the endpoint gives out. */
   readonly expiresInSeconds: number;
   /** Whether the project is made up. */
@@ -42,6 +44,7 @@ export interface DevConfig {
 
 /** A token endpoint and, where wanted, a local Signaling, for development. */
 export interface DevBackend {
+  /** As it is now: a port of its own is known once it is open. */
   readonly config: DevConfig;
   /** The local Signaling; null where Agora's is meant. */
   readonly emulator: SignalingEmulator | null;
@@ -53,6 +56,11 @@ export interface DevBackend {
   owns(pathname: string): boolean;
   /** Lets clients reach the local Signaling through this server, until closed. Does nothing without an emulator. */
   attach(server: Server): Promise<{ close(): Promise<void> }>;
+  /**
+   * Lets clients reach the local Signaling on a port of its own of this machine, until closed, and says so in {@link DevBackend.config}: for
+   * who has a server that cannot be attached to. Pages of this machine may connect, whatever port they come from.
+   */
+  listen(): Promise<{ close(): Promise<void> }>;
 }
 
 /**
@@ -68,10 +76,14 @@ export function createDevBackend(options: DevBackendOptions): DevBackend {
     throw new InvalidArgumentError('authorize', 'is required with NODE_ENV=production and a real app certificate.');
   }
   const emulator = (options.emulator ?? credentials.throwaway) ? makeEmulator(credentials, clock) : null;
+  let signalingOrigin: string | null = null;
   const config: DevConfig = {
     appId: credentials.appId,
     emulator: emulator !== null,
     signalingPath: PATHS.signaling,
+    get signalingOrigin() {
+      return signalingOrigin;
+    },
     expiresInSeconds: defaultLifeSeconds(environment),
     throwawayCredentials: credentials.throwaway,
   };
@@ -84,6 +96,13 @@ export function createDevBackend(options: DevBackendOptions): DevBackend {
   const origins = options.origins ?? [];
   const accept = (request: IncomingMessage): boolean =>
     mayAsk(request) && isOwnPage(request, authorize ? demandOwnPage : demandLocal, origins);
+  const acceptHere = (request: IncomingMessage): boolean =>
+    isLocalPeer(request) && isPageOfThisMachine(request, origins);
+  const close = async (served: ServedEmulator | null): Promise<void> => {
+    await otherDevice?.close();
+    await served?.close();
+    emulator?.close();
+  };
 
   return {
     config,
@@ -93,11 +112,15 @@ export function createDevBackend(options: DevBackendOptions): DevBackend {
     owns: (pathname) => routes.has(pathname),
     async attach(server) {
       const served = emulator ? await serveEmulator(emulator, { server, path: PATHS.signaling, accept }) : null;
+      return { close: () => close(served) };
+    },
+    async listen() {
+      const served = emulator ? await serveEmulator(emulator, { path: PATHS.signaling, accept: acceptHere }) : null;
+      signalingOrigin = served ? new URL(served.url).origin : null;
       return {
         async close() {
-          await otherDevice?.close();
-          await served?.close();
-          emulator?.close();
+          signalingOrigin = null;
+          await close(served);
         },
       };
     },
@@ -129,6 +152,16 @@ function isOwnPage(request: IncomingMessage, demand: typeof demandLocal, origins
   } catch {
     return false;
   }
+}
+
+/**
+ * Whether a page may open a WebSocket to a port that is no page's own: one of this machine, or of `origins`. Which server of this machine
+ * has the page cannot be known; to log in takes a token all the same.
+ */
+function isPageOfThisMachine(request: IncomingMessage, origins: readonly string[]): boolean {
+  const { origin } = request.headers;
+  const isLocal = origin !== undefined && URL.canParse(origin) && isLoopback(new URL(origin).hostname);
+  return isOwnPage(request, demandLocal, isLocal ? [...origins, origin] : origins);
 }
 
 function listenerOf(handler: FetchHandler, mayAsk: (request: IncomingMessage) => boolean): RequestListener {

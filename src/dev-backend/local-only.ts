@@ -80,7 +80,8 @@ export function notLocal(): RequestRefusedError {
   return new RequestRefusedError(403, 'NOT_LOCAL', `This development server answers to localhost only; ${advice}.`);
 }
 
-function isLoopback(hostname: string): boolean {
+/** Whether this name is that of the machine itself for whoever asks it. */
+export function isLoopback(hostname: string): boolean {
   return (
     hostname === 'localhost' ||
     hostname.endsWith('.localhost') ||

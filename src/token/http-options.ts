@@ -54,10 +54,9 @@ function addressProblem(url: unknown): string | null {
   if (!url || (typeof url !== 'string' && !isUrl(url))) return 'must be a URL or a non-empty string';
   try {
     const { protocol, username, password } = new URL(url, base());
-    if (username || password)
-      return 'must not hold a user name and password: browsers refuse to fetch it. Pass `headers`';
+    if (username || password) return 'must hold no user name and password; pass `headers`';
     if (/^https?:$/.test(protocol) || (protocol !== 'file:' && base()?.startsWith(protocol))) return null;
-    return `must begin with http:// or https://, or be relative to a page that does; it begins with "${protocol}"`;
+    return `must lead to http:// or https://, and leads to "${protocol}"`;
   } catch {
     return /^[a-z][a-z\d+.-]*:/i.test(String(url)) ? 'is no valid address' : null;
   }
@@ -73,6 +72,6 @@ export function absoluteAddress(url: string | URL): URL {
   try {
     return new URL(url, base());
   } catch {
-    throw new TypeError('`url` is relative, and there is no page here that it is relative to; pass the whole address.');
+    throw new TypeError('`url` is relative, and there is no page here; pass the whole address.');
   }
 }

@@ -25,6 +25,9 @@ export type AgoraSessionPluginOptions = Omit<DevBackendOptions, 'environment' | 
  * this machine: its programs, the server's own pages, and those of `origins`. Those of a made-up project, which open nothing but its own
  * Signaling, are given by the guide's routes to any page.
  *
+ * In middleware mode (Nuxt and other SSR servers) Vite has no server of its own for the WebSocket: the local Signaling then gets a port on
+ * this machine, which `GET /api/agora/config` tells as `signalingOrigin`.
+ *
  * The certificate is looked for in what pages get: variables with an `envPrefix`, modules and HTML of the development server, every file
  * of a build with its source map, and the public directory. Found there, it stops server or build. It is found as it is, in any letter
  * case; not when it was encoded, put together at run time, or fetched from elsewhere.
@@ -76,7 +79,7 @@ function searchFor(environment: Environment, config: ResolvedConfig): Certificat
   return search;
 }
 
-/** Answers whether the local Signaling can be reached. */
+/** Answers whether the local Signaling is served by Vite's own server. */
 async function mount(server: ViteDevServer | PreviewServer, options: AgoraSessionPluginOptions): Promise<boolean> {
   const { config, httpServer, middlewares } = server;
   const backend = createDevBackend({ ...options, environment: environmentOf(config) });
@@ -88,15 +91,27 @@ async function mount(server: ViteDevServer | PreviewServer, options: AgoraSessio
   }
   if (!backend.emulator) return false;
   if (!httpServer) {
-    config.logger.warn(
-      'agora-session: Vite runs without a server of its own, so the local Signaling cannot be reached.',
-    );
+    await listenBeside(server, backend);
     return false;
   }
   // Upgrades of plain HTTP/1.1 are all that is used of the server; over TLS it has the same events.
   const attached = await backend.attach(httpServer as Server);
   httpServer.once('close', () => void attached.close());
   return true;
+}
+
+/** Gives the local Signaling a port of its own for as long as Vite runs, which then has no server whose end could tell. */
+async function listenBeside(server: ViteDevServer | PreviewServer, backend: DevBackend): Promise<void> {
+  const listening = await backend.listen();
+  const { signalingOrigin, signalingPath } = backend.config;
+  server.config.logger.info(
+    `agora-session: Vite runs without a server of its own, so the local Signaling is at ${signalingOrigin}${signalingPath}.`,
+  );
+  const close = server.close.bind(server);
+  server.close = async () => {
+    await listening.close();
+    await close();
+  };
 }
 
 function environmentOf({ mode, envDir }: ResolvedConfig): Record<string, string | undefined> {

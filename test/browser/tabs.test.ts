@@ -3,7 +3,7 @@ import { agoraSession } from 'agora-session/vite';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { createServer, type ViteDevServer } from 'vite';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { sourceAliases } from '../../vite.config.js';
+import { browserAliases } from '../../vite.config.js';
 import { launchChromium } from '../support/chromium.js';
 
 let browser: Browser;
@@ -17,7 +17,7 @@ beforeAll(async () => {
     logLevel: 'error',
     root: fileURLToPath(new URL('./tabs', import.meta.url)),
     cacheDir: fileURLToPath(new URL('../../node_modules/.vite-tabs', import.meta.url)),
-    resolve: { alias: sourceAliases },
+    resolve: { alias: browserAliases },
     plugins: [agoraSession()],
     optimizeDeps: { exclude: ['agora-rtm-sdk'], include: ['eventemitter3'] },
     server: { host: '127.0.0.1', port: 0, hmr: false, watch: null },

@@ -34,6 +34,7 @@ describe('without credentials', () => {
       appId: expect.stringMatching(/^[0-9a-f]{32}$/),
       emulator: true,
       signalingPath: '/api/agora/signaling',
+      signalingOrigin: null,
       expiresInSeconds: 3600,
       throwawayCredentials: true,
     });

@@ -1,5 +1,5 @@
+import type { CallFault } from 'agora-session/emulator';
 import { describe, expect, it } from 'vitest';
-import type { CallFault } from '../../src/emulator/index.js';
 import { callerOf, EVERY_CALL, outcomeOf } from './every-call.js';
 import { codeOf, World } from './world.js';
 

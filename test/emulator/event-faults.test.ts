@@ -1,6 +1,6 @@
+import type { EventFaults } from 'agora-session/emulator';
+import { seededRandom } from 'agora-session/testing';
 import { describe, expect, it } from 'vitest';
-import { seededRandom } from '../../src/emulator/faults/seeded-random.js';
-import type { EventFaults } from '../../src/emulator/index.js';
 import { World } from './world.js';
 
 /** Bob hears the numbers that Alice publishes, with his events going wrong. */

@@ -1,4 +1,4 @@
-import type { FaultOperation } from '../../src/emulator/index.js';
+import type { FaultOperation } from 'agora-session/emulator';
 import type { RTMStreamChannel, SignalingClient } from '../../src/session/sdk/signaling-client.js';
 import { type Recorded, World } from './world.js';
 

@@ -1,5 +1,5 @@
+import { seededRandom } from 'agora-session/testing';
 import { describe, expect, it } from 'vitest';
-import { seededRandom } from '../../src/emulator/faults/seeded-random.js';
 import { outcomeOf } from './every-call.js';
 import { World } from './world.js';
 

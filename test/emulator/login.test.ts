@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { SignalingEmulator } from '../../src/emulator/index.js';
 import { buildAccessToken, buildRtcToken, buildRtmToken, type ServiceGrant } from '../../src/server/index.js';
-import { appCertificate, appId, codeOf, World } from './world.js';
+import { appCertificate, appId, codeOf, project, World } from './world.js';
 
 describe('a login', () => {
   it('goes from IDLE over CONNECTING to CONNECTED and resolves without telling the time', async () => {
-    const world = new World();
+    const world = new World(project);
     const { client, links } = world.client('alice');
     const login = client.login({ token: world.rtmToken('alice') });
     expect(links).toEqual(['MESSAGE IDLE>CONNECTING LOGIN/LOGIN']);
@@ -15,7 +15,7 @@ describe('a login', () => {
   });
 
   it('leaves nothing behind after the logout', async () => {
-    const world = new World();
+    const world = new World(project);
     const { client, links } = await world.loggedIn('alice');
     await client.subscribe('lobby');
     expect(await client.logout()).toEqual({ timestamp: world.clock.now() });
@@ -25,7 +25,7 @@ describe('a login', () => {
   });
 
   it('takes any token, and none, in a project without a certificate', async () => {
-    const world = new World();
+    const world = new World(project);
     const emulator = new SignalingEmulator({ appId, clock: world.clock });
     const client = new emulator.sdk.RTM(appId, 'alice');
     await client.login();
@@ -40,7 +40,7 @@ describe('a login', () => {
     ['a token of another certificate', () => forged(), -10005, 'INVALID_TOKEN'],
     ['a lapsed token', () => lapsed(), -10009, 'TOKEN_EXPIRED'],
   ])('is refused by the service with %s', async (_, token, code, reasonCode) => {
-    const world = new World();
+    const world = new World(project);
     const { client, links } = world.client('alice');
     expect(await codeOf(client.login({ token: token(world) }))).toBe(code);
     expect(links.at(-1)).toBe(`MESSAGE CONNECTING>FAILED SERVER_REJECT/${reasonCode}`);
@@ -57,13 +57,13 @@ describe('a login', () => {
     ['a broken token', () => '007@@@@', -10005, 'INVALID_TOKEN'],
     ['a token for another app', () => otherApp(), -10016, 'INCONSISTENT_APP_ID'],
   ])('is refused by the client itself with %s', async (_, token, code, reasonCode) => {
-    const { client, links } = new World().client('alice');
+    const { client, links } = new World(project).client('alice');
     expect(await codeOf(client.login({ token: token() }))).toBe(code);
     expect(links).toEqual(['MESSAGE IDLE>CONNECTING LOGIN/LOGIN', `MESSAGE CONNECTING>FAILED LOGIN/${reasonCode}`]);
   });
 
   it('accepts a token for several services and one of the type RTM2', async () => {
-    const world = new World();
+    const world = new World(project);
     const services: ServiceGrant[] = [
       { service: 'rtc', channelName: 'stage', userId: 'alice', privileges: { joinChannel: 60 } },
       { service: 'rtm2', userId: 'alice', permissions: {}, privileges: { login: 50 } },
@@ -80,7 +80,7 @@ describe('a login', () => {
   });
 
   it('is refused again on the spot while one is under way', async () => {
-    const world = new World();
+    const world = new World(project);
     const { client } = world.client('alice');
     const first = client.login({ token: world.rtmToken('alice') });
     expect(await codeOf(client.login({ token: world.rtmToken('alice') }))).toBe(-10017);
@@ -88,7 +88,7 @@ describe('a login', () => {
   });
 
   it('ends the earlier one of the same user and takes it out of its channels', async () => {
-    const world = new World();
+    const world = new World(project);
     const first = await world.loggedIn('alice');
     const bob = await world.loggedIn('bob');
     await first.client.subscribe('lobby');
@@ -102,7 +102,7 @@ describe('a login', () => {
   });
 
   it('can be made to fail', async () => {
-    const world = new World();
+    const world = new World(project);
     world.emulator.failNext('login', -10012, 2);
     const { client, links } = world.client('alice');
     const token = world.rtmToken('alice');
@@ -113,7 +113,7 @@ describe('a login', () => {
   });
 
   it('can be ended with every reason code of the SDK', async () => {
-    const world = new World();
+    const world = new World(project);
     const { client, links } = await world.loggedIn('alice');
     world.emulator.kick('alice', 'LOGIN_TOO_FREQUENT');
     await world.clock.advance(0);

@@ -1,15 +1,15 @@
 import agoraToken from 'agora-token';
 import { describe, expect, it } from 'vitest';
 import { SignalingEmulator, type SignalingEmulatorOptions } from '../../src/emulator/index.js';
-import { buildRtmToken } from '../../src/server/index.js';
+import { buildRtcToken, buildRtmToken } from '../../src/server/index.js';
 import { VirtualClock } from '../support/virtual-clock.js';
-import { appCertificate, appId, codeOf, World } from './world.js';
+import { appCertificate, appId, codeOf, project, World } from './world.js';
 
 const { RtcRole, RtcTokenBuilder } = agoraToken;
 
 describe('the login’s token', () => {
   it('is warned about once, 30 s ahead, by both events, and ends in FAILED', async () => {
-    const world = new World();
+    const world = new World(project);
     const alice = await world.loggedIn('alice', 60);
     await world.clock.advance(29_999);
     expect(alice.events('tokenPrivilegeWillExpire')).toEqual([]);
@@ -28,14 +28,14 @@ describe('the login’s token', () => {
   });
 
   it('is warned about at once when it has less than 30 s', async () => {
-    const world = new World();
+    const world = new World(project);
     const alice = await world.loggedIn('alice', 20);
     await world.clock.advance(0);
     expect(alice.events('tokenPrivilegeWillExpire')).toEqual(['']);
   });
 
   it('lives on when it is renewed', async () => {
-    const world = new World();
+    const world = new World(project);
     const alice = await world.loggedIn('alice', 60);
     await world.clock.advance(40_000);
     const renewed = await alice.client.renewToken(world.rtmToken('alice', 60));
@@ -48,7 +48,7 @@ describe('the login’s token', () => {
   });
 
   it('is not renewed by itself: that resolves with the time 0 and changes nothing', async () => {
-    const world = new World();
+    const world = new World(project);
     const alice = world.client('alice');
     const token = world.rtmToken('alice', 60);
     await alice.client.login({ token });
@@ -59,7 +59,7 @@ describe('the login’s token', () => {
   });
 
   it('is kept when the new one is refused, which can be renewed again', async () => {
-    const world = new World();
+    const world = new World(project);
     const { client } = await world.loggedIn('alice', 60);
     const wrong = world.rtmToken('bob');
     expect(await codeOf(client.renewToken(wrong))).toBe(-10005);
@@ -78,7 +78,7 @@ describe('the login’s token', () => {
   });
 
   it('is sent again when the answer was lost', async () => {
-    const world = new World();
+    const world = new World(project);
     const { client } = await world.loggedIn('alice', 3600);
     const token = world.rtmToken('alice', 900);
     const renewal = codeOf(client.renewToken(token));
@@ -95,7 +95,7 @@ describe('the login’s token', () => {
   });
 
   it('that lapses while the user is offline is refused on the return', async () => {
-    const world = new World();
+    const world = new World(project);
     const alice = await world.loggedIn('alice', 40);
     world.emulator.setNetwork('alice', false);
     await world.clock.advance(60_000);
@@ -107,7 +107,7 @@ describe('the login’s token', () => {
   });
 
   it('is warned about on the return when the warning was missed', async () => {
-    const world = new World();
+    const world = new World(project);
     const alice = await world.loggedIn('alice', 60);
     world.emulator.setNetwork('alice', false);
     await world.clock.advance(40_000);
@@ -118,7 +118,7 @@ describe('the login’s token', () => {
   });
 
   it('can be made to lapse, and stays lapsed', async () => {
-    const world = new World();
+    const world = new World(project);
     const alice = world.client('alice');
     const token = world.rtmToken('alice');
     await alice.client.login({ token });
@@ -145,7 +145,7 @@ describe('the login’s token', () => {
 
 describe('a stream channel’s token', () => {
   it('is warned about under the channel’s name and ends only the stay there', async () => {
-    const world = new World();
+    const world = new World(project);
     const alice = await world.loggedIn('alice');
     const stage = alice.client.createStreamChannel('stage');
     const hall = alice.client.createStreamChannel('hall');
@@ -167,7 +167,7 @@ describe('a stream channel’s token', () => {
   });
 
   it('is renewed by the channel’s name, and the same rules hold', async () => {
-    const world = new World();
+    const world = new World(project);
     const { client } = await world.loggedIn('alice');
     const token = world.rtcToken('alice', 'stage', 60);
     expect(await codeOf(client.renewToken(token, { channelName: 'stage' }))).toBe(-10008);
@@ -181,7 +181,7 @@ describe('a stream channel’s token', () => {
   });
 
   it('that lapses while the user is offline ends the stay on the return', async () => {
-    const world = new World();
+    const world = new World(project);
     const alice = await world.loggedIn('alice');
     await alice.client.createStreamChannel('stage').join({ token: world.rtcToken('alice', 'stage', 40) });
     world.emulator.setNetwork('alice', false);
@@ -195,13 +195,21 @@ describe('a stream channel’s token', () => {
   });
 
   it('may be for any user or any channel, but not for another one of them', async () => {
-    const world = new World();
+    const world = new World(project);
     const { client } = await world.loggedIn('alice');
     const stage = client.createStreamChannel('stage');
     for (const token of [world.rtcToken('bob', 'stage'), world.rtcToken('alice', 'hall'), world.rtmToken('alice')]) {
       expect(await codeOf(stage.join({ token }))).toBe(-10005);
     }
-    await stage.join({ token: world.rtcToken(0, 'stage') });
+    await stage.join({
+      token: buildRtcToken({
+        ...project,
+        channelName: 'stage',
+        userId: 0,
+        expiresInSeconds: 3600,
+        issuedAt: world.unixSeconds(),
+      }),
+    });
     await client.createStreamChannel('hall').join({
       token: RtcTokenBuilder.buildTokenWithUserAccount(
         appId,
@@ -216,7 +224,7 @@ describe('a stream channel’s token', () => {
   });
 
   it('can be made to lapse alone', async () => {
-    const world = new World();
+    const world = new World(project);
     const alice = await world.loggedIn('alice');
     await alice.client.createStreamChannel('stage').join({ token: world.rtcToken('alice', 'stage') });
     world.emulator.expireToken('alice', 'stage');

@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { App } from './app.js';
+import { jestStories } from './jest-stories.js';
 
 /** One way of using the installed package. */
 export interface Tool {
@@ -135,6 +136,24 @@ export const tools: readonly Tool[] = [
       '--no-source-maps',
     );
   }),
+  {
+    name: 'Jest 30 with jsdom, the emulator’s tests in process',
+    packages: { jest: '30', 'jest-environment-jsdom': '30' },
+    async check(app) {
+      await app.write('stories.test.mjs', await jestStories());
+      const config = {
+        testEnvironment: 'jsdom',
+        transform: {},
+        testMatch: ['**/stories.test.mjs'],
+        testTimeout: 60_000,
+      };
+      await app.write('jest.config.json', JSON.stringify({ ...config, moduleFileExtensions: ['mjs', 'js', 'json'] }));
+      const jest = ['--experimental-vm-modules', 'node_modules/jest/bin/jest.js', '--config', 'jest.config.json'];
+      const printed = await app.node(...jest);
+      const [, passed = '0'] = /^Tests: +(\d+) passed, \1 total$/m.exec(printed) ?? [];
+      if (Number(passed) < 400) throw new Error(`Jest ran too few tests:\n${printed.slice(-300)}`);
+    },
+  },
   ...typescript('ts50', '5.0', ['node10', 'node16', 'bundler'], { skipLibCheck: true }),
   ...typescript('ts59', '5.9', ['node10', 'node16', 'bundler']),
   ...typescript('ts60', '6.0', ['node16', 'nodenext', 'bundler']),

@@ -51,7 +51,7 @@ async function tellMany(manners: Manners): Promise<number> {
   return told;
 }
 
-const TIMEOUT_MS = soaking ? soakMs + 120_000 : Math.max(400_000, count * 100);
+const TIMEOUT_MS = soaking ? soakMs + 120_000 : Math.max(400_000, count * 500);
 
 describe.runIf(onlySeed)(`the story ${process.env.STORY}`, () => {
   it('ends well', () => tell(onlyManners as Manners, Number(onlySeed)), TIMEOUT_MS);

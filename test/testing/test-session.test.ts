@@ -130,8 +130,12 @@ describe('a virtual clock', () => {
     expect(clock.pending).toBe(0);
   });
 
-  it('moves where there is no setImmediate, as in a page', async () => {
-    vi.stubGlobal('setImmediate', undefined);
+  it.each([
+    ['no setImmediate, as in a page', ['setImmediate']],
+    ['no MessageChannel either, as in Jest’s jsdom', ['setImmediate', 'MessageChannel']],
+    ['nothing of Node at all', ['setImmediate', 'MessageChannel', 'process']],
+  ])('moves where there is %s', async (_, missing) => {
+    for (const name of missing) vi.stubGlobal(name, undefined);
     try {
       const clock = new VirtualClock();
       const seen: string[] = [];

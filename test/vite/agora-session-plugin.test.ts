@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import express from 'express';
 import { build, createServer, type InlineConfig, preview, type ViteDevServer } from 'vite';
-import { afterEach, expect, test } from 'vitest';
+import { afterEach, describe, expect, test } from 'vitest';
 import { WebSocket } from 'ws';
 import type { DevConfig } from '../../src/dev-backend/index.js';
 import { connectEmulator } from '../../src/emulator/client.js';
@@ -77,6 +77,67 @@ test('an app that mounts Vite below a path has the endpoint there', async () => 
   closers.push(() => vite.close());
   closers.push(async () => server.close());
   expect(await configOf(`${urlOf(server.address())}/sub`)).toMatchObject({ emulator: false });
+});
+
+describe('in middleware mode, as under an SSR server', () => {
+  /** An app's own server, with Vite among its handlers. */
+  async function mounted(): Promise<{ vite: ViteDevServer; url: string }> {
+    const vite = await createServer({
+      ...project(),
+      plugins: [agoraSession()],
+      server: { middlewareMode: true, ws: false },
+    });
+    const server = express().use(vite.middlewares).listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    closers.push(async () => {
+      await vite.close();
+      server.closeAllConnections();
+      server.close();
+    });
+    return { vite, url: urlOf(server.address()) };
+  }
+
+  /** How a page's attempt to connect is answered: 101, or the status that refuses it. */
+  const connected = (address: string, headers: Record<string, string>) =>
+    new Promise<number>((resolve) => {
+      const socket = new WebSocket(address, { headers });
+      socket.once('open', () => {
+        resolve(101);
+        socket.terminate();
+      });
+      socket.once('unexpected-response', (_request, response) => resolve(response.statusCode ?? 0));
+      socket.on('error', () => resolve(0));
+    });
+
+  test('a page logs in to the local Signaling on the port that the config tells', async () => {
+    const { url } = await mounted();
+    const { appId: made, emulator, signalingOrigin, signalingPath } = await configOf(url);
+    expect(emulator).toBe(true);
+    expect(signalingOrigin).toMatch(/^ws:\/\/127\.0\.0\.1:\d+$/);
+    const { RTM } = connectEmulator(`${signalingOrigin}${signalingPath}`, { WebSocket });
+    const client = new RTM(made, 'alice');
+    await client.login({ token: await loginToken(url, 'alice') });
+    await client.logout();
+  });
+
+  test('pages of this machine may connect there, and no others', async () => {
+    const { signalingOrigin, signalingPath } = await configOf((await mounted()).url);
+    const address = `${signalingOrigin}${signalingPath}`;
+    expect(await connected(address, { origin: 'http://localhost:3000' })).toBe(101);
+    expect(await connected(address, { origin: 'https://evil.example' })).toBe(403);
+    expect(await connected(address, { origin: 'http://localhost:3000', host: 'evil.example' })).toBe(403);
+    expect(await connected(address, { origin: 'http://localhost:3000', 'x-forwarded-for': '203.0.113.9' })).toBe(403);
+  });
+
+  test('two servers have two projects, and the port is closed with its server', async () => {
+    const [one, other] = [await mounted(), await mounted()];
+    const [ours, theirs] = [await configOf(one.url), await configOf(other.url)];
+    expect(theirs.appId).not.toBe(ours.appId);
+    expect(theirs.signalingOrigin).not.toBe(ours.signalingOrigin);
+    await one.vite.close();
+    expect(await connected(`${ours.signalingOrigin}${ours.signalingPath}`, {})).toBe(0);
+    expect(await connected(`${theirs.signalingOrigin}${theirs.signalingPath}`, {})).toBe(101);
+  });
 });
 
 test('pages and hot updates of Vite go on as before', async () => {

@@ -57,7 +57,7 @@ export class SessionTokens implements ChannelTokens {
   }
 
   look(): void {
-    this.#keeper?.pump();
+    this.#keeper?.look();
   }
 
   close(): void {

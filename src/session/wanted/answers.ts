@@ -3,7 +3,7 @@ import { DUPLICATE_OPERATION, errorClass, NO_SUCH_TOPIC, NOT_JOINED, SUBSCRIBED_
 import { REMEDIES } from '../sdk/remedies.js';
 import type { ReasonClass } from '../state/reason-class.js';
 import type { Flight } from './channel-queue.js';
-import { ANYBODY, CHANNEL, HEARING, hearing, usersOf } from './item-kinds.js';
+import { CHANNEL, HEARING, hearing, usersOf } from './item-kinds.js';
 import { ABSENT, type ItemOptions, type Known, UNKNOWN } from './wanted-item.js';
 
 /** What the answer to a call for an item means. */
@@ -39,7 +39,8 @@ const LONGEST_THROTTLE_MS = 15_000;
 export function meaningOf(flight: Flight, answer: SdkAnswer<unknown>, throttles: number): Meaning {
   const code = codeOf(answer);
   if (answer.is === 'ok' && flight.op === 'set') return setMeaning(flight, answer.value);
-  if (code === NO_SUCH_TOPIC && flight.op === 'set' && flight.item.kind === HEARING) return missedAll(flight);
+  if (code === NO_SUCH_TOPIC && flight.op === 'set' && flight.item.kind === HEARING)
+    return heard(flight, asked(flight));
   if (code === NOT_JOINED && flight.item.kind.inChannel) return { is: 'not-joined' };
   if (flight.op === 'unset' && (answer.is === 'ok' || isNothingThere(flight, code))) {
     return { is: 'undone', known: afterUnset(flight, answer.is === 'ok') };
@@ -72,30 +73,32 @@ export function reasonOf({ reported }: Flight, answer: SdkAnswer<unknown>): Reas
 }
 
 function setMeaning(flight: Flight, value: unknown): Meaning {
-  const { item, options } = flight;
-  if (item.kind !== HEARING || !options) return { is: 'set', known: { is: 'present', options }, missed: [] };
-  const failed = missedUsers(value);
-  const missed = failed.filter((user) => !flight.named.has(user));
-  const got = usersOf(options).filter((user) => !failed.includes(user));
-  return { is: 'set', known: { is: 'present', options: hearing([...before(flight), ...got]) }, missed };
+  if (flight.item.kind === HEARING) return heard(flight, missedUsers(value));
+  return { is: 'set', known: { is: 'present', options: flight.options }, missed: [] };
 }
 
-function missedAll(flight: Flight): Meaning {
-  const users = flight.options ? usersOf(flight.options) : [];
-  const missed = users.filter((user) => !flight.named.has(user) && !(user === ANYBODY && flight.named.size > 0));
-  return { is: 'set', known: { is: 'present', options: hearing(before(flight)) }, missed };
+/** Those who were asked for are heard, but for those who failed, and missed unless they came meanwhile. */
+function heard(flight: Flight, failed: readonly string[]): Meaning {
+  const got = asked(flight).filter((user) => !failed.includes(user));
+  const known: Known = { is: 'present', options: hearing([...before(flight), ...got]) };
+  return { is: 'set', known, missed: failed.filter((user) => !flight.named.has(user)) };
 }
 
 function afterUnset(flight: Flight, answered: boolean): Known {
-  if (!answered || !flight.options || flight.item.kind !== HEARING) return ABSENT;
-  const gone = usersOf(flight.options);
+  const gone = asked(flight);
   const left = before(flight).filter((user) => !gone.includes(user));
-  return left.length > 0 ? { is: 'present', options: hearing(left) } : ABSENT;
+  const isPart = answered && gone.length > 0 && left.length > 0;
+  return isPart ? { is: 'present', options: hearing(left) } : ABSENT;
+}
+
+/** The users whom a call for a topic names; none where it is for all of them. */
+function asked({ item, options }: Flight): string[] {
+  return item.kind === HEARING && options ? usersOf(options) : [];
 }
 
 /** Who was heard when the call was made. */
-function before({ from }: Flight): string[] {
-  return from.is === 'present' && from.options ? usersOf(from.options) : [];
+function before({ item, from }: Flight): string[] {
+  return item.kind === HEARING && from.is === 'present' && from.options ? usersOf(from.options) : [];
 }
 
 function isNothingThere({ item }: Flight, code: number | null): boolean {

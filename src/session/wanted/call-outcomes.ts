@@ -112,7 +112,7 @@ export class CallOutcomes {
   /** Says what is done about a failure, which is done. */
   decided(item: WantedItem, reason: ReasonClass, code: string | number | null, does?: Decision['does']): void {
     const { want, hold, kind } = item;
-    const waits = hold?.is === 'throttled' || hold?.is === 'stream' || hold?.is === 'token';
+    const waits = hold?.is === 'throttled' || hold?.is === 'stream';
     const again = kind === CHANNEL ? 'rejoin' : 'retry';
     const done = does ?? (!want || item.failed ? 'stop' : waits ? 'wait' : again);
     const isTimed = hold?.is === 'backoff' || hold?.is === 'throttled';

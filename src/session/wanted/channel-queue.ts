@@ -81,7 +81,7 @@ export class ChannelQueue {
 
   /** The same; a new one where there is none. */
   item(kind: ItemKind, topic: string = ''): WantedItem {
-    const item = this.find(kind, topic) ?? new WantedItem(kind, this, topic);
+    const item = this.find(kind, topic) ?? new WantedItem({ kind, queue: this, topic });
     if (kind.inChannel) this.topics.set(topicKey(kind, topic), item);
     else if (!this.head) {
       this.head = item;

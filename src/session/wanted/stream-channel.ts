@@ -18,7 +18,7 @@ import { ANYBODY, HEARING, hearing, type ItemKind, itemOptions, TOPIC } from './
 import { isUsable } from './next-step.js';
 import type { Publication, PublishQueue } from './publish-queue.js';
 import { checkMessage, type QueueOptions, splitQueueOptions } from './queue-options.js';
-import { LEFT } from './told.js';
+import { LEFT, type Told } from './told.js';
 import type { ItemOptions, WantedItem } from './wanted-item.js';
 import type { Wants } from './wants.js';
 
@@ -69,8 +69,8 @@ interface StreamChannelOptions {
   /** The messages of topics. */
   readonly messages: PublishQueue;
   client(): SignalingClient;
-  /** What the app was last told of a channel. */
-  stateOf(channel: WantedItem): ChannelState;
+  /** What the app was last told of channels. */
+  readonly told: Told;
   /** @throws SessionError NOT_LOGGED_IN */
   assertActive(): void;
 }
@@ -94,7 +94,7 @@ export class StreamChannel implements StreamChannelHandle {
   }
 
   get state(): ChannelState {
-    return this.#ended ?? this.#options.stateOf(this.#item);
+    return this.#ended ?? this.#options.told.stateOf(this.#item);
   }
 
   get channel(): RTMStreamChannel {

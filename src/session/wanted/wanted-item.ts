@@ -98,7 +98,7 @@ export class WantedItem {
   /** What the app holds of a stream channel. */
   handle: StreamChannel | null = null;
 
-  constructor(kind: ItemKind, queue: ChannelQueue, topic: string) {
+  constructor({ kind, queue, topic }: Pick<WantedItem, 'kind' | 'queue' | 'topic'>) {
     this.kind = kind;
     this.queue = queue;
     this.topic = topic;

@@ -17,7 +17,7 @@ import { StreamChannel, type StreamChannelHandle, topicKey } from './stream-chan
 import type { Surroundings } from './surroundings.js';
 import { LEFT, Told } from './told.js';
 import { UNKNOWN, type WantedItem } from './wanted-item.js';
-import { Wants } from './wants.js';
+import { unwanted, Wants } from './wants.js';
 
 /** Below the SDK's 60 a second (F 2.6), since the app may publish by itself. */
 const PUBLISHES_PER_SECOND = 50;
@@ -120,7 +120,7 @@ export class WantedState {
     const item = this.#wants.queue(channelName, true).item(CHANNEL);
     if (item.failed) endHandle(item, this.#told.stateOf(item));
     await this.#wants.want(item, itemOptions(CHANNEL, options), signal);
-    if (!item.want) throw new SessionError('ABORTED', `${item} is no longer wanted.`);
+    if (!item.want) throw unwanted(item);
     item.handle ??= this.#newHandle(item);
     return item.handle;
   }
@@ -272,10 +272,10 @@ export class WantedState {
 
   #newHandle(item: WantedItem): StreamChannel {
     return new StreamChannel(item, {
+      client: this.#room.client,
       wants: this.#wants,
       messages: this.#topicMessages,
-      client: () => this.#room.client(),
-      stateOf: (channel) => this.#told.stateOf(channel),
+      told: this.#told,
       assertActive: () => {
         if (this.#active) return;
         throw new SessionError('NOT_LOGGED_IN', 'The session is not logged in; call `login()` first.');

@@ -80,7 +80,7 @@ export class Wants {
       if (!item.want?.waiters.delete(waiter)) return;
       waiter.reject(new SessionError('ABORTED', `Waiting was aborted: ${item}.`));
       if (item.want.waiters.size > 0 || item.want.met) return;
-      this.#withdraw(item, new SessionError('ABORTED', `${item} is no longer wanted.`));
+      this.#withdraw(item, unwanted(item));
       this.#changed(item);
     });
     this.#changed(item);
@@ -97,7 +97,7 @@ export class Wants {
     if (!item) return;
     const left = part && item.want ? usersOf(item.want.options).filter((user) => !part.includes(user)) : [];
     if (item.want && left.length > 0) item.want = { ...item.want, options: hearing(left) };
-    else this.#forget(item, new SessionError('ABORTED', `${item} is no longer wanted.`));
+    else this.#forget(item, unwanted(item));
     const waiter = deferred<WantedItem>();
     item.undoWaiters.add(waiter);
     this.#changed(item);
@@ -210,11 +210,9 @@ export class Wants {
     const { want } = item;
     item.prior = null;
     if (!want) return;
-    item.want = null;
-    item.misses = 0;
+    this.#withdraw(item, error);
     endHold(item);
     settle(want.waiters, error);
-    this.#forgetTopics(item, error);
   }
 
   #forgetTopics({ kind, queue }: WantedItem, error: SessionError): void {
@@ -240,6 +238,11 @@ export class Wants {
     item.misses = 0;
     if (!item.want) this.#forgetTopics(item, error);
   }
+}
+
+/** Why whoever waits for an item waits no more. */
+export function unwanted(item: WantedItem): SessionError {
+  return new SessionError('ABORTED', `${item} is no longer wanted.`);
 }
 
 /** What the app says anew is not charged with what was before. */

@@ -1,7 +1,7 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { build } from 'vite';
-import { sourceAliases } from '../../../vite.config.js';
+import { browserAliases } from '../../../vite.config.js';
 
 /** A page that is built in memory and served on a free port of this machine. */
 export interface BuiltPage {
@@ -14,9 +14,17 @@ const CONTENT_TYPES: readonly (readonly [suffix: string, type: string])[] = [
   ['.css', 'text/css'],
 ];
 
+/** How a page is built. */
+export interface PageOptions {
+  /** What stands in for which module, besides the package's own names. */
+  readonly aliases?: Record<string, string>;
+  /** Whether files are left out of which nothing is used. Default: true. */
+  readonly treeshake?: boolean;
+}
+
 /** Builds a page out of one script, with the optional SDKs in chunks of their own as in an app, and serves it. */
-export async function servePage(entry: string): Promise<BuiltPage> {
-  const files = await bundle(entry);
+export async function servePage(entry: string, options: PageOptions = {}): Promise<BuiltPage> {
+  const files = await bundle(entry, options);
   const server = createServer((request, response) => {
     const path = (request.url ?? '/').split('?', 1)[0]?.slice(1) ?? '';
     const type = CONTENT_TYPES.find(([suffix]) => path.endsWith(suffix))?.[1] ?? 'text/html';
@@ -38,16 +46,21 @@ export async function servePage(entry: string): Promise<BuiltPage> {
   };
 }
 
-async function bundle(entry: string): Promise<Map<string, string>> {
+async function bundle(entry: string, { aliases, treeshake = true }: PageOptions): Promise<Map<string, string>> {
   const built = await build({
     configFile: false,
     logLevel: 'error',
-    resolve: { alias: sourceAliases },
+    resolve: { alias: { ...browserAliases, ...aliases } },
     build: {
       write: false,
       minify: false,
       chunkSizeWarningLimit: 8000,
-      rolldownOptions: { input: entry, output: { entryFileNames: 'entry.js' }, preserveEntrySignatures: false },
+      rolldownOptions: {
+        input: entry,
+        output: { entryFileNames: 'entry.js' },
+        preserveEntrySignatures: false,
+        treeshake,
+      },
     },
   });
   const files = new Map<string, string>();
