@@ -1,4 +1,5 @@
 import { SessionError } from 'agora-session';
+import { keepFocus } from '../focus-keeper.js';
 import { find, setText } from '../page.js';
 import { fetchConfig } from './backend.js';
 import { Controls } from './controls.js';
@@ -25,6 +26,7 @@ interface View {
 
 const USERS = ['alice', 'bob', 'carol', 'dave', 'erin'];
 
+keepFocus();
 const config = await fetchConfig().catch((error: unknown) => {
   setText(find('#state-title', HTMLElement), 'The development server does not answer');
   setText(find('#state-detail', HTMLElement), describeError(error));

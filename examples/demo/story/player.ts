@@ -1,5 +1,5 @@
 import type { World } from '../world/world.js';
-import { momentsBetween, STORY_ENDS_AT } from './story.js';
+import { momentsBetween, STORY, STORY_ENDS_AT } from './story.js';
 
 /** How fast the world's time passes: as the story goes, or so many times as fast as the visitor's. */
 export type Speed = 'story' | 1 | 5 | 30;
@@ -15,7 +15,7 @@ export class Player {
   isPaused = false;
   /** Slow motion: a tenth of the speed. */
   isSlow = false;
-  /** Whether the story is told; the visitor's own trouble ends it. */
+  /** What the visitor is told. */
   says = '';
   readonly #world: World;
   readonly #startedAt: number;
@@ -43,9 +43,10 @@ export class Player {
     return this.#isTelling && !this.isOver;
   }
 
-  /** The visitor makes trouble: from here on nobody tells what is going on, for it would not be true. */
+  /** The visitor makes trouble: the rest of the story would not be true any more. Who has not come yet, comes. */
   leaveStory(): void {
     if (!this.isTelling) return;
+    for (const { at, does, setsUp } of STORY) if (setsUp && at > this.#told) does?.(this.#world);
     this.#isTelling = false;
     this.says = 'Now it is your story. The lanes below show what becomes of it.';
   }

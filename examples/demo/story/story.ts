@@ -10,6 +10,8 @@ export interface Moment {
   readonly says?: string;
   /** What is done to the world. */
   readonly does?: (world: World) => void;
+  /** Whether it belongs to a world of the visitor's own too. */
+  readonly setsUp?: true;
 }
 
 /**
@@ -22,12 +24,14 @@ export const STORY: readonly Moment[] = [
     pace: 1,
     says: 'Two pages log in with tokens that live 60 seconds. Alice’s uses agora-session, carol’s was written by hand after the guide.',
     does: (world) => world.begin(),
+    setsUp: true,
   },
   {
     at: 3,
     pace: 1,
     says: 'Alice joins a stream channel too. It needs a token of its own, which the session fetches and keeps fresh.',
     does: (world) => void world.joinStage().catch(() => {}),
+    setsUp: true,
   },
   { at: 8, pace: 4, says: 'Bob talks in the lobby. Both hear every word.' },
   {

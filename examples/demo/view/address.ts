@@ -22,6 +22,7 @@ export class Address {
   /** The address of the page as it stands. */
   of(stage: Stage, troubles: TroublePanel): string {
     const search = new URLSearchParams();
+    if (this.#search.has('story')) search.set('story', '');
     if (stage.player.speed !== 'story') search.set('speed', String(stage.player.speed));
     if (troubles.lasting.length > 0) search.set('trouble', troubles.lasting.join(','));
     return `${location.pathname}${search.size > 0 ? `?${search}` : ''}`;

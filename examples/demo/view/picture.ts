@@ -29,6 +29,17 @@ const LINKS: readonly (readonly [Place | 'network', Place | 'network'])[] = [
   ['bob', 'signaling'],
 ];
 
+type Stoppable = 'tokenServer' | 'network';
+
+/** The trouble that stops a box, or a link that leads to it. */
+const STOPS: Readonly<Partial<Record<Place | 'network', string>> & Record<Stoppable, string>> = {
+  tokenServer: 'tokens-down',
+  network: 'cut-network',
+};
+
+/** A letter of a label is about so wide. */
+const LETTER_PX = 7;
+
 interface Point {
   readonly x: number;
   readonly y: number;
@@ -38,22 +49,27 @@ interface Travelling {
   readonly parcel: Parcel;
   readonly takesMs: number;
   readonly group: SVGGElement;
+  readonly label: SVGTextElement;
 }
 
 /** The live picture: who is there, how they are, and what travels between them. */
 export class Picture {
   readonly #stage: Stage;
+  readonly #troubles: TroublePanel;
   readonly #world: HTMLElement = find('#picture .world', HTMLElement);
   readonly #lines: SVGGElement = find('#picture .lines', SVGGElement);
   readonly #parcels: SVGGElement = find('#picture .parcels', SVGGElement);
   readonly #still: MediaQueryList = matchMedia('(prefers-reduced-motion: reduce)');
+  #boxes: readonly DOMRect[] = [];
   #centres: Readonly<Partial<Record<Place | 'network', Point>>> = {};
   #travelling: Travelling[] = [];
 
   constructor(stage: Stage, troubles: TroublePanel) {
     this.#stage = stage;
-    find(BOXES.tokenServer, HTMLButtonElement).addEventListener('click', () => troubles.toggle('tokens-down'));
-    find(BOXES.network, HTMLButtonElement).addEventListener('click', () => troubles.toggle('cut-network'));
+    this.#troubles = troubles;
+    for (const [place, name] of Object.entries(STOPS)) {
+      find(BOXES[place as Stoppable], HTMLButtonElement).addEventListener('click', () => troubles.toggle(name));
+    }
     find('#alice .restart', HTMLButtonElement).addEventListener('click', () => stage.world.aliceLogsIn());
     find('#carol .restart', HTMLButtonElement).addEventListener('click', () => stage.world.reloadByHand());
     new ResizeObserver(() => this.#measure()).observe(this.#world);
@@ -84,7 +100,21 @@ export class Picture {
       return { x: box.x - own.x + box.width / 2, y: box.y - own.y + box.height / 2 };
     };
     this.#centres = Object.fromEntries(Object.entries(BOXES).map(([place, selector]) => [place, centre(selector)]));
-    this.#lines.replaceChildren(...LINKS.map(([from, to]) => this.#line(from, to)));
+    this.#boxes = Object.values(BOXES).map((selector) => {
+      const { x, y, width, height } = find(selector, HTMLElement).getBoundingClientRect();
+      return new DOMRect(x - own.x, y - own.y, width, height);
+    });
+    this.#lines.replaceChildren(...LINKS.flatMap(([from, to]) => this.#link(from, to)));
+  }
+
+  /** What is seen of a link and, wider, what a pointer finds of it. With the keyboard there are the boxes. */
+  #link(from: Place | 'network', to: Place | 'network'): SVGLineElement[] {
+    const stops = STOPS[to] ?? STOPS[from];
+    if (stops === undefined) return [this.#line(from, to)];
+    const hit = this.#line(from, to);
+    hit.setAttribute('class', 'hit');
+    hit.addEventListener('click', () => this.#troubles.toggle(stops));
+    return [this.#line(from, to), hit];
   }
 
   #line(from: Place | 'network', to: Place | 'network'): SVGLineElement {
@@ -116,12 +146,12 @@ export class Picture {
     group.append(dot, label);
     this.#parcels.append(group);
     const takesMs = Math.max(parcel.tookMs, SEEN_MS * this.#stage.player.rate);
-    this.#travelling.push({ parcel, takesMs, group });
+    this.#travelling.push({ parcel, takesMs, group, label });
   }
 
   #move(): void {
     const now = this.#stage.world.clock.monotonic();
-    this.#travelling = this.#travelling.filter(({ parcel, takesMs, group }) => {
+    this.#travelling = this.#travelling.filter(({ parcel, takesMs, group, label }) => {
       const done = (now - parcel.leftAt) / takesMs;
       if (done >= 1) {
         group.remove();
@@ -129,8 +159,17 @@ export class Picture {
       }
       const { x, y } = along(this.#way(parcel), done);
       group.setAttribute('transform', `translate(${x} ${y})`);
+      label.classList.toggle('unsaid', this.#isCovered(parcel.label, { x, y }));
       return true;
     });
+  }
+
+  /** Whether a label would run under a box. */
+  #isCovered(label: string, { x, y }: Point): boolean {
+    const half = (label.length * LETTER_PX) / 2;
+    return this.#boxes.some(
+      (box) => x + half > box.left && x - half < box.right && y - 10 > box.top - 4 && y - 26 < box.bottom,
+    );
   }
 
   #way({ from, to }: Parcel): Point[] {
@@ -183,7 +222,7 @@ export class Picture {
     const words = {
       up: 'up: click to stop it',
       down: 'answers 503: click to repair it',
-      denying: 'answers 403 to both',
+      denying: 'answers 403 to both: click to stop it',
     };
     setText(find('.text', HTMLElement, box), words[state]);
   }

@@ -1,5 +1,5 @@
 import { find, make, setText } from '../page.js';
-import { TROUBLES, type Trouble } from '../troubles.js';
+import { makeTrouble, TROUBLES, type Trouble } from '../troubles.js';
 import type { Stage } from './stage.js';
 
 /** The buttons that make trouble, and their keys. */
@@ -44,13 +44,7 @@ export class TroublePanel {
   #toggle(trouble: Trouble): void {
     const { world, player } = this.#stage;
     player.leaveStory();
-    if (trouble.lasts?.isOn(world)) {
-      trouble.lasts.end(world);
-      setText(this.#note, trouble.lasts.ended);
-    } else {
-      trouble.begin(world);
-      setText(this.#note, trouble.done);
-    }
+    setText(this.#note, makeTrouble(trouble, world));
     this.#stage.show();
   }
 

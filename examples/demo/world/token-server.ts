@@ -64,13 +64,13 @@ export class TokenServer {
 }
 
 function names({ signaling, channels }: TokenRequest): string {
-  return [...(signaling ? ['login'] : []), ...channels].join(' and ');
+  return [...(signaling ? ['login'] : []), ...channels].join(' + ');
 }
 
 function asked(request: TokenRequest): string {
-  return `token for ${names(request)}?`;
+  return `${names(request)} token?`;
 }
 
 function given(request: TokenRequest): string {
-  return `token for ${names(request)}`;
+  return `${names(request)} token`;
 }

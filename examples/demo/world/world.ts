@@ -59,6 +59,7 @@ export class World {
   #byHand: ByHandApp;
   #byHandState: ByHandState = 'logging in';
   #bobSays = '';
+  #aliceIsIn: Promise<void> = Promise.resolve();
   #sent = 0;
   #networkUp = true;
 
@@ -118,7 +119,8 @@ export class World {
 
   /** Everybody logs in, alice on stage too, and bob begins to talk. */
   begin(): void {
-    void this.alice.login().then(() => this.alice.subscribe(LOBBY));
+    this.#aliceIsIn = this.alice.login();
+    void this.#aliceIsIn.then(() => this.alice.subscribe(LOBBY)).catch(() => {});
     void this.#byHand.login().catch(() => {});
     void this.bob.login().then(() => this.#talk());
   }
@@ -147,6 +149,7 @@ export class World {
   }
 
   async joinStage(): Promise<void> {
+    await this.#aliceIsIn;
     await this.alice.joinStreamChannel(STAGE);
   }
 
