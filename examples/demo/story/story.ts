@@ -54,7 +54,7 @@ export const STORY: readonly Moment[] = [
     pace: 2,
     says: 'What bob says now reaches neither. Alice’s session goes on asking. Carol’s page has stopped.',
   },
-  { at: 100, pace: 1, says: 'The token server is repaired.', does: (world) => world.setServer('up') },
+  { at: 100, pace: 0.6, says: 'The token server is repaired.', does: (world) => world.setServer('up') },
   {
     at: 102,
     pace: 1,

@@ -1,23 +1,5 @@
 import { find, setText } from '../page.js';
-
-/** What a page needs, all of it. */
-const CODE = `import { SessionManager } from 'agora-session';
-
-const session = new SessionManager({
-  appId,
-  userId: 'alice',
-  tokens: '/api/agora/tokens', // your backend
-});
-
-session.on('message', (event) => show(event));
-session.on('restored', async ({ gap }) => {
-  const missed = await session.rtm.history.getMessages('lobby', 'MESSAGE', { start: gap.to, end: gap.from });
-  show(missed.messageList);
-});
-
-await session.login();
-await session.subscribe('lobby');
-const stage = await session.joinStreamChannel('stage');`;
+import { CODE } from './code.js';
 
 /** The drawer with the code that this page needs. */
 export class CodeDrawer {

@@ -47,7 +47,7 @@ const BY_HAND: Readonly<Record<ByHandState, Words>> = {
   'logging in': { mood: 'busy', text: 'logging in' },
   connected: { mood: 'good', text: 'connected' },
   reconnecting: { mood: 'busy', text: 'link down, the SDK is restoring it' },
-  'logged out': { mood: 'bad', text: 'offline: the one try to log in again failed' },
+  'logged out': { mood: 'bad', text: 'offline: its one try to log in failed' },
 };
 
 /** What carol's page is at. */
