@@ -7,10 +7,14 @@ export function keepFocus(): void {
   document.addEventListener('focusin', ({ target }) => {
     focused = target instanceof Element ? withAncestors(target) : [];
   });
-  // Browsers take the focus away at the next frame; what observes a change comes before that.
+  // Who leaves something of their own accord wants nothing else to have the focus.
+  document.addEventListener('focusout', ({ target }) => {
+    if (target instanceof Element && isUsable(target)) focused = [];
+  });
   new MutationObserver(() => {
     const [element, ...around] = focused;
-    if (!element || document.activeElement !== element || isUsable(element)) return;
+    const { activeElement } = document;
+    if (!element || isUsable(element) || (activeElement !== element && activeElement !== document.body)) return;
     const heir = around.find((one) => one.matches('article, section, aside, main') && isUsable(one));
     if (!(heir instanceof HTMLElement)) return;
     heir.tabIndex = -1;

@@ -17,7 +17,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await browser?.close();
   await site?.close();
-});
+}, 60_000);
 
 const open = (search: string = '', look: BrowserContextOptions = {}): Promise<StoryPage> =>
   StoryPage.open(browser, `${site.url}${search}`, look);
@@ -51,7 +51,7 @@ async function coloursOf(page: Page): Promise<{ colours: number; commonest: numb
   }, picture);
 }
 
-describe.concurrent('the story in a static page', { timeout: 120_000 }, () => {
+describe('the story in a static page', { timeout: 120_000 }, () => {
   it('plays by itself, and ends with nothing lost on the one side and a page offline for good on the other', async () => {
     const story = await open('?speed=5');
     const { page, errors } = story;
@@ -62,6 +62,7 @@ describe.concurrent('the story in a static page', { timeout: 120_000 }, () => {
         alice: await story.text('#alice .place-state .text'),
         carol: await story.text('#carol .place-state .text'),
       };
+      expect(await faults(page), name).toEqual([]);
       const { colours, commonest } = await coloursOf(page);
       expect(colours, name).toBeGreaterThan(100);
       expect(commonest, name).toBeLessThan(0.9);
@@ -76,7 +77,9 @@ describe.concurrent('the story in a static page', { timeout: 120_000 }, () => {
       end: { alice: 'connected', carol: offline },
     });
     expect(await story.text('#alice .avoidable')).toBe('0 s');
-    expect(await story.text('#alice .missed')).toMatch(/^0 \(\d+ fetched\)$/);
+    expect(await story.text('#alice .missed')).toBe('0');
+    expect(Number(await story.text('#alice .fetched'))).toBeGreaterThan(1);
+    expect(await story.text('#carol .fetched')).toBe('0');
     expect(Number.parseInt(await story.text('#carol .avoidable'), 10)).toBeGreaterThan(8);
     expect(Number.parseInt(await story.text('#carol .missed'), 10)).toBeGreaterThan(5);
     const panel = page.locator('agora-session-devtools');
@@ -177,7 +180,10 @@ describe.concurrent('the story in a static page', { timeout: 120_000 }, () => {
     await story.pauseAt('Time to renew');
     expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390);
     for (const place of await page.locator('.place').all()) {
-      expect(await place.evaluate((box) => box.scrollWidth - box.clientWidth), await place.innerText()).toBeLessThan(1);
+      expect(
+        await place.evaluate((box) => box.scrollWidth - box.clientWidth),
+        (await place.getAttribute('id')) ?? '',
+      ).toBeLessThan(1);
     }
     const bar = await page.locator('#trouble').boundingBox();
     expect((bar?.y ?? 844) + (bar?.height ?? 844)).toBeLessThanOrEqual(844);
@@ -209,7 +215,7 @@ describe.concurrent('the story in a static page', { timeout: 120_000 }, () => {
   ] as const)('gives axe nothing to find: %s', async (_name, look) => {
     const story = await open('?speed=5', look);
     const { page } = story;
-    await story.pauseAt('What bob says now');
+    await story.pauseAt('Time to renew');
     expect(await faults(page)).toEqual([]);
     await page.getByRole('button', { name: 'Code' }).click();
     expect(await faults(page)).toEqual([]);

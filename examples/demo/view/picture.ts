@@ -238,7 +238,8 @@ function showLosses(box: HTMLElement, { offlineMs, avoidableMs, missed, fetched 
   setText(find('.avoidable', HTMLElement, box), wholeSeconds(avoidableMs));
   find('.avoidable', HTMLElement, box).classList.toggle('bad', avoidableMs >= 1000);
   find('.missed', HTMLElement, box).classList.toggle('bad', missed > 0 && avoidableMs >= 1000);
-  setText(find('.missed', HTMLElement, box), fetched > 0 ? `${missed} (${fetched} fetched)` : String(missed));
+  setText(find('.missed', HTMLElement, box), String(missed));
+  setText(find('.fetched', HTMLElement, box), String(fetched));
 }
 
 /** Seconds that are over. */
