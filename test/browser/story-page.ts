@@ -1,11 +1,11 @@
+import { execFile } from 'node:child_process';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { extname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
-import { build } from 'vite';
 
 const TYPES: Readonly<Record<string, string>> = {
   '.html': 'text/html',
@@ -30,9 +30,10 @@ export interface StorySite {
 }
 
 export async function serveStory(): Promise<StorySite> {
-  const root = fileURLToPath(new URL('../../examples/demo', import.meta.url));
   const outDir = await mkdtemp(join(tmpdir(), 'story-'));
-  await build({ root, configFile: join(root, 'vite.config.ts'), logLevel: 'error', build: { outDir } });
+  // As its author builds it, and not in the tests' own mode.
+  const env = { ...process.env, NODE_ENV: 'production' };
+  await promisify(execFile)('npm', ['run', 'demo:build', '--', '--outDir', outDir, '--emptyOutDir'], { env });
   const folder = '/docs/see it/';
   const server = createServer(async (request, response) => {
     const path = decodeURIComponent((request.url ?? '').split('?', 1)[0] ?? '');
