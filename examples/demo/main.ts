@@ -1,94 +1,42 @@
-import { SessionError } from 'agora-session';
-import { fetchConfig } from './backend.js';
-import { Controls } from './controls.js';
-import { EventLog } from './event-log.js';
-import { Lobby } from './lobby.js';
-import { LoginForm } from './login-form.js';
-import { find, setText } from './page.js';
-import { describeError } from './plain-words.js';
-import { Stage } from './stage.js';
-import { type Session, sessionMaker } from './start-session.js';
-import { StateView } from './state-view.js';
-import { TokenView } from './token-view.js';
+import { keepFocus } from './focus-keeper.js';
+import { fetchConfig } from './live/backend.js';
+import { find } from './page.js';
+import { Address } from './view/address.js';
+import { CodeDrawer } from './view/code-drawer.js';
+import { Picture } from './view/picture.js';
+import { PlayerControls } from './view/player-controls.js';
+import { Stage } from './view/stage.js';
+import { Timeline } from './view/timeline.js';
+import { TroublePanel } from './view/trouble-panel.js';
 
-declare global {
-  interface Window {
-    /** The running session, to play with in the console. */
-    session: Session;
-  }
+keepFocus();
+// What is built is served without a development server, and leaves this out.
+if (import.meta.env.DEV) await meetServer();
+
+const stage = new Stage();
+const address = new Address(location.search);
+const troubles = new TroublePanel(stage);
+new PlayerControls(stage);
+new Picture(stage, troubles);
+new Timeline(stage);
+new CodeDrawer();
+
+stage.begin();
+address.apply(stage, troubles);
+stage.onShow(() => history.replaceState(null, '', address.of(stage, troubles)));
+
+let last = performance.now();
+function frame(now: number): void {
+  void stage.frame(now - last);
+  last = now;
+  requestAnimationFrame(frame);
 }
+requestAnimationFrame(frame);
 
-/** A part of the page. Each listens to what it needs. */
-interface View {
-  follow(session: Session): void;
-}
-
-const USERS = ['alice', 'bob', 'carol', 'dave', 'erin'];
-
-const config = await fetchConfig().catch((error: unknown) => {
-  setText(find('#state-title', HTMLElement), 'The development server does not answer');
-  setText(find('#state-detail', HTMLElement), describeError(error));
-  throw error;
-});
-const form = new LoginForm(config, { logIn, logOut: () => void session.logout(), renew });
-const log = new EventLog(find('#log ol', HTMLElement));
-const lobby = new Lobby();
-const views: View[] = [form, new StateView(), new TokenView(), lobby, new Stage(log), log];
-if (config.emulator) views.push(new Controls(log));
-const makeSession = sessionMaker(config, () => form.lifeSeconds);
-
-let session = firstSession(new URLSearchParams(location.search).get('user'));
-follow(session);
-setText(
-  find('#service', HTMLElement),
-  config.emulator ? 'Local Signaling: no account, no network' : `Agora Signaling, project ${config.appId.slice(0, 6)}…`,
-);
-
-/** Lets the whole page show this session. */
-function follow(next: Session): void {
-  session = next;
-  window.session = next;
-  for (const view of views) view.follow(next);
-  const other = USERS[(USERS.indexOf(next.userId) + 1) % USERS.length] ?? 'bob';
-  const link = find('#second-tab', HTMLAnchorElement);
-  link.href = `?user=${encodeURIComponent(other)}`;
-  setText(link, `Open a second tab as ${other}`);
-}
-
-async function logIn(userName: string): Promise<void> {
-  try {
-    if (userName !== session.userId) changeUser(userName);
-    await session.login();
-    await lobby.enter();
-  } catch (error) {
-    if (error instanceof SessionError && error.code === 'INVALID_ARGUMENT') form.refuse(error.message);
-    // How a session fails is told by its state, and a logout while it was logging in is what the user wanted.
-    else if (session.state.status !== 'failed' && !isLogout(error)) log.add('bad', describeError(error));
-  }
-}
-
-/** A session belongs to one user, so another user is another session. */
-function changeUser(userName: string): void {
-  const next = makeSession(userName);
-  session.removeAllListeners();
-  void session.logout();
-  follow(next);
-  history.replaceState(null, '', `?user=${encodeURIComponent(userName)}`);
-}
-
-function renew(): void {
-  // What fails is told by the event `tokenError`, with the time of the next try.
-  session.renewTokens().catch(() => {});
-}
-
-function firstSession(userName: string | null): Session {
-  try {
-    return makeSession(userName ?? 'alice');
-  } catch {
-    return makeSession('alice');
-  }
-}
-
-function isLogout(error: unknown): boolean {
-  return error instanceof SessionError && error.code === 'LOGGED_OUT';
+/** With a project at Agora the page that talks to it is the one to see; otherwise there is a link to it. */
+async function meetServer(): Promise<void> {
+  const config = await fetchConfig().catch(() => null);
+  if (!config) return;
+  if (!config.emulator && !new URLSearchParams(location.search).has('story')) location.replace('./live/');
+  find('#live', HTMLElement).hidden = false;
 }

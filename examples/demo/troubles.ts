@@ -1,61 +1,126 @@
-import type { SessionSnapshot } from 'agora-session';
-import type { ControlAction } from '../../src/dev-backend/index.js';
+import { STAGE, type World } from './world/world.js';
 
-/** Something that the page can have done to its user, to see what the session makes of it. */
+/** Something that can be done to both pages. */
 export interface Trouble {
-  readonly start: ControlAction;
-  /** What the log says when it was started. */
-  readonly started: string;
-  /** How it ends, for a trouble that lasts. */
-  readonly end?: ControlAction;
-  readonly ended?: string;
-  readonly channelName?: string;
-  /** When it makes sense to start it. Default: always. */
-  readonly needs?: (snapshot: SessionSnapshot) => boolean;
+  /** As the page's address names it. */
+  readonly name: string;
+  readonly label: string;
+  /** What is said when it was done; it stays, so it must stay true. */
+  readonly done: string;
+  /** The lines of an app's code that deal with it. */
+  readonly code: string;
+  /** What there must be for it to change anything. Default: nothing. */
+  readonly needs?: { isThere(world: World): boolean; readonly otherwise: string };
+  begin(world: World): void;
+  /** For one that lasts until it is ended. */
+  readonly lasts?: {
+    /** Whether it is on. */
+    isOn(world: World): boolean;
+    end(world: World): void;
+    readonly ended: string;
+  };
 }
 
-const connected = ({ state }: SessionSnapshot): boolean => state.status === 'connected';
-const onStage = ({ state, channels }: SessionSnapshot): boolean =>
-  state.status === 'connected' && channels.some((channel) => channel.state.status === 'joined');
+const isAnyoneIn = ({ logins }: World): boolean =>
+  logins.some(({ userId, is }) => userId !== 'bob' && is !== 'not logged in');
+const isAliceOnStage = ({ alice }: World): boolean =>
+  alice.snapshot.channels.some(({ channelName, state }) => channelName === STAGE && state.status === 'joined');
 
-/** By the ID of the button. */
-export const TROUBLES: Readonly<Record<string, Trouble>> = {
-  'expire-login': {
-    start: 'expire-token',
-    started: 'You let the login token expire.',
-    needs: connected,
+/** In the order of their keys. */
+export const TROUBLES: readonly Trouble[] = [
+  {
+    name: 'expire-login',
+    label: 'Expire the logins',
+    done: 'You let both login tokens lapse.',
+    code: 'none',
+    needs: { isThere: isAnyoneIn, otherwise: 'Nobody was logged in, so nothing lapsed.' },
+    begin: (world) => world.expireLogins(),
   },
-  'expire-stage': {
-    start: 'expire-token',
-    channelName: 'stage',
-    started: 'You let the stage token expire.',
-    needs: onStage,
+  {
+    name: 'expire-stage',
+    label: 'Expire the stage',
+    done: 'You let alice’s token for the stage lapse, and left her login alone.',
+    code: 'none',
+    needs: { isThere: isAliceOnStage, otherwise: 'Alice was not on stage, so nothing lapsed.' },
+    begin: (world) => world.expireStage(),
   },
-  'tokens-down': {
-    start: 'tokens-down',
-    started: 'You took the token server down.',
-    end: 'tokens-up',
-    ended: 'You brought the token server back.',
+  {
+    name: 'tokens-down',
+    label: 'Token server down',
+    done: 'You took the token server down: its answer became 503.',
+    code: 'none',
+    begin: (world) => world.setServer('down'),
+    lasts: {
+      isOn: (world) => world.server.state === 'down',
+      end: (world) => world.setServer('up'),
+      ended: 'You repaired the token server.',
+    },
   },
-  'deny-tokens': {
-    start: 'deny-tokens',
-    started: 'You had the token server deny this user.',
-    end: 'allow-tokens',
-    ended: 'You had the token server allow this user again.',
+  {
+    name: 'deny',
+    label: 'Deny tokens',
+    done: 'You had the token server deny both users: its answer became 403.',
+    code: 'none while they are denied, one button that calls login() once a login has ended',
+    begin: (world) => world.setServer('denying'),
+    lasts: {
+      isOn: (world) => world.server.state === 'denying',
+      end: (world) => world.setServer('up'),
+      ended: 'You had the token server give both users tokens again.',
+    },
   },
-  'cut-network': {
-    start: 'cut-network',
-    started: 'You cut the network. The SDK notices by a heartbeat that stays out.',
-    end: 'restore-network',
-    ended: 'You restored the network.',
-    needs: connected,
+  {
+    name: 'cut-network',
+    label: 'Cut the network',
+    done: 'You cut the network. Nobody was told; the SDK finds out by itself.',
+    code: 'none',
+    begin: (world) => world.setNetwork(false),
+    lasts: {
+      isOn: (world) => !world.isNetworkUp,
+      end: (world) => world.setNetwork(true),
+      ended: 'You mended the network.',
+    },
   },
-  'login-elsewhere': {
-    start: 'login-elsewhere',
-    started: 'You logged in elsewhere as the same user.',
-    needs: connected,
+  {
+    name: 'elsewhere',
+    label: 'Log in elsewhere',
+    done: 'You logged in on another device as the same users, which ended their logins here.',
+    code: 'one button that calls login(), since only the user can say who is to stay',
+    needs: { isThere: isAnyoneIn, otherwise: 'Nobody was logged in here, so nothing ended.' },
+    begin: (world) => world.loginElsewhere(),
   },
-};
+  {
+    name: 'sleep',
+    label: 'Close the laptops',
+    done: 'You closed both laptops. Time goes on without them; at ×30 ten minutes take 20 seconds.',
+    code: 'none',
+    begin: (world) => world.sleep(true),
+    lasts: {
+      isOn: (world) => world.machines.some(({ isAsleep }) => isAsleep),
+      end: (world) => world.sleep(false),
+      ended: 'You opened both laptops.',
+    },
+  },
+  {
+    name: 'hidden-tab',
+    label: 'Hide the tabs',
+    done: 'You hid both pages. Browsers let the timers of a hidden page fire once a minute.',
+    code: 'none',
+    begin: (world) => world.hide(true),
+    lasts: {
+      isOn: (world) => world.machines.some(({ isHidden }) => isHidden),
+      end: (world) => world.hide(false),
+      ended: 'You brought both pages to the front.',
+    },
+  },
+];
 
-/** What ends the troubles that last. */
-export const REMEDIES: readonly ControlAction[] = Object.values(TROUBLES).flatMap(({ end }) => (end ? [end] : []));
+/** Begins a trouble, or ends one that is on; tells what was done. */
+export function makeTrouble({ begin, lasts, needs, done, code }: Trouble, world: World): string {
+  if (lasts?.isOn(world)) {
+    lasts.end(world);
+    return lasts.ended;
+  }
+  if (needs && !needs.isThere(world)) return needs.otherwise;
+  begin(world);
+  return `${done} Lines of code for it: ${code}.`;
+}

@@ -1,17 +1,20 @@
 import { fileURLToPath } from 'node:url';
 import type { UserConfig } from 'vite';
 import { agoraSession } from '../../src/vite/index.js';
-import { sourceAliases } from '../../vite.config.js';
+import { browserAliases } from '../../vite.config.js';
 
-const repository = fileURLToPath(new URL('../..', import.meta.url));
+const folder = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
 const port = process.env.PORT;
 
 const config: UserConfig = {
   // In an app of yours this plugin is the only line about agora-session; the rest makes the page run without a build of the package.
   plugins: [agoraSession()],
-  resolve: { alias: sourceAliases },
-  envDir: repository,
-  cacheDir: `${repository}/node_modules/.vite/demo`,
+  resolve: { alias: browserAliases },
+  // The story needs no server: what is built works from any folder of any server.
+  base: './',
+  build: { outDir: folder('../../dist-demo'), emptyOutDir: true, target: 'es2022' },
+  envDir: folder('../..'),
+  cacheDir: folder('../../node_modules/.vite/demo'),
   // Named here, so that Vite does not find one of them later and reload the page in the middle of a session.
   optimizeDeps: { include: ['agora-rtm-sdk', 'eventemitter3'] },
   server: {

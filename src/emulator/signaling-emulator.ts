@@ -124,9 +124,13 @@ export class SignalingEmulator implements TokenIssuer {
     this.sdk = this.openPage();
   }
 
-  /** The SDK of one more page or device. Each allows one client for each user (-10027); users are the same everywhere. */
-  openPage(): SignalingSdk {
-    const clock = this.#options.clientClock ?? this.#clock;
+  /**
+   * The SDK of one more page or device. Each allows one client for each user (-10027); users are the same everywhere.
+   *
+   * @param options.clock the time and timers of that page's machine; default: `clientClock`
+   */
+  openPage(options: { readonly clock?: Clock } = {}): SignalingSdk {
+    const clock = options.clock ?? this.#options.clientClock ?? this.#clock;
     return createSdk({
       clock,
       transport: () => this.#transport(clock),

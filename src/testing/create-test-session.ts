@@ -1,6 +1,5 @@
 import { SignalingEmulator, type SignalingEmulatorOptions, seededRandom } from '../emulator/in-process.js';
 import { SessionManager, type SessionManagerOptions, type SignalingClient } from '../index.js';
-import { inflated } from './inflating.js';
 import { TestTokens } from './test-tokens.js';
 import { VirtualClock } from './virtual-clock.js';
 
@@ -49,7 +48,7 @@ export interface TestSession {
 export function createTestSession(options: TestSessionOptions = {}): TestSession {
   const { userId = 'alice', seed = 1, beside } = options;
   if (beside && options.emulator) throw new TypeError('emulator cannot be given with beside, which brings its own.');
-  const clock = beside?.clock ?? new VirtualClock({ meanwhile: inflated });
+  const clock = beside?.clock ?? new VirtualClock();
   const emulator =
     beside?.emulator ?? new SignalingEmulator({ clock, random: seededRandom(seed), ...options.emulator });
   const tokens = new TestTokens({ emulator, clock });

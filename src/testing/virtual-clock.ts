@@ -1,4 +1,5 @@
 import type { Clock } from '../environment/clock.js';
+import { inflated } from './inflating.js';
 import { nextTurns } from './turns.js';
 
 /** What a {@link VirtualClock} takes. */
@@ -6,8 +7,8 @@ export interface VirtualClockOptions {
   /** The wall clock's time in the beginning, milliseconds since the epoch. Default: the first of January 2026, UTC. */
   readonly startsAt?: number;
   /**
-   * Waits for work that goes on outside of virtual time, such as inflating on another thread, whenever the clock has moved. Default:
-   * nothing; promises and the turns of the event loop are waited for in any case.
+   * Waits for work that goes on outside of virtual time, on another thread, whenever the clock has moved. Default: for tokens that are
+   * being inflated; promises and the turns of the event loop are waited for in any case.
    */
   readonly meanwhile?: () => Promise<unknown>;
 }
@@ -38,7 +39,7 @@ export class VirtualClock implements Clock {
   #monotonic = 0;
   #order = 0;
 
-  constructor({ startsAt = FIRST_OF_JANUARY_2026, meanwhile = async () => {} }: VirtualClockOptions = {}) {
+  constructor({ startsAt = FIRST_OF_JANUARY_2026, meanwhile = inflated }: VirtualClockOptions = {}) {
     if (!Number.isFinite(startsAt)) throw new TypeError('startsAt must be a number of milliseconds since the epoch.');
     this.#wall = startsAt;
     this.#meanwhile = meanwhile;

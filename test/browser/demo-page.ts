@@ -29,7 +29,7 @@ export class DemoPage {
   /** Opens the page as somebody, in a new tab. */
   static async open(profile: BrowserContext, url: string, userId: string): Promise<DemoPage> {
     const demo = new DemoPage(await profile.newPage());
-    await demo.page.goto(`${url}?user=${userId}`);
+    await demo.page.goto(`${url}live/?user=${userId}`);
     await demo.becomes('idle');
     return demo;
   }

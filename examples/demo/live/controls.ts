@@ -1,6 +1,6 @@
+import { find } from '../page.js';
 import { control } from './backend.js';
 import type { EventLog } from './event-log.js';
-import { find } from './page.js';
 import { describeError } from './plain-words.js';
 import type { Session } from './start-session.js';
 import { REMEDIES, TROUBLES, type Trouble } from './troubles.js';

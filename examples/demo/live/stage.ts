@@ -1,7 +1,7 @@
 import type { SessionEvents, StreamChannelHandle } from 'agora-session';
+import { find, setText } from '../page.js';
 import { ChatPanel } from './chat-panel.js';
 import type { EventLog } from './event-log.js';
-import { find, setText } from './page.js';
 import { describeError, listed } from './plain-words.js';
 import type { Session } from './start-session.js';
 

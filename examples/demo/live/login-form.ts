@@ -1,6 +1,6 @@
-import type { DevConfig } from '../../src/dev-backend/index.js';
-import { span } from './durations.js';
-import { find, make } from './page.js';
+import type { DevConfig } from '../../../src/dev-backend/index.js';
+import { span } from '../durations.js';
+import { find, make } from '../page.js';
 import type { Session } from './start-session.js';
 
 const LIVES = [30, 120, 3600];

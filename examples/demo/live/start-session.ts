@@ -1,6 +1,6 @@
 import { httpTokenSource, SessionManager, type SignalingClient } from 'agora-session';
 import { connectEmulator } from 'agora-session/emulator/client';
-import type { DevConfig } from '../../src/dev-backend/index.js';
+import type { DevConfig } from '../../../src/dev-backend/index.js';
 import { TOKEN_ENDPOINT } from './backend.js';
 
 /** A session on the real SDK or on the emulator's client, which has the same shape. */

@@ -1,5 +1,5 @@
-import { timeOf } from './durations.js';
-import { make } from './page.js';
+import { timeOf } from '../durations.js';
+import { make } from '../page.js';
 import {
   describeChannel,
   describeRenewal,

@@ -8,7 +8,7 @@ import type {
   TokenSnapshot,
   TokenTarget,
 } from 'agora-session';
-import { took } from './durations.js';
+import { took } from '../durations.js';
 
 /** Why a token was fetched; follows "Fetched" or "Renewed". */
 const CAUSES: Readonly<Record<TokenSnapshot['cause'], string>> = {
@@ -48,7 +48,7 @@ export function describeState(state: SessionState): { title: string; detail: str
     case 'connecting':
       return { title: 'Logging in', detail: 'Fetching a token and connecting.' };
     case 'connected':
-      return { title: 'Connected', detail: 'Every token is renewed before it lapses.' };
+      return { title: 'Connected', detail: 'Signaling knows this user.' };
     case 'waiting':
       return { title: 'Waiting', detail: 'Another tab of this browser has the login.' };
     case 'reconnecting':
@@ -58,6 +58,17 @@ export function describeState(state: SessionState): { title: string; detail: str
     case 'failed':
       return ENDS[state.error.code] ?? { title: 'Stopped', detail: state.error.message };
   }
+}
+
+/** How the tokens stand, of a session that is connected. */
+export function describeTokens(tokens: readonly TokenSnapshot[]): string {
+  // A denial does not end the login at once, so the state alone does not tell of it.
+  if (tokens.some(({ target, status }) => target.kind === 'signaling' && status === 'denied')) {
+    return 'The token server denied a new token. The login ends when this one lapses.';
+  }
+  const failing = tokens.find(({ failures }) => failures > 0);
+  if (failing) return `No new ${describeTarget(failing.target)} yet. The one in use is good until it lapses.`;
+  return 'A new token is asked for before one lapses.';
 }
 
 export function describeTarget(target: TokenTarget): string {
@@ -87,7 +98,7 @@ export function describeChannel(channelName: string, state: ChannelState): strin
     case 'joined':
       return `Joined the stream channel ${channelName}.`;
     case 'rejoining':
-      return `Lost the stream channel ${channelName}. It is joined again when connected.`;
+      return `Lost the stream channel ${channelName}.`;
     case 'failed':
       return `The stream channel ${channelName} failed (${state.error.code}). ${state.error.message}`;
     case 'left':

@@ -1,4 +1,4 @@
-import { find, make, setText } from './page.js';
+import { find, make, setText } from '../page.js';
 import { describeError } from './plain-words.js';
 
 /** A page that is left open for days must not grow. */

@@ -1,6 +1,6 @@
 import type { SessionSnapshot, TokenSnapshot } from 'agora-session';
-import { countdown, timeOf } from './durations.js';
-import { find, setText } from './page.js';
+import { countdown, timeOf } from '../durations.js';
+import { find, setText } from '../page.js';
 import { describeCause, describeTarget } from './plain-words.js';
 import type { Session } from './start-session.js';
 
@@ -11,7 +11,7 @@ export class TokenView {
   readonly #list = find('#tokens ul', HTMLElement);
   readonly #none = find('#no-tokens', HTMLElement);
   readonly #rows = new Map<string, TokenRow>();
-  #tokens: readonly TokenSnapshot[] = [];
+  #snapshot: SessionSnapshot | null = null;
   #timer = 0;
 
   constructor() {
@@ -24,8 +24,9 @@ export class TokenView {
     session.on('snapshot', (snapshot) => this.#show(snapshot));
   }
 
-  #show({ tokens }: SessionSnapshot): void {
-    this.#tokens = tokens;
+  #show(snapshot: SessionSnapshot): void {
+    const { tokens } = snapshot;
+    this.#snapshot = snapshot;
     this.#none.hidden = tokens.length > 0;
     const names = new Set(tokens.map(({ target }) => describeTarget(target)));
     for (const [name, row] of this.#rows) {
@@ -40,12 +41,14 @@ export class TokenView {
   /** Ticks as long as there is something to see. */
   #run(): void {
     window.clearInterval(this.#timer);
-    if (this.#tokens.length > 0 && !document.hidden) this.#timer = window.setInterval(() => this.#draw(), TICK_MS);
+    if ((this.#snapshot?.tokens.length ?? 0) > 0 && !document.hidden)
+      this.#timer = window.setInterval(() => this.#draw(), TICK_MS);
   }
 
   #draw(): void {
     const now = Date.now();
-    for (const token of this.#tokens) this.#row(describeTarget(token.target)).draw(token, now);
+    for (const token of this.#snapshot?.tokens ?? [])
+      this.#row(describeTarget(token.target)).draw(token, now, isInUse(token, this.#snapshot));
   }
 
   #row(name: string): TokenRow {
@@ -56,6 +59,13 @@ export class TokenView {
     this.#list.append(row.element);
     return row;
   }
+}
+
+/** Whether Signaling accepts what the token is for at the moment: it may have let it lapse long before its time. */
+function isInUse({ target }: TokenSnapshot, snapshot: SessionSnapshot | null): boolean {
+  if (target.kind === 'signaling') return snapshot?.state.status !== 'recovering';
+  const channel = snapshot?.channels.find(({ channelName }) => channelName === target.channelName);
+  return channel?.state.status !== 'rejoining';
 }
 
 class TokenRow {
@@ -79,7 +89,7 @@ class TokenRow {
     this.#meter.ariaLabel = `Life left of the ${name}`;
   }
 
-  draw(token: TokenSnapshot, now: number): void {
+  draw(token: TokenSnapshot, now: number, inUse: boolean): void {
     const { lifetimeMs, expiresAt, renewsAt, obtainedAt, status, cause } = token;
     const leftMs = Math.min(lifetimeMs, Math.max(0, expiresAt - now));
     const share = (ms: number): string => String(ms / lifetimeMs);
@@ -91,7 +101,7 @@ class TokenRow {
     this.#meter.max = Math.round(lifetimeMs / 1000);
     this.#meter.value = Math.ceil(leftMs / 1000);
     this.#meter.ariaValueText = `${countdown(leftMs)} of ${countdown(lifetimeMs)}`;
-    setText(this.#left, leftMs === 0 ? 'lapsed' : `${countdown(leftMs)} left`);
+    setText(this.#left, leftMs === 0 ? 'lapsed' : inUse ? `${countdown(leftMs)} left` : 'not in use');
     setText(this.#next, next(token, now));
     setText(this.#cause, `Fetched ${describeCause(cause)} at ${timeOf(obtainedAt)}`);
   }

@@ -1,6 +1,6 @@
 import type { SessionEvents } from 'agora-session';
+import { find } from '../page.js';
 import { ChatPanel } from './chat-panel.js';
-import { find } from './page.js';
 import { listed } from './plain-words.js';
 import type { Session } from './start-session.js';
 

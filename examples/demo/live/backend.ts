@@ -1,4 +1,4 @@
-import type { ControlAction, DevConfig } from '../../src/dev-backend/index.js';
+import type { ControlAction, DevConfig } from '../../../src/dev-backend/index.js';
 
 /** The token endpoint; `agora-session/vite` mounts it on the page's own origin. */
 export const TOKEN_ENDPOINT = '/api/agora/tokens';

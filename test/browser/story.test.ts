@@ -1,0 +1,229 @@
+import { createRequire } from 'node:module';
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { launchChromium } from '../support/chromium.js';
+import { MOMENTS, StoryPage, type StorySite, serveStory } from './story-page.js';
+
+const axePath = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
+const TOKEN = /007[A-Za-z0-9+/]{20}/;
+const LANES = ['state', 'login token', 'stage token', 'requests', 'stage', 'lobby', 'carol, by hand', 'her requests'];
+
+let browser: Browser;
+let site: StorySite;
+
+beforeAll(async () => {
+  [browser, site] = await Promise.all([launchChromium(), serveStory()]);
+}, 120_000);
+afterAll(async () => {
+  await browser?.close();
+  await site?.close();
+}, 60_000);
+
+const open = (search: string = '', look: BrowserContextOptions = {}): Promise<StoryPage> =>
+  StoryPage.open(browser, `${site.url}${search}`, look);
+
+const lanes = (page: Page): Promise<string[]> => page.locator('agora-session-devtools .name b').allTextContents();
+
+/** What axe finds. */
+async function faults(page: Page): Promise<string[]> {
+  if (!(await page.evaluate(() => 'axe' in window))) await page.addScriptTag({ path: axePath });
+  return page.evaluate(async () => {
+    const { axe } = window as unknown as { axe: typeof import('axe-core') };
+    const { violations } = await axe.run(document);
+    return violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 120)).join(' | ')}`);
+  });
+}
+
+/** How many colours a picture has, and the share of the commonest. */
+async function coloursOf(page: Page): Promise<{ colours: number; commonest: number }> {
+  const picture = (await page.screenshot()).toString('base64');
+  return page.evaluate(async (data) => {
+    const image = await createImageBitmap(await (await fetch(`data:image/png;base64,${data}`)).blob());
+    const canvas = new OffscreenCanvas(image.width, image.height);
+    const context = canvas.getContext('2d');
+    context?.drawImage(image, 0, 0);
+    const pixels = new Uint32Array(
+      context?.getImageData(0, 0, image.width, image.height).data.buffer ?? new ArrayBuffer(0),
+    );
+    const counts = new Map<number, number>();
+    for (const pixel of pixels) counts.set(pixel, (counts.get(pixel) ?? 0) + 1);
+    return { colours: counts.size, commonest: Math.max(...counts.values()) / pixels.length };
+  }, picture);
+}
+
+describe('the story in a static page', { timeout: 120_000 }, () => {
+  it('plays by itself, and ends with nothing lost on the one side and a page offline for good on the other', async () => {
+    const story = await open('?speed=5');
+    const { page, errors } = story;
+    const told: Record<string, { alice: string; carol: string }> = {};
+    for (const { name, sentence } of MOMENTS) {
+      await story.pauseAt(sentence);
+      told[name] = {
+        alice: await story.text('#alice .place-state .text'),
+        carol: await story.text('#carol .place-state .text'),
+      };
+      expect(await faults(page), name).toEqual([]);
+      const { colours, commonest } = await coloursOf(page);
+      expect(colours, name).toBeGreaterThan(100);
+      expect(commonest, name).toBeLessThan(0.9);
+      expect(await lanes(page), name).toEqual(expect.arrayContaining(LANES));
+    }
+    const offline = 'offline: its one try to log in failed';
+    expect(told).toEqual({
+      begin: { alice: 'connected', carol: 'connected' },
+      'server-down': { alice: 'connected', carol: 'connected' },
+      lapsed: { alice: expect.stringMatching(/^recovering: the token lapsed/), carol: offline },
+      recovered: { alice: 'connected', carol: offline },
+      end: { alice: 'connected', carol: offline },
+    });
+    expect(await story.text('#alice .avoidable')).toBe('0 s');
+    expect(await story.text('#alice .missed')).toBe('0');
+    expect(Number(await story.text('#alice .fetched'))).toBeGreaterThan(1);
+    expect(await story.text('#carol .fetched')).toBe('0');
+    expect(Number.parseInt(await story.text('#carol .avoidable'), 10)).toBeGreaterThan(8);
+    expect(Number.parseInt(await story.text('#carol .missed'), 10)).toBeGreaterThan(5);
+    const panel = page.locator('agora-session-devtools');
+    expect(await panel.locator('.bar.gap').count()).toBeGreaterThan(0);
+    expect(await panel.getByRole('row').filter({ hasText: 'recovering: the token lapsed' }).count()).toBeGreaterThan(0);
+    expect(await story.everything()).not.toMatch(TOKEN);
+    expect(await page.locator('#live').isVisible()).toBe(false);
+
+    await page.getByRole('button', { name: 'Play again' }).click();
+    expect(await story.text('#caption')).toMatch(/^Two pages log in/);
+    expect(await page.evaluate(() => document.activeElement?.id)).toBe('again');
+    expect(errors).toEqual([]);
+    await page.close();
+  });
+
+  it('keeps speed and troubles in its address, and begins as the address says', async () => {
+    const story = await open();
+    const { page, errors } = story;
+    await page.getByRole('radio', { name: '×30' }).check();
+    await page.keyboard.press('3');
+    await page.keyboard.press('8');
+    await page.waitForURL('**/?speed=30&trouble=tokens-down%2Chidden-tab');
+    await page.reload();
+    expect(await page.getByRole('radio', { name: '×30' }).isChecked()).toBe(true);
+    for (const name of [/Token server down/, /Hide the tabs/]) {
+      expect(await page.getByRole('button', { name }).getAttribute('aria-pressed')).toBe('true');
+    }
+    await page.locator('#carol').getByText('offline: its one try to log in failed').waitFor();
+    // Tokens come again: who was logging in is in, and who gave up is not.
+    await page.keyboard.press('8');
+    await page.keyboard.press('3');
+    await page.locator('#alice').getByText('stage: joined').waitFor();
+    expect(await story.text('#carol .place-state .text')).toMatch(/^offline/);
+    expect(errors).toEqual([]);
+    await page.close();
+  });
+
+  it('is played with keys, and stops what is clicked', async () => {
+    const story = await open();
+    const { page, errors } = story;
+    await page.keyboard.press(' ');
+    expect(await story.text('#play')).toBe('Play');
+    await page.keyboard.press(' ');
+    expect(await story.text('#play')).toBe('Pause');
+    for (let key = 1; key <= 8; key += 1) {
+      await page.keyboard.press(String(key));
+      expect(await story.text('#trouble-note'), `key ${key}`).not.toBe('');
+    }
+    for (const key of ['4', '5', '7', '8']) await page.keyboard.press(key);
+    await page.getByRole('button', { name: /^Token server\b.*up/ }).waitFor();
+
+    await page.getByRole('button', { name: /^Network/ }).click();
+    await page.getByText('cut: click to mend it').waitFor();
+    await page.locator('line.hit[data-link="network signaling"]').dispatchEvent('click');
+    await page.getByText('up: click to cut it').waitFor();
+    // A pointer beside the thin line finds it too.
+    const line = await page.locator('line.hit[data-link="byHand network"]').boundingBox();
+    const box = await page.locator('#network').boundingBox();
+    if (!line || !box) throw new Error('The picture has no network.');
+    await page.mouse.click(box.x - 30, line.y + line.height / 2 + 6);
+    await page.getByText('cut: click to mend it').waitFor();
+    expect(errors).toEqual([]);
+    await page.close();
+  });
+
+  it('never lets the focus fall to the body', async () => {
+    const story = await open('?speed=5');
+    const { page, errors } = story;
+    const focused = (): Promise<string | undefined> => page.evaluate(() => document.activeElement?.id);
+    await page.locator('#alice').getByText('stage: joined').waitFor();
+    await page.keyboard.press('6');
+    await page.getByRole('button', { name: 'Use it here' }).press('Enter');
+    await page.locator('#alice').getByText('connected').waitFor();
+    await page.waitForTimeout(100);
+    expect(await focused()).toBe('alice');
+
+    await page.keyboard.press('3');
+    await page.keyboard.press('1');
+    const reload = page.getByRole('button', { name: 'Reload her page' });
+    await reload.waitFor();
+    await page.keyboard.press('3');
+    await reload.press('Enter');
+    await page.locator('#carol').getByText('connected').waitFor();
+    await page.waitForTimeout(100);
+    expect(await focused()).toBe('carol');
+
+    await page.getByRole('button', { name: 'Code' }).press('Enter');
+    expect(await focused()).toBe('close-code');
+    await page.keyboard.press('Escape');
+    expect(await focused()).toBe('show-code');
+    expect(errors).toEqual([]);
+    await page.close();
+  });
+
+  it('fits on a phone, with the troubles in view', async () => {
+    const story = await open('?speed=5', { viewport: { width: 390, height: 844 } });
+    const { page } = story;
+    await story.pauseAt('Time to renew');
+    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390);
+    for (const place of await page.locator('.place').all()) {
+      expect(
+        await place.evaluate((box) => box.scrollWidth - box.clientWidth),
+        (await place.getAttribute('id')) ?? '',
+      ).toBeLessThan(1);
+    }
+    const bar = await page.locator('#trouble').boundingBox();
+    expect((bar?.y ?? 844) + (bar?.height ?? 844)).toBeLessThanOrEqual(844);
+    expect(bar?.height).toBeLessThan(90);
+    await page.getByRole('button', { name: /Hide the tabs/ }).press('Enter');
+    expect(await page.getByRole('button', { name: /Hide the tabs/ }).getAttribute('aria-pressed')).toBe('true');
+    await page.close();
+  });
+
+  it('tells the story without anything that travels, where motion is not wanted', async () => {
+    const still = await open('?speed=5', { reducedMotion: 'reduce' });
+    const moving = await open('?speed=5');
+    await moving.page.locator('.parcel').first().waitFor({ state: 'attached' });
+    await still.page
+      .locator('#alice')
+      .getByText(/bob: \d/)
+      .waitFor();
+    expect(await still.page.locator('.parcel').count()).toBe(0);
+    expect(await still.text('#caption')).not.toBe('');
+    await still.page.close();
+    await moving.page.close();
+  });
+
+  it.each([
+    ['light', {}],
+    ['dark', { colorScheme: 'dark' }],
+    ['on a phone', { viewport: { width: 390, height: 844 } }],
+    ['dark on a phone', { viewport: { width: 390, height: 844 }, colorScheme: 'dark' }],
+  ] as const)('gives axe nothing to find: %s', async (_name, look) => {
+    const story = await open('?speed=5', look);
+    const { page } = story;
+    await story.pauseAt('Time to renew');
+    expect(await faults(page)).toEqual([]);
+    await page.getByRole('button', { name: 'Code' }).click();
+    expect(await faults(page)).toEqual([]);
+    await page.getByRole('button', { name: 'Close', exact: true }).click();
+    for (let key = 1; key <= 8; key += 1) {
+      await page.keyboard.press(String(key));
+      expect(await faults(page), `trouble ${key}`).toEqual([]);
+    }
+    await page.close();
+  });
+});
