@@ -7,6 +7,7 @@ const source = (path: string): string => fileURLToPath(new URL(`./src/${path}`, 
 
 /** What the package's own name resolves to inside this repository, so that tests and examples read as an app would. */
 export const sourceAliases: Record<string, string> = {
+  'agora-session/devtools': source('devtools/index.ts'),
   'agora-session/emulator/client': source('emulator/client.ts'),
   'agora-session/emulator': source('emulator/index.ts'),
   'agora-session/server': source('server/index.ts'),
@@ -45,6 +46,7 @@ const config: ViteUserConfig = {
         'emulator-in-browser': source('emulator/in-browser.ts'),
         'emulator-client': source('emulator/client.ts'),
         testing: source('testing/index.ts'),
+        devtools: source('devtools/index.ts'),
         vite: source('vite/index.ts'),
         'agora-session-vite-must-not-run-in-browsers': source('vite/in-browser.ts'),
         cli: source('cli/index.ts'),

@@ -1,5 +1,5 @@
 import { readFileSync, writeFileSync } from 'node:fs';
-import type { SessionErrorCode } from 'agora-session';
+import { SessionError, type SessionErrorCode } from 'agora-session';
 import ts from 'typescript';
 import { describe, expect, it } from 'vitest';
 import { REASON_CLASSES } from '../src/session/sdk/reasons.js';
@@ -81,6 +81,33 @@ function policyTable(): string {
   return ['| class | reason codes of a FAILED link | the session |', '|---|---|---|', ...rows].join('\n');
 }
 
+/** Rows of the table of errors, with the two columns that the code knows: what ends so by itself, and whether a repetition may succeed. */
+function errorRows(written: string): string {
+  const [head = '', line = '', ...rows] = written.split('\n');
+  const filled = rows.map((row) => {
+    const [, code = '', what = '', , , help = ''] = row.split(/ *(?<!\\)\| */);
+    const name = code.replaceAll('`', '') as SessionErrorCode;
+    return `| ${[code, what, endings(name), new SessionError(name, '').retryable ? 'yes' : 'no', help].join(' | ')} |`;
+  });
+  return [head, line, ...filled].join('\n');
+}
+
+/** What the table of remedies ends with this error, and for which classes of reasons. */
+function endings(code: SessionErrorCode): string {
+  const reasons = Object.entries(REMEDIES);
+  const logins = reasons.filter(
+    ([, { login }]) => (login.do === 'stop' || login.refusals < MANY) && login.code === code,
+  );
+  const channels = reasons.filter(
+    ([, { channel }]) => (channel.do === 'stop' || channel.rejoins < MANY) && channel.code === code,
+  );
+  const named = (what: string, of: [string, unknown][]): string[] =>
+    of.length > 0 ? [`${what}: ${of.map(([reason]) => reason).join(', ')}`] : [];
+  return [...named('a login', logins), ...named('a channel', channels)].join('; ') || '–';
+}
+
+const MANY = Number.POSITIVE_INFINITY;
+
 describe('the README', () => {
   it('has examples that compile', () => {
     const sources = [...readme.matchAll(/^```ts\n(.*?)^```$/gms)].map(([, source = ''], index) => [
@@ -96,15 +123,29 @@ describe('the README', () => {
     expect(listed.toSorted()).toEqual(Object.keys(ERROR_CODES).toSorted());
   });
 
+  it('says of each error what ends so and whether it is retryable, as the code has it (UPDATE_README=1 writes it)', () => {
+    const written = section('errors');
+    const rows = errorRows(written);
+    if (process.env.UPDATE_README) update('errors', rows);
+    else expect(written).toBe(rows);
+  });
+
   it('has the link policy as the code has it (UPDATE_README=1 writes it)', () => {
     const written = section('policy');
-    if (process.env.UPDATE_README) writeFileSync(path, readme.replace(markers('policy'), `$1${policyTable()}\n$3`));
+    if (process.env.UPDATE_README) update('policy', policyTable());
     else expect(written).toBe(policyTable());
   });
 });
 
 function markers(name: string): RegExp {
   return new RegExp(`(<!-- ${name}:begin -->\\n)(.*?)(<!-- ${name}:end -->)`, 's');
+}
+
+function update(name: string, table: string): void {
+  writeFileSync(
+    path,
+    readFileSync(path, 'utf8').replace(markers(name), (_all, begin, _old, end) => `${begin}${table}\n${end}`),
+  );
 }
 
 function section(name: string): string {

@@ -12,7 +12,7 @@ import type { Contender, Page } from './contender.js';
  * In one point it is better than the letter: a stream channel that fails by itself, of which the guide says nothing, is joined again
  * with a fresh token. The guide shows no retrying, so there is none: an error is logged, and that is all.
  */
-export class GuideApp {
+class GuideApp {
   readonly #page: Page;
   readonly #client: SignalingClient;
 

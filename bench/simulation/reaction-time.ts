@@ -6,7 +6,7 @@ export const REACTION_MS = 70_000;
 /**
  * A token may lapse so soon after it could be had again that an app which asks once a second is too late.
  */
-export const NOTICE_MS = 2_000;
+const NOTICE_MS = 2_000;
 /** In a hidden page every timer may be so much late. */
 const THROTTLE_MS = 60_000;
 

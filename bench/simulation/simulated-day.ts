@@ -32,7 +32,7 @@ const USER = 'alice';
 const SETTLED_MS = 5_000;
 
 /** The stream channels that every session is in. */
-export const CHANNELS = ['stage', 'backstage', 'questions', 'whiteboard', 'captions'] as const;
+const CHANNELS = ['stage', 'backstage', 'questions', 'whiteboard', 'captions'] as const;
 
 /** Simulates one session. The same scenario and seed give the same faults to every contender. */
 export async function simulateDay(scenario: Scenario, seed: number, contender: Contender): Promise<DayResult> {

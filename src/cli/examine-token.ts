@@ -1,6 +1,6 @@
-import { RTM2_PERMISSIONS, RTM2_RESOURCE_TYPES } from '../server/access-token/services.js';
 import type { AccessToken } from '../server/index.js';
 import { PRIVILEGES, type ServiceName } from '../server/index.js';
+import { RTM2_PERMISSIONS, RTM2_RESOURCE_TYPES } from '../server/parts.js';
 import type { ResourcePermission } from '../token/access-token-content.js';
 import { MAX_LIFE_SECONDS } from '../token/wire-format.js';
 
@@ -13,6 +13,8 @@ export interface TokenWarning {
     | 'OVER_24_HOURS'
     | 'SHORT_PRIVILEGE'
     | 'NO_RTM_SERVICE'
+    | 'NO_RTC_SERVICE'
+    | 'WRONG_CHANNEL'
     | 'WRONG_USER'
     | 'UNKNOWN_SERVICE';
   readonly message: string;
@@ -39,12 +41,19 @@ export function examineServices(token: AccessToken): ExaminedService[] {
   }));
 }
 
-/** What is wrong with a token, at this time (unix seconds) and for this user if one is given. */
-export function warningsAbout(token: AccessToken, now: number, userId?: string): TokenWarning[] {
+/** What a token is to be good for; what is not given is not looked at. */
+export interface Expected {
+  readonly userId?: string | undefined;
+  /** The stream channel that it is to join. Not given, it is to log in to Signaling. */
+  readonly channelName?: string | undefined;
+}
+
+/** What is wrong with a token, at this time (unix seconds) and for what is expected of it. */
+export function warningsAbout(token: AccessToken, now: number, { userId, channelName }: Expected = {}): TokenWarning[] {
   return [
     ...aboutTime(token, now),
     ...aboutPrivileges(token),
-    ...aboutServices(token),
+    ...aboutServices(token, channelName),
     ...(userId === undefined ? [] : aboutUser(token, userId)),
   ];
 }
@@ -72,11 +81,25 @@ function* aboutPrivileges(token: AccessToken): Generator<TokenWarning> {
   }
 }
 
-function* aboutServices({ services, unknownServices }: AccessToken): Generator<TokenWarning> {
+function* aboutServices({ services, unknownServices }: AccessToken, channelName?: string): Generator<TokenWarning> {
   if (unknownServices.length > 0) {
     yield { code: 'UNKNOWN_SERVICE', message: 'It has services of types that are not known here.' };
+  } else if (channelName !== undefined) {
+    yield* aboutChannel(services, channelName);
   } else if (!services.some(({ name }) => name === 'rtm' || name === 'rtm2')) {
     yield { code: 'NO_RTM_SERVICE', message: 'It has no RTM service: it cannot log in to Signaling.' };
+  }
+}
+
+function* aboutChannel(services: AccessToken['services'], channelName: string): Generator<TokenWarning> {
+  const channels = services.flatMap((service) => (service.name === 'rtc' ? [service.channelName] : []));
+  if (channels.length === 0) {
+    yield { code: 'NO_RTC_SERVICE', message: 'It has no RTC service: it cannot join a channel.' };
+  } else if (!channels.includes(channelName)) {
+    yield {
+      code: 'WRONG_CHANNEL',
+      message: `It is for the channel ${channels.join(' and ')}, not for ${channelName}.`,
+    };
   }
 }
 

@@ -1,5 +1,7 @@
 #!/usr/bin/env node
+import { painter, showsColours } from './colours.js';
 import { run } from './run.js';
+import { runProgram } from './run-program.js';
 
 /** Resolves at the first signal. */
 function interrupted(): Promise<void> {
@@ -13,14 +15,17 @@ function letReadersGo(stream: NodeJS.WriteStream): void {
   });
 }
 
-letReadersGo(process.stdout);
-letReadersGo(process.stderr);
+const { stdin, stdout, stderr, env } = process;
+letReadersGo(stdout);
+letReadersGo(stderr);
 process.exitCode = await run(process.argv.slice(2), {
   directory: process.cwd(),
-  environment: process.env,
-  stdin: process.stdin,
-  print: (line) => process.stdout.write(`${line}\n`),
-  note: (line) => process.stderr.write(`${line}\n`),
+  environment: env,
+  stdin,
+  print: (line) => stdout.write(`${line}\n`),
+  note: (line) => stderr.write(`${line}\n`),
+  paint: { print: painter(showsColours(stdout, env)), note: painter(showsColours(stderr, env)) },
   now: Date.now,
   interrupted,
+  execute: runProgram,
 });

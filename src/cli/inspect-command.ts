@@ -6,33 +6,48 @@ import {
   parseAccessToken,
   verifyAccessToken,
 } from '../server/index.js';
-import { type ExaminedService, examineServices, type TokenWarning, warningsAbout } from './examine-token.js';
+import type { Paint } from './colours.js';
+import { durationText } from './duration.js';
+import {
+  type ExaminedService,
+  type Expected,
+  examineServices,
+  type TokenWarning,
+  warningsAbout,
+} from './examine-token.js';
 import { FROM_STDIN, parseArguments } from './parse-arguments.js';
 import { CREDENTIALS_HELP, projectOf } from './project.js';
-import { type Command, readStdin, type Terminal } from './terminal.js';
+import { type Command, readStdin } from './terminal.js';
 import { UsageError } from './usage-error.js';
 
 /** `agora-session inspect`: explains a token. */
 export const inspectCommand: Command = {
-  help: `Usage: agora-session inspect <token | -> [--user <user>] [--json]
+  help: `Usage: agora-session inspect <token | -> [--user <user>] [--channel <name>] [--strict] [--json]
 
 Explains a token: for whom it is, what it allows, how long it lives, and what will go wrong with it.
 "-" reads it from standard input. With the certificate at hand it is also verified.
 
   --user <user>             warn when the token is for somebody else
+  --channel <name>          warn when it does not join this stream channel, rather than when it does not log in
+  --strict                  end with 1 for every warning, and where a project is set but not right
   --json                    print JSON
   --certificate-from-stdin  read the certificate from standard input
   --help                    print this
 
 ${CREDENTIALS_HELP}
 
-Exit code: 1 when the token is malformed, has lapsed, does not verify or is for another app, else 0.`,
+Exit code: 1 when the token is malformed, has lapsed, does not verify or is for another app, else 0.
+
+Example:
+  $ agora-session token alice | agora-session inspect - --user alice --strict`,
 
   async run(args, terminal) {
     const { values, positionals } = parseArguments(
       args,
       {
         user: { type: 'string' },
+        channel: { type: 'string' },
+        strict: { type: 'boolean', default: false },
         json: { type: 'boolean', default: false },
         [FROM_STDIN]: { type: 'boolean', default: false },
       },
@@ -46,18 +61,22 @@ Exit code: 1 when the token is malformed, has lapsed, does not verify or is for 
     }
     const text = tokenIn(argument === '-' ? await readStdin(terminal) : argument);
     const project = await projectOf(terminal, certificateFromStdin).catch((error: unknown) => {
-      // Who pipes a certificate in wants to know whether the signature holds.
-      if (!(error instanceof InvalidArgumentError) || certificateFromStdin) throw error;
+      // Who pipes a certificate in, or is strict, wants to know whether the signature holds.
+      if (!(error instanceof InvalidArgumentError) || certificateFromStdin || values.strict) throw error;
       terminal.note(`The signature cannot be checked: ${error.message}`);
       return null;
     });
-    const examined = examine(text, project, terminal, values.user);
+    const expected = { userId: values.user, channelName: values.channel };
+    const examined = examine(text, { project, expected, nowMs: terminal.now() });
     if (values.json) terminal.print(JSON.stringify(examined, null, 2));
-    else for (const line of plainLines(examined)) terminal.print(line);
-    const lapsed = examined.warnings.some(({ code }) => code === 'LAPSED');
-    return lapsed || examined.signature === 'fails' || examined.signature === 'other-app' ? 1 : 0;
+    else for (const line of plainLines(examined, terminal.paint.print)) terminal.print(line);
+    return isBad(examined) || (values.strict && examined.warnings.length > 0) ? 1 : 0;
   },
 };
+
+function isBad({ signature, warnings }: Examined): boolean {
+  return signature === 'fails' || signature === 'other-app' || warnings.some(({ code }) => code === 'LAPSED');
+}
 
 /** The token in what was pasted: alone, wrapped, in quotes, as a header has it, or as the only one in a line or JSON of a server. */
 function tokenIn(pasted: string): string {
@@ -81,9 +100,16 @@ interface Examined {
   readonly warnings: readonly TokenWarning[];
 }
 
-function examine(text: string, project: Credentials | null, terminal: Terminal, userId: string | undefined): Examined {
+/** What a token is held against. */
+interface Against {
+  readonly project: Credentials | null;
+  readonly expected: Expected;
+  readonly nowMs: number;
+}
+
+function examine(text: string, { project, expected, nowMs }: Against): Examined {
   const token = parseAccessToken(text);
-  const now = Math.floor(terminal.now() / 1000);
+  const now = Math.floor(nowMs / 1000);
   const { appId, issuedAt, expiresAt, expiresInSeconds } = token;
   return {
     appId,
@@ -93,7 +119,7 @@ function examine(text: string, project: Credentials | null, terminal: Terminal, 
     remainingSeconds: Math.max(0, expiresAt - now),
     signature: project ? checkSignature(text, token, project) : 'unchecked',
     services: examineServices(token),
-    warnings: warningsAbout(token, now, userId),
+    warnings: warningsAbout(token, now, expected),
   };
 }
 
@@ -118,22 +144,24 @@ const SIGNATURE_TEXTS: Readonly<Record<Examined['signature'], string>> = {
   unchecked: 'not checked: set AGORA_APP_ID and AGORA_APP_CERTIFICATE for that',
 };
 
-function plainLines(examined: Examined): string[] {
+const SIGNATURE_STYLES = { holds: 'green', fails: 'red', 'other-app': 'red', unchecked: 'dim' } as const;
+
+function plainLines(examined: Examined, paint: Paint): string[] {
   const { appId, issuedAt, expiresAt, expiresInSeconds, remainingSeconds, signature, services, warnings } = examined;
   return [
     `app ID     ${appId}`,
     `issued     ${isoTime(issuedAt)}`,
-    `life       ${duration(expiresInSeconds)}`,
-    `lapses     ${isoTime(expiresAt)}, ${remainingSeconds > 0 ? `in ${duration(remainingSeconds)}` : 'and so has lapsed'}`,
-    `signature  ${SIGNATURE_TEXTS[signature]}`,
+    `life       ${durationText(expiresInSeconds)}`,
+    `lapses     ${isoTime(expiresAt)}, ${remainingSeconds > 0 ? `in ${durationText(remainingSeconds)}` : 'and so has lapsed'}`,
+    `signature  ${paint(SIGNATURE_STYLES[signature], SIGNATURE_TEXTS[signature])}`,
     ...services.map((service) => `service    ${serviceText(service)}`),
-    ...warnings.map(({ message }) => `WARNING    ${message}`),
+    ...warnings.map(({ message }) => `${paint('yellow', 'WARNING')}    ${message}`),
   ];
 }
 
 function serviceText({ service, privileges, fields }: ExaminedService): string {
   const granted = Object.entries(privileges).map(([privilege, seconds]) =>
-    seconds === 0 ? privilege : `${privilege} ${duration(seconds)}`,
+    seconds === 0 ? privilege : `${privilege} ${durationText(seconds)}`,
   );
   const details = Object.entries(fields).map(([field, value]) => `${field} ${JSON.stringify(value)}`);
   return [service.toUpperCase(), ...details, `allows ${granted.join(', ') || 'nothing'}`].join('; ');
@@ -141,19 +169,4 @@ function serviceText({ service, privileges, fields }: ExaminedService): string {
 
 function isoTime(unixSeconds: number): string {
   return new Date(unixSeconds * 1000).toISOString().replace('.000', '');
-}
-
-function duration(seconds: number): string {
-  const parts = [
-    [Math.floor(seconds / 86_400), 'd'],
-    [Math.floor(seconds / 3600) % 24, 'h'],
-    [Math.floor(seconds / 60) % 60, 'min'],
-    [seconds % 60, 's'],
-  ] as const;
-  return (
-    parts
-      .filter(([amount]) => amount > 0)
-      .map(([amount, unit]) => `${amount} ${unit}`)
-      .join(' ') || '0 s'
-  );
 }

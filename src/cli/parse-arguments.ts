@@ -1,5 +1,6 @@
 import { type ParseArgsConfig, parseArgs } from 'node:util';
 import { isHex32 } from '../token/identifiers.js';
+import { nearest } from './nearest.js';
 import { UsageError } from './usage-error.js';
 
 type Options = NonNullable<ParseArgsConfig['options']>;
@@ -58,6 +59,14 @@ function parse<T extends Options>(
   } catch (error) {
     const [message = ''] = error instanceof Error ? error.message.split('. ') : [];
     if (HEX_32.test(message)) throw certificateRefused(options);
-    throw new UsageError(TOKEN.test(message) ? 'There is an option that is not known.' : message);
+    if (TOKEN.test(message)) throw new UsageError('There is an option that is not known.');
+    throw new UsageError(`${message}${meant(message, options)}`);
   }
+}
+
+/** The option that was probably meant by one that is not known. */
+function meant(message: string, options: object): string {
+  const [, unknown] = /^Unknown option '--?([\w-]+)'$/.exec(message) ?? [];
+  const known = unknown === undefined ? null : nearest(unknown, Object.keys(options));
+  return known === null ? '' : `. Did you mean --${known}?`;
 }

@@ -1,16 +1,13 @@
-import { once } from 'node:events';
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { createDevBackend, credentialsFrom, type DevBackend, PATHS } from '../dev-backend/index.js';
-import { isOrigin } from '../server/cors.js';
-import { InvalidArgumentError } from '../server/index.js';
-import { drainable } from './drain-server.js';
+import { credentialsFrom, PATHS } from '../dev-backend/index.js';
+import { isOrigin } from '../server/parts.js';
+import { LIFE_HELP, lifeFrom } from './duration.js';
+import { type LocalServer, portFrom, startLocalServer } from './local-server.js';
 import { parseArguments } from './parse-arguments.js';
 import { environmentOf } from './project.js';
+import { requestLine } from './request-line.js';
 import type { Command, Terminal } from './terminal.js';
 import { UsageError } from './usage-error.js';
 
-const HOST = '127.0.0.1';
 /** The port of the server in Agora's guide, so that its clients find this one. */
 const DEFAULT_PORT = '8082';
 const NEEDS_PROJECT =
@@ -20,21 +17,25 @@ const FOR_DEVELOPMENT =
 
 /** `agora-session serve`: a token endpoint and a local Signaling. */
 export const serveCommand: Command = {
-  help: `Usage: agora-session serve [--port <port>] [--origin <origin>]... [--[no-]emulator] [--json]
+  help: `Usage: agora-session serve [--port <port>] [--origin <origin>]... [--expires <life>] [--[no-]emulator] [--json]
 
-Serves tokens and a local Signaling on ${HOST}, for development.
+Serves tokens and a local Signaling on 127.0.0.1, for development, and prints a line for each request.
 
   --port <port>        default: PORT, else ${DEFAULT_PORT}; 0 takes any that is free
   --origin <origin>    the origin of pages that use it, such as http://localhost:3000; may be repeated
+  --expires <life>     the tokens' life: ${LIFE_HELP}; default: TOKEN_TTL_SECONDS, else 1h
   --emulator           run the local Signaling although real credentials are set
   --no-emulator        do not run it
-  --json               print one line of JSON when ready: { url, config }
+  --json               print lines of JSON: { url, config } when ready, then { request } for each request
   --help               print this
 
 With AGORA_APP_ID and AGORA_APP_CERTIFICATE, in the environment or in .env, its tokens are good for Agora;
 without them it makes a project up, and its tokens are good for its own Signaling.
-TOKEN_TTL_SECONDS sets the tokens' life. It answers to programs of this machine and to pages of the origins given;
-the guide's routes give tokens of a made-up project to pages of any origin.`,
+It answers to programs of this machine and to pages of the origins given;
+the guide's routes give tokens of a made-up project to pages of any origin.
+
+Example:
+  $ agora-session serve --origin http://localhost:3000 --expires 10m`,
 
   async run(args, terminal) {
     const { values } = parseArguments(
@@ -42,6 +43,7 @@ the guide's routes give tokens of a made-up project to pages of any origin.`,
       {
         port: { type: 'string' },
         origin: { type: 'string', multiple: true, default: [] },
+        expires: { type: 'string' },
         emulator: { type: 'boolean' },
         'no-emulator': { type: 'boolean' },
         json: { type: 'boolean', default: false },
@@ -55,51 +57,41 @@ the guide's routes give tokens of a made-up project to pages of any origin.`,
       throw new UsageError('--emulator and --no-emulator contradict each other.');
     if (emulator === false && !real) throw new UsageError(`--no-emulator ${NEEDS_PROJECT}`);
     if (real && environment.NODE_ENV === 'production') throw new UsageError(FOR_DEVELOPMENT);
-    if (!values.origin.every(isOrigin))
-      throw new UsageError('--origin must be an origin such as http://localhost:3000.');
+    checkOrigins(values.origin);
+    const life =
+      values.expires === undefined ? {} : { TOKEN_TTL_SECONDS: String(lifeFrom('--expires', values.expires)) };
     const port =
       values.port === undefined ? portFrom('PORT', environment.PORT || DEFAULT_PORT) : portFrom('--port', values.port);
-    const backend = createDevBackend({
-      environment,
+    const server = await startLocalServer(port, {
+      environment: { ...environment, ...life },
       origins: values.origin,
+      onRequest: (request) => {
+        if (values.json) terminal.print(JSON.stringify({ request }));
+        else terminal.print(requestLine(request, terminal.now(), terminal.paint.print));
+      },
       ...(emulator === undefined ? {} : { emulator }),
     });
-    const server = createServer(backend.listener);
-    const draining = drainable(server);
-    const attached = await backend.attach(server);
-    const url = await listen(server, port);
-    announce(terminal, url, backend, values.json);
-    await terminal.interrupted();
-    await attached.close();
-    await draining.drain();
+    // Listened for before it is announced: whoever reads that may end it at once.
+    const interrupted = terminal.interrupted();
+    announce(terminal, server, values.json);
+    await interrupted;
+    await server.close();
     return 0;
   },
 };
 
-function portFrom(source: string, text: string): number {
-  const port = Number(text);
-  if (/^\d+$/.test(text) && port <= 65_535) return port;
-  throw new UsageError(`${source} must be a number from 0 to 65535.`);
+/** @throws UsageError for what no browser sends as an `Origin`. */
+export function checkOrigins(origins: readonly string[]): void {
+  if (!origins.every(isOrigin)) throw new UsageError('--origin must be an origin such as http://localhost:3000.');
 }
 
-async function listen(server: Server, port: number): Promise<string> {
-  try {
-    server.listen(port, HOST);
-    await once(server, 'listening');
-  } catch (error) {
-    const taken = error instanceof Error && 'code' in error && error.code === 'EADDRINUSE';
-    if (!taken) throw error;
-    throw new InvalidArgumentError('port', `${port} is taken: choose another with --port, or 0 for any.`);
-  }
-  return `http://${HOST}:${(server.address() as AddressInfo).port}`;
-}
-
-function announce(terminal: Terminal, url: string, { config }: DevBackend, json: boolean): void {
+function announce(terminal: Terminal, { url, config }: LocalServer, json: boolean): void {
   if (json) {
     terminal.print(JSON.stringify({ url, config }));
     return;
   }
-  terminal.print(`agora-session serves at ${url}`);
+  const paint = terminal.paint.print;
+  terminal.print(`agora-session serves at ${paint('bold', url)}`);
   terminal.print(`  tokens     POST ${PATHS.tokens}, or the guide's ${PATHS.guideRtm} and ${PATHS.guideRtc}`);
   terminal.print(`  life       ${config.expiresInSeconds} s`);
   terminal.print(`  Signaling  ${config.emulator ? `local, a WebSocket at ${config.signalingPath}` : 'that of Agora'}`);

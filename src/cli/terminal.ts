@@ -1,5 +1,6 @@
 import type { Readable } from 'node:stream';
 import type { Environment } from '../dev-backend/index.js';
+import type { Paint } from './colours.js';
 import { UsageError } from './usage-error.js';
 
 /** Everything that a command has to do with the world. */
@@ -12,14 +13,22 @@ export interface Terminal {
   print(line: string): void;
   /** Writes a line about it, apart from the result. */
   note(line: string): void;
+  /** Styles for what is printed, and for what is noted: either may be read by a program. */
+  readonly paint: { readonly print: Paint; readonly note: Paint };
   /** The time, in milliseconds since the epoch. */
   now(): number;
   /** Resolves when the user wants a command that goes on for ever to end. */
   interrupted(): Promise<void>;
+  /**
+   * Runs another program on this terminal, hands signals on to it, and resolves with its exit code.
+   *
+   * @throws the system's error when it cannot be started.
+   */
+  execute(command: string, args: readonly string[], environment: Environment): Promise<ExitCode>;
 }
 
-/** How a command ends: 0 done, 1 not possible or not good, 2 wrongly called. */
-export type ExitCode = 0 | 1 | 2;
+/** How a command ends: 0 done, 1 not possible or not good, 2 wrongly called; `exec` ends as the program that it runs. */
+export type ExitCode = number;
 
 /** A command of the terminal. */
 export interface Command {

@@ -1,8 +1,6 @@
 import type { SignalingEmulator } from '../emulator/index.js';
-import { NEVER_STORED } from '../server/endpoint.js';
 import { RequestRefusedError } from '../server/index.js';
-import { own } from '../server/read-token-ask.js';
-import { isJson, readJson } from '../server/request-body.js';
+import { isJson, NEVER_STORED, own, readJson } from '../server/parts.js';
 import { isSignalingName } from '../token/identifiers.js';
 import type { OtherDevice } from './other-device.js';
 import type { TokenFaults } from './token-faults.js';

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import { checkHex32 } from '../server/access-token/check-arguments.js';
 import { InvalidArgumentError } from '../server/index.js';
+import { checkHex32 } from '../server/parts.js';
 import { isHex32 } from '../token/identifiers.js';
 
 /** Environment variables by name. */
@@ -15,6 +15,12 @@ export interface Credentials {
 }
 
 /**
+ * The variable by which a process that made a project up says so to those that it starts: it repeats the app ID. What they find in
+ * `AGORA_APP_ID` and `AGORA_APP_CERTIFICATE` is then good for a local Signaling only.
+ */
+export const MADE_UP_APP_ID = 'AGORA_SESSION_MADE_UP_APP_ID';
+
+/**
  * The project from `AGORA_APP_ID` and `AGORA_APP_CERTIFICATE`; null where neither is set.
  *
  * @throws InvalidArgumentError when one of them is missing or malformed, or a `VITE_` variable would publish the certificate.
@@ -27,7 +33,7 @@ export function credentialsFrom(environment: Environment): Credentials | null {
   if (!appCertificate) throw missing('AGORA_APP_CERTIFICATE', 'AGORA_APP_ID');
   checkHex32('AGORA_APP_ID', appId);
   checkHex32('AGORA_APP_CERTIFICATE', appCertificate);
-  return { appId, appCertificate, throwaway: false };
+  return { appId, appCertificate, throwaway: environment[MADE_UP_APP_ID] === appId };
 }
 
 /** The certificate, where there is one and it has the form of one. */

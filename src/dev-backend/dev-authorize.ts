@@ -1,6 +1,5 @@
 import { type Authorize, type ChannelVerdict, RequestRefusedError, type TokenVerdict } from '../server/index.js';
-import { isResponse } from '../server/refusal.js';
-import { MAX_LIFE_SECONDS } from '../token/wire-format.js';
+import { isResponse, MAX_LIFE_SECONDS } from '../server/parts.js';
 import { lifeSecondsFrom } from './environment.js';
 import type { TokenFaults } from './token-faults.js';
 

@@ -1,46 +1,17 @@
 import type { IncomingMessage, RequestListener, Server } from 'node:http';
 import { type ServedEmulator, SignalingEmulator, serveEmulator } from '../emulator/index.js';
 import { type Clock, systemClock } from '../environment/clock.js';
-import { inProduction } from '../server/allow-anyone.js';
-import { type Authorize, type FetchHandler, InvalidArgumentError, toNodeListener } from '../server/index.js';
-import { toHeaders, urlOf } from '../server/node/node-request.js';
-import { type Credentials, credentialsFrom, type Environment, throwawayCredentials } from './credentials.js';
+import { type FetchHandler, InvalidArgumentError } from '../server/index.js';
+import { inProduction, toHeaders, urlOf } from '../server/parts.js';
+import { type Credentials, credentialsFrom, throwawayCredentials } from './credentials.js';
+import type { DevBackendOptions, DevConfig } from './dev-backend-options.js';
 import { defaultLifeSeconds } from './environment.js';
 import { demandLocal, demandOwnPage, isLocalPeer, isLoopback, notLocal } from './local-only.js';
 import { OtherDevice } from './other-device.js';
-import { makeRoutes, PATHS, pathIn, refusal, route } from './routes.js';
+import { PATHS } from './paths.js';
+import { reportingListener, reportUpgrade } from './request-report.js';
+import { makeRoutes, pathIn, refusal, route } from './routes.js';
 import { TokenFaults } from './token-faults.js';
-
-/** What {@link createDevBackend} takes. */
-export interface DevBackendOptions {
-  /** The variables to read `AGORA_APP_ID`, `AGORA_APP_CERTIFICATE` and `TOKEN_TTL_SECONDS` from. */
-  readonly environment: Environment;
-  /** Whether to run a local Signaling. Default: only with throw-away credentials, which Agora does not know. */
-  readonly emulator?: boolean;
-  /**
-   * Who may have which tokens. Default: whoever asks from this machine gets what they ask. Given, other machines may ask too, from the
-   * server's own pages and those of `origins`.
-   */
-  readonly authorize?: Authorize;
-  /** Origins whose pages may ask besides the server's own. Default: none. */
-  readonly origins?: readonly string[];
-  /** The time and the timers. Default: the system's. */
-  readonly clock?: Clock;
-}
-
-/** What a page learns about the backend it talks to. */
-export interface DevConfig {
-  readonly appId: string;
-  /** Whether Signaling is the local one, at {@link signalingPath}; otherwise it is Agora's. */
-  readonly emulator: boolean;
-  readonly signalingPath: string;
-  /** The origin of {@link signalingPath}, as in `ws://127.0.0.1:40123`, where the local Signaling has a port of its own; null on this server. */
-  readonly signalingOrigin: string | null;
-  /** The life of the tokens that the endpoint gives out. */
-  readonly expiresInSeconds: number;
-  /** Whether the project is made up. */
-  readonly throwawayCredentials: boolean;
-}
 
 /** A token endpoint and, where wanted, a local Signaling, for development. */
 export interface DevBackend {
@@ -70,8 +41,8 @@ export interface DevBackend {
  * @throws InvalidArgumentError naming the variable or option that cannot be right.
  */
 export function createDevBackend(options: DevBackendOptions): DevBackend {
-  const { environment, authorize, clock = systemClock } = options;
-  const credentials = credentialsFrom(environment) ?? throwawayCredentials();
+  const { environment, authorize, onRequest, clock = systemClock } = options;
+  const credentials = options.credentials ?? credentialsFrom(environment) ?? throwawayCredentials();
   if (inProduction() && !credentials.throwaway && !authorize) {
     throw new InvalidArgumentError('authorize', 'is required with NODE_ENV=production and a real app certificate.');
   }
@@ -94,10 +65,15 @@ export function createDevBackend(options: DevBackendOptions): DevBackend {
   const handler: FetchHandler = (request) => route(request, routes);
   const mayAsk = peerCheck(credentials, authorize !== undefined);
   const origins = options.origins ?? [];
-  const accept = (request: IncomingMessage): boolean =>
-    mayAsk(request) && isOwnPage(request, authorize ? demandOwnPage : demandLocal, origins);
-  const acceptHere = (request: IncomingMessage): boolean =>
-    isLocalPeer(request) && isPageOfThisMachine(request, origins);
+  const told = (accepts: (request: IncomingMessage) => boolean) => (request: IncomingMessage) => {
+    const accepted = accepts(request);
+    reportUpgrade(request, accepted, onRequest);
+    return accepted;
+  };
+  const accept = told(
+    (request) => mayAsk(request) && isOwnPage(request, authorize ? demandOwnPage : demandLocal, origins),
+  );
+  const acceptHere = told((request) => isLocalPeer(request) && isPageOfThisMachine(request, origins));
   const close = async (served: ServedEmulator | null): Promise<void> => {
     await otherDevice?.close();
     await served?.close();
@@ -108,7 +84,7 @@ export function createDevBackend(options: DevBackendOptions): DevBackend {
     config,
     emulator,
     handler,
-    listener: listenerOf(handler, mayAsk),
+    listener: listenerOf((answer) => reportingListener(answer, clock, onRequest), handler, mayAsk),
     owns: (pathname) => routes.has(pathname),
     async attach(server) {
       const served = emulator ? await serveEmulator(emulator, { server, path: PATHS.signaling, accept }) : null;
@@ -164,9 +140,13 @@ function isPageOfThisMachine(request: IncomingMessage, origins: readonly string[
   return isOwnPage(request, demandLocal, isLocal ? [...origins, origin] : origins);
 }
 
-function listenerOf(handler: FetchHandler, mayAsk: (request: IncomingMessage) => boolean): RequestListener {
-  const answer = toNodeListener(handler);
-  const refuse = toNodeListener(async () => refusal(notLocal()));
+function listenerOf(
+  toListener: (handler: FetchHandler) => RequestListener,
+  handler: FetchHandler,
+  mayAsk: (request: IncomingMessage) => boolean,
+): RequestListener {
+  const answer = toListener(handler);
+  const refuse = toListener(async () => refusal(notLocal()));
   return (request, response) => (mayAsk(request) ? answer(request, response) : refuse(request, response));
 }
 

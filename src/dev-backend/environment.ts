@@ -1,6 +1,5 @@
-import { isWhole } from '../server/access-token/check-arguments.js';
 import { InvalidArgumentError } from '../server/index.js';
-import { MAX_LIFE_SECONDS } from '../token/wire-format.js';
+import { isWhole, MAX_LIFE_SECONDS } from '../server/parts.js';
 import type { Environment } from './credentials.js';
 import { readEnvFiles } from './env-files.js';
 

@@ -6,10 +6,14 @@ export {
   certificateIn,
   credentialsFrom,
   type Environment,
+  MADE_UP_APP_ID,
   publishedCertificate,
   refusePublishedCertificate,
+  throwawayCredentials,
 } from './credentials.js';
-export { createDevBackend, type DevBackend, type DevBackendOptions, type DevConfig } from './dev-backend.js';
+export { createDevBackend, type DevBackend } from './dev-backend.js';
+export type { DevBackendOptions, DevConfig } from './dev-backend-options.js';
 export { readableCertificates } from './env-files.js';
 export { ENV_FILES, readEnvironment } from './environment.js';
-export { PATHS } from './routes.js';
+export { PATHS } from './paths.js';
+export type { RequestReport } from './request-report.js';

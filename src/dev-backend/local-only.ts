@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import { Server, type Socket } from 'node:net';
-import { isForeign } from '../server/foreign-page.js';
 import { RequestRefusedError } from '../server/index.js';
+import { isForeign } from '../server/parts.js';
 
 const LOOPBACK_ADDRESS = /^(::1|(::ffff:)?127\.[\d.]+)$/;
 

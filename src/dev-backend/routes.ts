@@ -1,28 +1,21 @@
 import { systemClock } from '../environment/clock.js';
-import { inProduction } from '../server/allow-anyone.js';
-import { corsHeaders } from '../server/cors.js';
-import { NEVER_STORED } from '../server/endpoint.js';
 import { createTokenHandler, type FetchHandler, RequestRefusedError } from '../server/index.js';
-import { logError } from '../server/log-error.js';
-import { refusalIn } from '../server/refusal.js';
-import { jsonFormat } from '../server/request-format.js';
-import { internalError } from '../server/request-refused-error.js';
+import {
+  corsHeaders,
+  inProduction,
+  internalError,
+  jsonFormat,
+  logError,
+  NEVER_STORED,
+  refusalIn,
+} from '../server/parts.js';
 import { answerControl, type Controlled, done } from './controls.js';
 import type { Credentials } from './credentials.js';
 import { localUsers, withDevelopmentSwitches } from './dev-authorize.js';
-import type { DevBackendOptions, DevConfig } from './dev-backend.js';
+import type { DevBackendOptions, DevConfig } from './dev-backend-options.js';
 import { demandLocal } from './local-only.js';
+import { PATHS } from './paths.js';
 import type { TokenFaults } from './token-faults.js';
-
-/** Where a development backend answers. */
-export const PATHS = {
-  tokens: '/api/agora/tokens',
-  config: '/api/agora/config',
-  controls: '/api/agora/controls',
-  signaling: '/api/agora/signaling',
-  guideRtm: '/fetch_rtm_token',
-  guideRtc: '/fetch_rtc_token',
-} as const;
 
 /** Each path with the check that comes before it and what answers it. */
 export function makeRoutes(

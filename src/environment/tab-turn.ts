@@ -13,6 +13,15 @@ export interface TurnListener {
   onUnavailable(message: string): void;
 }
 
+/** What a turn is of, and what it works with. */
+export interface TabTurnOptions {
+  readonly name: string;
+  /** The platform's lock manager; null where there is none (an insecure origin), and then everybody has a turn. */
+  readonly locks: TabLocks | null;
+  /** Where `freeze` and `resume` are told; null outside a page. */
+  readonly page: EventTarget | null;
+}
+
 /** One tab's turn among all tabs of an origin that use the same name. */
 export class TabTurn {
   readonly #name: string;
@@ -22,11 +31,7 @@ export class TabTurn {
   #thawed: Deferred<void> | null = null;
   #stopWatching: () => void = () => {};
 
-  /**
-   * @param locks the platform's lock manager; null where there is none (an insecure origin), and then everybody has a turn
-   * @param page where `freeze` and `resume` are told; null outside a page
-   */
-  constructor(name: string, locks: TabLocks | null, page: EventTarget | null) {
+  constructor({ name, locks, page }: TabTurnOptions) {
     this.#name = name;
     this.#locks = locks;
     this.#page = page;

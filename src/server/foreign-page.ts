@@ -18,7 +18,7 @@ export function isForeign({ url, headers }: Pick<EndpointRequest, 'url' | 'heade
 }
 
 /** Whether an origin is that of an address. The scheme is not compared: TLS may end ahead of the server. */
-export function isOriginOf(origin: string, url: string): boolean {
+function isOriginOf(origin: string, url: string): boolean {
   return URL.canParse(origin) && new URL(origin).host === new URL(url).host;
 }
 

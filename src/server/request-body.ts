@@ -1,7 +1,7 @@
 import { RequestRefusedError } from './request-refused-error.js';
 
 /** The size of a body that is read at most, in bytes. A request for 100 channels with the longest names fits in. */
-export const MAX_BODY_BYTES = 16_384;
+const MAX_BODY_BYTES = 16_384;
 
 const utf8 = new TextDecoder('utf-8', { fatal: true });
 

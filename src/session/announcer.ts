@@ -4,6 +4,7 @@ import type { ResolvedOptions } from './login/resolved-options.js';
 import type { ForwardedEvent } from './sdk/client-events.js';
 import type { SignalingClient } from './sdk/signaling-client.js';
 import type { SessionEvents } from './session-events.js';
+import { freezeDeep } from './state/freeze-deep.js';
 import { type Happening, type InspectionEvent, LOGIN, type Report } from './state/inspection-event.js';
 import { SnapshotKeeper } from './state/session-snapshot.js';
 import { isSameState, type SessionSnapshot, type SessionState } from './state/session-state.js';
@@ -83,14 +84,14 @@ export class Announcer {
     if (!isLegalMove(SESSION_TRANSITIONS, from, state.status)) {
       this.report({ type: 'illegal', about: LOGIN, from, to: state.status });
     }
-    this.#state = Object.freeze(state);
+    this.#state = freezeDeep(state);
     this.#since = this.#options.options.clock.now();
     return true;
   }
 
   #say(event: Happening, previous: SessionState): void {
     const { clock, inspect } = this.#options.options;
-    const inspected: InspectionEvent = Object.freeze({ at: clock.now(), ...event });
+    const inspected: InspectionEvent = freezeDeep({ at: clock.now(), ...event });
     this.#events.push(inspected);
     if (this.#events.length > KEPT_EVENTS) this.#events.shift();
     if (inspect) this.#order.tell(() => inspect(inspected));

@@ -39,7 +39,11 @@ export class SessionLifecycle<Client extends SignalingClient> {
       // Nobody waits for the first login any more: it stops. One that had succeeded before goes on recovering.
       if (this.#login && !this.#engine?.everConnected) this.#giveUp(error, { status: 'idle' });
     });
-    this.#turn = new TabTurn(`agora-session ${appId} ${userId}`, platformLocks(), platformPage());
+    this.#turn = new TabTurn({
+      name: `agora-session ${appId} ${userId}`,
+      locks: platformLocks(),
+      page: platformPage(),
+    });
     this.#announcer = new Announcer({
       emitter,
       options,

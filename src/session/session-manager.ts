@@ -155,7 +155,7 @@ export class SessionManager<Client extends SignalingClient = RTMClient> extends 
   async joinStreamChannel(channelName: string, options: KeptJoinOptions = {}): Promise<StreamChannelHandle> {
     checkChannelName(channelName);
     const [sdkOptions, signal] = withoutSignal(options);
-    return this.#lifecycle.call((engine) => engine.join(channelName, sdkOptions, signal));
+    return this.#lifecycle.call((engine) => engine.wanted.join(channelName, sdkOptions, signal));
   }
 
   /**
@@ -170,7 +170,7 @@ export class SessionManager<Client extends SignalingClient = RTMClient> extends 
   async subscribe(channelName: string, options: KeptSubscribeOptions = {}): Promise<void> {
     checkChannelName(channelName);
     const [sdkOptions, signal] = withoutSignal(options);
-    return this.#lifecycle.call((engine) => engine.subscribe(channelName, sdkOptions, signal));
+    return this.#lifecycle.call((engine) => engine.wanted.subscribe(channelName, sdkOptions, signal));
   }
 
   /**
@@ -179,7 +179,7 @@ export class SessionManager<Client extends SignalingClient = RTMClient> extends 
    */
   async unsubscribe(channelName: string): Promise<void> {
     checkChannelName(channelName);
-    await this.#lifecycle.undo((engine) => engine.unsubscribe(channelName));
+    await this.#lifecycle.undo((engine) => engine.wanted.unsubscribe(channelName));
   }
 
   /**
@@ -194,7 +194,7 @@ export class SessionManager<Client extends SignalingClient = RTMClient> extends 
     checkChannelName(channelName);
     checkMessage(message);
     const [queue, sdkOptions] = splitQueueOptions(options);
-    return this.#lifecycle.call((engine) => engine.publish(channelName, message, { options: sdkOptions, queue }));
+    await this.#lifecycle.call((engine) => engine.wanted.publish(channelName, message, { options: sdkOptions, queue }));
   }
 
   /**

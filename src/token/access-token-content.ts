@@ -90,7 +90,7 @@ export function describeTokenStart(token: string): string {
 }
 
 /** {@link MAX_CONTENT_BYTES} do not become longer than this, in base64 and with what deflating may add: a longer token is not looked into. */
-export const MAX_TOKEN_CHARACTERS = 90_000;
+const MAX_TOKEN_CHARACTERS = 90_000;
 
 /**
  * Takes the base64 part off a token.
@@ -102,13 +102,8 @@ export function accessTokenBase64(token: string): string {
   if (token.length > MAX_TOKEN_CHARACTERS) {
     throw new TokenFormatError(`The token has ${token.length} characters; none has more than ${MAX_TOKEN_CHARACTERS}.`);
   }
-  if (token.startsWith('006')) {
-    throw new TokenFormatError('The token has the version 006 of 2017; Signaling needs an AccessToken2 ("007").');
-  }
   if (!token.startsWith('007')) {
-    throw new TokenFormatError(
-      `The token does not begin with the version "007", but with ${describeTokenStart(token)}.`,
-    );
+    throw new TokenFormatError(`The token begins with ${describeTokenStart(token)}, and Signaling needs "007".`);
   }
   const base64 = token.slice(3);
   if (!/^[A-Za-z0-9+/]+={0,2}$/.test(base64)) {
@@ -132,84 +127,73 @@ export function decodeAccessTokenContent(bytes: Uint8Array): AccessTokenContent 
   const issuedAt = reader.u32();
   const expiresInSeconds = reader.u32();
   const salt = reader.u32();
-  const { services, unknownServices } = readServices(reader);
+  const { services, unknownServices } = readServices(reader, bytes);
   return { signature, signedBytes, info: { appId, issuedAt, expiresInSeconds, salt, services, unknownServices } };
 }
 
-function readServices(reader: ByteReader): Pick<AccessTokenInfo, 'services' | 'unknownServices'> {
+function readServices(reader: ByteReader, bytes: Uint8Array): Pick<AccessTokenInfo, 'services' | 'unknownServices'> {
   const services: AccessTokenService[] = [];
   const count = reader.u16();
   for (let index = 0; index < count; index += 1) {
     const start = reader.offset;
     const service = readService(reader);
     // The format does not say how long an unknown service is, so what follows it cannot be told apart either.
-    if (!service) return { services, unknownServices: reader.since(start) };
+    if (!service) return { services, unknownServices: bytes.subarray(start) };
     services.push(service);
   }
-  if (!reader.atEnd) throw new TokenFormatError('The token goes on after its end.');
+  if (reader.offset < bytes.length) throw new TokenFormatError('The token goes on after its end.');
   return { services, unknownServices: new Uint8Array(0) };
 }
 
+/** The services in the order of their types, from 1: the name of each, and the fields that follow its privileges. */
+const LAYOUTS: readonly (readonly [AccessTokenService['name'], ...(keyof typeof FIELDS)[]])[] = [
+  ['rtc', 'channelName', 'userId'],
+  ['rtm', 'userId'],
+  ['streaming', 'channelName', 'userId'],
+  ['fpa'],
+  ['chat', 'userId'],
+  ['fcdn', 'channelName', 'userId'],
+  ['apaas', 'roomUuid', 'userId', 'role'],
+  ['rtm2', 'userId', 'permissions'],
+  ['convoai'],
+  ['stt'],
+];
+
+const text = (reader: ByteReader): string => reader.string();
+
+/** How each field is read. */
+const FIELDS = {
+  channelName: text,
+  userId: text,
+  roomUuid: text,
+  role: (reader: ByteReader): number => reader.i16(),
+  permissions: readPermissions,
+};
+
 function readService(reader: ByteReader): AccessTokenService | null {
   const type = reader.u16();
-  if (type < 1 || type > 10) return null;
+  const layout = LAYOUTS[type - 1];
+  if (!layout) return null;
+  const [name, ...fields] = layout;
   const privileges = readPrivileges(reader);
-  switch (type) {
-    case 1:
-      return { type, name: 'rtc', privileges, channelName: reader.string(), userId: reader.string() };
-    case 2:
-      return { type, name: 'rtm', privileges, userId: reader.string() };
-    case 3:
-      return { type, name: 'streaming', privileges, channelName: reader.string(), userId: reader.string() };
-    case 4:
-      return { type, name: 'fpa', privileges };
-    case 5:
-      return { type, name: 'chat', privileges, userId: reader.string() };
-    case 6:
-      return { type, name: 'fcdn', privileges, channelName: reader.string(), userId: reader.string() };
-    case 7:
-      return {
-        type,
-        name: 'apaas',
-        privileges,
-        roomUuid: reader.string(),
-        userId: reader.string(),
-        role: reader.i16(),
-      };
-    case 8:
-      return { type, name: 'rtm2', privileges, userId: reader.string(), permissions: readPermissions(reader) };
-    case 9:
-      return { type, name: 'convoai', privileges };
-    case 10:
-      return { type, name: 'stt', privileges };
-    default:
-      return null;
-  }
+  const read = Object.fromEntries(fields.map((field) => [field, FIELDS[field](reader)]));
+  return { type, name, privileges, ...read } as AccessTokenService;
 }
 
 function readPrivileges(reader: ByteReader): PrivilegeMap {
-  const privileges = new Map<number, number>();
-  const count = reader.u16();
-  for (let index = 0; index < count; index += 1) {
-    const privilege = reader.u16();
-    privileges.set(privilege, reader.u32());
-  }
-  return privileges;
+  return new Map(reader.list(() => [reader.u16(), reader.u32()] as const));
 }
 
 function readPermissions(reader: ByteReader): ResourcePermission[] {
-  const permissions: ResourcePermission[] = [];
-  const resourceTypes = reader.u16();
-  for (let index = 0; index < resourceTypes; index += 1) {
+  const ofType = (): ResourcePermission[] => {
     const resourceType = reader.u16();
-    const count = reader.u16();
-    for (let nth = 0; nth < count; nth += 1) {
-      const permission = reader.u16();
-      const resources = Array.from({ length: reader.u16() }, () => reader.string());
-      permissions.push({ resourceType, permission, resources });
-    }
-  }
-  return permissions;
+    return reader.list(() => ({
+      resourceType,
+      permission: reader.u16(),
+      resources: reader.list(() => reader.string()),
+    }));
+  };
+  return reader.list(ofType).flat();
 }
 
 class ByteReader {
@@ -220,10 +204,6 @@ class ByteReader {
   constructor(bytes: Uint8Array) {
     this.#bytes = bytes;
     this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  }
-
-  get atEnd(): boolean {
-    return this.offset === this.#bytes.length;
   }
 
   u16(): number {
@@ -247,8 +227,9 @@ class ByteReader {
     return decodeUtf8(this.bytes(this.u16()));
   }
 
-  since(start: number): Uint8Array {
-    return this.#bytes.subarray(start);
+  /** As many as a number in front says. */
+  list<Item>(read: () => Item): Item[] {
+    return Array.from({ length: this.u16() }, read);
   }
 
   #take(length: number): number {

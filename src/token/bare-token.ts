@@ -30,13 +30,18 @@ function kindOf(value: unknown): string {
   return value instanceof Promise ? 'a Promise that was not awaited' : `of type ${typeof value}`;
 }
 
+/** What can be no token, and what to call it. */
+const IMPOSSIBLE: readonly (readonly [RegExp, string])[] = [
+  [/^[{[]/, 'JSON'],
+  [/^</, 'a page'],
+  [/^ey[\w-]+\.[\w-]+\.[\w-]*$/, 'a JSON Web Token (JWT)'],
+  [/^00\d.*%[\dA-F]{2}/i, 'encoded for a URL'],
+  [/^00\d.* /s, 'broken by a space, where a "+" may have been'],
+  [/[^\x21-\x7e]/, 'a text'],
+];
+
 /** What a text is that can be no token, or null. */
 function impossibleKind(text: string): string | null {
   if (/^(?:undefined|null|NaN|\[object .*)$/.test(text)) return `the word ${text}`;
-  if (/^[{[]/.test(text)) return 'JSON rather than the token in it';
-  if (text.startsWith('<')) return 'a page rather than a token';
-  if (/^ey[\w-]+\.[\w-]+\.[\w-]*$/.test(text)) return 'a JSON Web Token (JWT), which Agora does not take';
-  if (/^00\d.*%[\dA-F]{2}/i.test(text)) return 'encoded for a URL';
-  if (/^00\d.* /s.test(text)) return 'broken by a space, where a "+" may have been';
-  return /[^\x21-\x7e]/.test(text) ? 'a text rather than a token' : null;
+  return IMPOSSIBLE.find(([pattern]) => pattern.test(text))?.[1] ?? null;
 }

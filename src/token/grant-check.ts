@@ -28,7 +28,17 @@ export type GrantVerdict =
   | { readonly ok: false; readonly failure: TokenFailure };
 
 /** Life of a token that cannot be read and came without `expiresIn`: short, and never "for ever". */
-export const UNREADABLE_LIFE_MS = 600_000;
+const UNREADABLE_LIFE_MS = 600_000;
+
+/** What is wrong with a token, as the end of a sentence; `TOKEN_INVALID` where no code is given. */
+interface Problem {
+  readonly code?: TokenErrorCode;
+  readonly problem: string;
+}
+
+type GoodToken = Omit<GrantVerdict & { ok: true }, 'ok'>;
+
+const LAPSED: Problem = { code: 'TOKEN_LAPSED', problem: 'has lapsed already.' };
 
 /**
  * Checks one grant before the SDK sees it. The SDK itself notices little: a token for another user or for the wrong service makes a
@@ -39,102 +49,114 @@ export async function checkGrant(
   expected: GrantExpectation,
 ): Promise<GrantVerdict> {
   const subject = wordsOf(expected.target);
-  if (typeof grant !== 'object' || grant === null) {
-    const got =
-      grant === undefined
-        ? ''
-        : `; it has ${grant === null ? 'null' : `a ${typeof grant}`} where { token } was expected`;
-    return unusable('TOKEN_INVALID', `The answer has no token for ${subject}${got}.`);
+  const { error, token, expiresIn } = Object(grant) as Partial<TokenGrant & TokenRefusal>;
+  if (error) return { ok: false, failure: denial(error, subject) };
+  if (token === undefined) {
+    const got = typeof grant === 'object' || !grant ? '' : `; it has a ${typeof grant} where { token } was expected`;
+    return unusable(`The answer has no token for ${subject}${got}.`);
   }
-  if ('error' in grant && grant.error) return denied(grant, subject);
-  if (!('token' in grant)) return unusable('TOKEN_INVALID', `The answer has no token for ${subject}.`);
-  const bare = bareToken(grant.token);
-  if ('problem' in bare) return unusable('TOKEN_INVALID', `The token for ${subject} ${bare.problem}.`);
-  const { expiresIn } = grant; // it may be a getter of the app's, which a spread would lose
-  return checkToken({ token: bare.token, ...(expiresIn === undefined ? {} : { expiresIn }) }, expected, subject);
+  const checked = await checkToken(token, expiresIn, expected);
+  if ('problem' in checked) return unusable(`The token for ${subject} ${checked.problem}`, checked.code);
+  return { ok: true, ...checked };
 }
 
-async function checkToken(grant: TokenGrant, expected: GrantExpectation, subject: string): Promise<GrantVerdict> {
-  const { token, expiresIn } = grant;
-  if (expiresIn !== undefined && !Number.isFinite(expiresIn)) {
-    const got = expiresIn === null ? 'null' : typeof expiresIn;
-    return unusable('TOKEN_INVALID', `\`expiresIn\` for ${subject} must be a number of seconds, got ${got}.`);
+function unusable(message: string, code: TokenErrorCode = 'TOKEN_INVALID'): GrantVerdict {
+  return { ok: false, failure: { code, kind: 'unusable', message } };
+}
+
+async function checkToken(
+  sent: unknown,
+  expiresIn: number | undefined,
+  expected: GrantExpectation,
+): Promise<GoodToken | Problem> {
+  const bare = bareToken(sent);
+  if ('problem' in bare) return bare;
+  const { token } = bare;
+  if (expiresIn !== undefined) {
+    if (!Number.isFinite(expiresIn)) return { problem: 'has an `expiresIn` that is no number of seconds.' };
+    if (expiresIn <= 0) return LAPSED;
   }
-  if (expiresIn !== undefined && expiresIn <= 0) return lapsed(subject);
-  if (expected.refused?.includes(token)) return unusable('TOKEN_UNCHANGED', refusedBefore(token, subject));
-  if (expected.previous.includes(token)) {
-    return unusable(
-      'TOKEN_UNCHANGED',
-      `The token server gave the same token for ${subject} again, which renews nothing.`,
-    );
-  }
-  if (!token.startsWith('007') || !canReadAccessTokens()) return unread(token, expiresIn);
+  const again = repetition(token, expected);
+  if (again) return { code: 'TOKEN_UNCHANGED', problem: again };
+  const warning = whyUnread(token);
+  if (warning) return { token, lifeMs: Math.min(secondsAsMs(expiresIn) ?? UNREADABLE_LIFE_MS, MAX_LIFE_MS), warning };
   const read = await readAccessToken(token).catch((error: unknown) => error as Error);
-  if (read instanceof Error) {
-    return unusable('TOKEN_INVALID', `The token for ${subject} is damaged: ${withoutSecrets(read.message)}`);
+  if (read instanceof Error) return { problem: `is damaged: ${withoutSecrets(read.message)}` };
+  const mismatch = findMismatch(read, expected);
+  return mismatch ? { code: 'TOKEN_MISMATCH', problem: mismatch } : judgeLife(token, read, expiresIn, expected);
+}
+
+/** The certificate is not the matter where a refused token comes again: that is one which was pasted, or which a cache keeps. */
+function repetition(token: string, { previous, refused = [] }: GrantExpectation): string | null {
+  if (refused.includes(token)) {
+    const start = isReadable(token) ? '' : `, which begins with ${describeTokenStart(token)} and not with "007"`;
+    return `is the one again that Signaling has refused${start}; is it made anew for every request?`;
   }
-  return judge(read, grant, expected);
+  return previous.includes(token) ? 'is the same again, which renews nothing.' : null;
 }
 
-/** The certificate is not the matter where the same token comes again and again: that is one which was pasted, or which a cache keeps. */
-function refusedBefore(token: string, subject: string): string {
-  const kind = token.startsWith('007')
-    ? ''
-    : `; it begins with ${describeTokenStart(token)}, and Signaling takes tokens that begin with "007"`;
-  return `The token server gave the token for ${subject} again that Signaling has refused${kind}. Is it made anew for every request?`;
+/** Why a token is passed on unchecked, or null. */
+function whyUnread(token: string): string | null {
+  if (!isReadable(token)) {
+    return `A token begins with ${describeTokenStart(token)} and not with "007"; it is passed on unchecked.`;
+  }
+  if (canReadAccessTokens()) return null;
+  return 'Without DecompressionStream tokens are passed on unchecked; one that is refused may be for another user, app or service.';
 }
 
-function judge(info: AccessTokenInfo, { token, expiresIn }: TokenGrant, expected: GrantExpectation): GrantVerdict {
-  const subject = wordsOf(expected.target);
-  const mismatch = findMismatch(info, expected);
-  if (mismatch) return unusable('TOKEN_MISMATCH', `The token for ${subject} ${mismatch}`);
-  const ownLifeMs = ownLife(info, expected.target) * 1000;
-  const issuedAt = info.issuedAt * 1000;
-  if (expected.servedAt !== null && issuedAt + ownLifeMs <= expected.servedAt) return lapsed(subject);
-  const lives = [ownLifeMs, MAX_LIFE_MS];
-  if (expiresIn !== undefined) lives.push(expiresIn * 1000);
+function isReadable(token: string): boolean {
+  return token.startsWith('007');
+}
+
+function judgeLife(
+  token: string,
+  info: AccessTokenInfo,
+  expiresIn: number | undefined,
+  { target, sentAt, servedAt }: GrantExpectation,
+): GoodToken | Problem {
+  const ownLifeMs = 1000 * ownLife(info, target);
   // Whose clock tells how old a cached token is? The server's where it can be read; else ours, which may only make us ask earlier.
-  const age = (expected.servedAt ?? expected.sentAt) - issuedAt;
-  const clockTrusted = expected.servedAt !== null || expiresIn === undefined;
-  if (clockTrusted && age > 0 && age < ownLifeMs) lives.push(ownLifeMs - age);
-  return { ok: true, token, lifeMs: Math.min(...lives), warning: warn(ownLifeMs, age, expiresIn) };
+  const ageMs = (servedAt ?? sentAt) - 1000 * info.issuedAt;
+  const hasLapsed = ageMs >= ownLifeMs;
+  if (servedAt !== null && hasLapsed) return LAPSED;
+  const clockTrusted = servedAt !== null || expiresIn === undefined;
+  const leftMs = clockTrusted && !hasLapsed ? ownLifeMs - Math.max(0, ageMs) : ownLifeMs;
+  const lifeMs = Math.min(leftMs, MAX_LIFE_MS, secondsAsMs(expiresIn) ?? MAX_LIFE_MS);
+  return { token, lifeMs, warning: warn(ownLifeMs, hasLapsed && clockTrusted) };
+}
+
+function secondsAsMs(seconds: number | undefined): number | undefined {
+  return seconds && seconds * 1000;
 }
 
 /** No warning names the target: what is the matter with one token is so with all of a token server, and is said once. */
-function warn(ownLifeMs: number, ageMs: number, expiresIn: number | undefined): string | null {
+function warn(ownLifeMs: number, lapsedByOurClock: boolean): string | null {
   if (ownLifeMs > MAX_LIFE_MS) {
-    const absolute = ownLifeMs > 1e12 ? ' Its life looks like a point in time where seconds from now are meant.' : '';
-    return `The token server's token claims ${Math.round(ownLifeMs / MAX_LIFE_MS)} days; Agora honours 24 hours at most.${absolute}`;
+    const absolute = ownLifeMs > 1e12 ? ': is it a point in time where seconds from now are meant?' : '.';
+    return `The token server's token claims ${Math.round(ownLifeMs / MAX_LIFE_MS)} days, and Agora honours 24 hours at most${absolute}`;
   }
-  if (expiresIn === undefined && ageMs >= ownLifeMs) {
-    return "By this device's clock a token that has just come has lapsed already; the clock may be wrong, so it is used all the same.";
-  }
-  return null;
+  return lapsedByOurClock ? "By this device's clock, which may be wrong, a token that has just come has lapsed." : null;
 }
 
 /** Says in half a sentence why a token does not fit, naming both sides, or null when it does. */
-export function findMismatch(
-  info: AccessTokenInfo,
-  expected: Pick<GrantExpectation, 'target' | 'appId' | 'userId'>,
-): string | null {
-  const { target, appId, userId } = expected;
+function findMismatch(info: AccessTokenInfo, { target, appId, userId }: GrantExpectation): string | null {
   const row = rowOf(target);
-  if (info.appId !== appId) return wrongApp(info.appId, appId);
+  const differ = (what: string, has: string | undefined, wanted: string): string =>
+    `is for another ${what} (${has}); this session's is ${wanted}.`;
+  if (info.appId !== appId) {
+    // The SDK compares app IDs letter by letter, and so does this.
+    const sameLetters = info.appId.toLowerCase() === appId.toLowerCase();
+    return differ('app ID', info.appId, sameLetters ? `${appId}: letter case counts` : appId);
+  }
   const services = servicesFor(info, target);
   // A service of a type that is not known here may be the one.
   if (services.length === 0) return info.unknownServices.length > 0 ? null : wrongService(info, row.lacks);
   const users = row.users(userId);
-  const forUser = services.filter((service) => users.includes(userOf(service)));
-  if (forUser.length === 0) return `is for another user (${userOf(services[0])}); this session's is "${userId}".`;
+  const forUser = services.filter((service) => users.includes(fieldOf(service, 'userId')));
+  if (forUser.length === 0) return differ('user', fieldOf(services[0], 'userId'), `"${userId}"`);
   const channels = row.channels(target);
-  const names = forUser.map((service) => ('channelName' in service ? service.channelName : ''));
+  const names = forUser.map((service) => fieldOf(service, 'channelName'));
   return !channels || names.some((name) => channels.includes(name)) ? null : `is for another channel (${names[0]}).`;
-}
-
-/** The SDK compares app IDs letter by letter, and so does this. */
-function wrongApp(named: string, appId: string): string {
-  const why = named.toLowerCase() === appId.toLowerCase() ? '; they differ in letter case, which counts' : '';
-  return `is for another app ID (${named}); this session's is ${appId}${why}.`;
 }
 
 function wrongService(info: AccessTokenInfo, lacks: string): string {
@@ -145,50 +167,32 @@ function wrongService(info: AccessTokenInfo, lacks: string): string {
 }
 
 /** Those of a token's services that are good for a target, whoever and whichever channel they are for. */
-function servicesFor(info: AccessTokenInfo, target: TokenTarget): AccessTokenService[] {
-  return info.services.filter(({ name, privileges }) => rowOf(target).services.includes(name) && privileges.has(1));
+function servicesFor({ services }: AccessTokenInfo, target: TokenTarget): AccessTokenService[] {
+  return services.filter(({ name, privileges }) => rowOf(target).services.includes(name) && privileges.has(1));
 }
 
-function userOf(service: AccessTokenService | undefined): string {
-  return service && 'userId' in service ? service.userId : '';
+function fieldOf(service: AccessTokenService | undefined, field: 'userId' | 'channelName'): string {
+  return (service as Partial<Record<typeof field, string>> | undefined)?.[field] ?? '';
 }
 
 /** Seconds of life: the least of the token's and its privilege's; a privilege of 0 lasts as long as the token. */
 function ownLife(info: AccessTokenInfo, target: TokenTarget): number {
-  const privileges = servicesFor(info, target).map((service) => service.privileges.get(1) ?? 0);
-  return Math.min(info.expiresInSeconds, ...privileges.filter((seconds) => seconds > 0));
+  const lives = servicesFor(info, target).map(({ privileges }) => privileges.get(1) || info.expiresInSeconds);
+  return Math.min(info.expiresInSeconds, ...lives);
 }
 
-function unread(token: string, expiresIn: number | undefined): GrantVerdict {
-  const lifeMs = expiresIn === undefined ? UNREADABLE_LIFE_MS : Math.min(expiresIn * 1000, MAX_LIFE_MS);
-  const why = token.startsWith('007')
-    ? 'This browser has no DecompressionStream: tokens are passed on unchecked, and a refusal by Signaling may mean that one is for another user, app or service.'
-    : `A token does not begin with "007", but with ${describeTokenStart(token)}; it cannot be read and is passed on unchecked.`;
-  return { ok: true, token, lifeMs, warning: why };
-}
-
-function denied({ error }: TokenRefusal, subject: string): GrantVerdict {
-  const { code, message, status } = Object(error) as Partial<TokenRefusal['error']>;
-  const words = [code, message].filter((word) => typeof word === 'string' && word !== '').join(': ');
+/** What the server says may hold anything: it is its own. */
+function denial(refusal: TokenRefusal['error'], subject: string): TokenFailure {
+  const { code, message, status } = refusal as Partial<Record<keyof TokenRefusal['error'], unknown>>;
+  const told = [code, message].filter((word) => word && typeof word === 'string').join(': ');
   return {
-    ok: false,
-    failure: {
-      code: 'TOKEN_DENIED',
-      kind: 'denied',
-      message: `The token server refused the token for ${subject}${words ? ` (${withoutSecrets(words)})` : ''}.`,
-      cause: {
-        name: 'TokenRefusal',
-        ...(typeof status === 'number' ? { status } : {}),
-        ...(typeof code === 'string' ? { code: withoutSecrets(code) } : {}),
-      },
+    code: 'TOKEN_DENIED',
+    kind: 'denied',
+    message: `The token server refused the token for ${subject}${told && ` (${withoutSecrets(told)})`}.`,
+    cause: {
+      name: 'TokenRefusal',
+      ...(typeof status === 'number' && { status }),
+      ...(typeof code === 'string' && { code: withoutSecrets(code) }),
     },
   };
-}
-
-function lapsed(subject: string): GrantVerdict {
-  return unusable('TOKEN_LAPSED', `The token server gave a token for ${subject} that has lapsed already.`);
-}
-
-function unusable(code: TokenErrorCode, message: string): GrantVerdict {
-  return { ok: false, failure: { code, kind: 'unusable', message } };
 }

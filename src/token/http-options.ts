@@ -1,3 +1,4 @@
+import { invalidArgument } from './invalid-argument.js';
 /** What a function that makes headers is told. */
 export interface HeadersRequest {
   /**
@@ -33,15 +34,18 @@ export interface HttpOptions {
 /**
  * Checks what can be checked before the first request.
  *
- * @throws TypeError that names the source and the option, and never repeats the address, which may hold a key
+ * @throws TypeError with the code INVALID_ARGUMENT, that names the source and the option, and never repeats the address, which may hold a key
  */
 export function checkHttpOptions(source: string, options: HttpOptions & { url: string | URL }): void {
   const { url, timeoutMs = 1, fetch } = options;
-  const problem = addressProblem(url);
-  if (problem) throw new TypeError(`${source}: \`url\` ${problem}.`);
-  if (!(timeoutMs > 0)) throw new TypeError(`${source}: \`timeoutMs\` must be a number of milliseconds above 0.`);
-  if (fetch !== undefined && typeof fetch !== 'function')
-    throw new TypeError(`${source}: \`fetch\` must be a function.`);
+  const address = addressProblem(url);
+  const problems = [
+    address && `\`url\` ${address}`,
+    !(timeoutMs > 0) && '`timeoutMs` must be a number of milliseconds above 0',
+    fetch !== undefined && typeof fetch !== 'function' && '`fetch` must be a function',
+  ];
+  const problem = problems.find((one) => one);
+  if (problem) throw invalidArgument(`${source}: ${problem}.`);
 }
 
 /** What this page's relative addresses are relative to; undefined outside pages and workers. */
@@ -54,10 +58,9 @@ function addressProblem(url: unknown): string | null {
   if (!url || (typeof url !== 'string' && !isUrl(url))) return 'must be a URL or a non-empty string';
   try {
     const { protocol, username, password } = new URL(url, base());
-    if (username || password)
-      return 'must not hold a user name and password: browsers refuse to fetch it. Pass `headers`';
+    if (username || password) return 'must hold no user name and password; pass `headers`';
     if (/^https?:$/.test(protocol) || (protocol !== 'file:' && base()?.startsWith(protocol))) return null;
-    return `must begin with http:// or https://, or be relative to a page that does; it begins with "${protocol}"`;
+    return `must lead to http:// or https://, and leads to "${protocol}"`;
   } catch {
     return /^[a-z][a-z\d+.-]*:/i.test(String(url)) ? 'is no valid address' : null;
   }
@@ -73,6 +76,6 @@ export function absoluteAddress(url: string | URL): URL {
   try {
     return new URL(url, base());
   } catch {
-    throw new TypeError('`url` is relative, and there is no page here that it is relative to; pass the whole address.');
+    throw new TypeError('`url` is relative, and there is no page here; pass the whole address.');
   }
 }

@@ -24,7 +24,7 @@ export function httpTokenSource(options: HttpTokenSourceOptions): TokenSource {
   const { url, request = defaultBody, response = (answer) => answer as TokenResponse } = options;
   checkHttpOptions('httpTokenSource', options);
   return {
-    ...(options.timeoutMs === undefined ? {} : { timeoutMs: options.timeoutMs }),
+    ...timeoutOf(options),
     async getTokens(asked, { signal }) {
       const json = await request(asked);
       const { answer, servedAt } = await fetchJson(url, { method: 'POST', json, signal }, options);
@@ -32,9 +32,14 @@ export function httpTokenSource(options: HttpTokenSourceOptions): TokenSource {
       const given: unknown = await response(answer, asked);
       if (typeof given !== 'object')
         throw new TypeError(`\`response\` must give { signaling, channels }, not ${typeof given}.`);
-      return { ...(servedAt === null ? {} : { servedAt }), ...given };
+      return { ...(servedAt !== null && { servedAt }), ...given };
     },
   };
+}
+
+/** The time limit of a token source that these options give. */
+export function timeoutOf({ timeoutMs }: HttpOptions): Pick<TokenSource, 'timeoutMs'> {
+  return timeoutMs === undefined ? {} : { timeoutMs };
 }
 
 function defaultBody({ userId, signaling, channels }: TokenRequest): TokenAsk {
@@ -97,10 +102,10 @@ async function send(
   const response: unknown = await fetch(address, {
     method,
     headers: Object.fromEntries(sent),
-    ...(credentials ? { credentials } : {}),
+    ...(credentials && { credentials }),
     // Between page and server stands the browser's cache, and a token from there renews nothing.
     cache: 'no-store',
-    ...(json === undefined ? {} : { body: JSON.stringify(json) }),
+    ...(json !== undefined && { body: JSON.stringify(json) }),
     ...ownSignal(address, signal),
   });
   return checkedResponse(response);
@@ -145,10 +150,10 @@ async function statusError(response: Response, servedAt: number | null): Promise
   const { status } = response;
   const { code, text } = await refusal(response);
   const message = `The token server answered ${status}${code === undefined ? '' : ` (${code})`}${text ? `: ${text}` : '.'}`;
-  const details = code === undefined ? { status } : { status, code };
+  const details = { status, ...(code !== undefined && { code }) };
   if (status === 401 || status === 403) return new TokenDeniedError(message, details);
   const retryAfterMs = retryAfter(response.headers.get('retry-after'), servedAt);
-  return new TokenRequestError(message, { ...details, ...(retryAfterMs === null ? {} : { retryAfterMs }) });
+  return new TokenRequestError(message, { ...details, ...(retryAfterMs !== null && { retryAfterMs }) });
 }
 
 /**

@@ -1,35 +1,31 @@
-import { elapsedMs, instant } from '../environment/clock.js';
+import { elapsedMs } from '../environment/clock.js';
+import { Leases } from './leases.js';
 import { nextRequest } from './next-request.js';
 import { LONGEST_TIMER_MS, SDK_WARNING_MS } from './refresh-schedule.js';
 import { give, loginStands, settle, spendHeld, unanswered, usableGrant } from './supersession.js';
 import type { Taken, TargetTokens } from './target-tokens.js';
-import { keyOf, rowOf } from './targets.js';
+import { rowOf } from './targets.js';
 import { type ApplierOptions, TokenApplier } from './token-applier.js';
-import { type ExchangeResult, TokenExchange } from './token-exchange.js';
-import { TokenIntake, type TokenIntakeOptions } from './token-intake.js';
+import { type ExchangeOptions, type ExchangeRequest, type ExchangeResult, exchange } from './token-exchange.js';
+import { type IntakeOptions, takeIn } from './token-intake.js';
 import {
-  type Ask,
   dueInMs,
-  forget,
   isRenewal,
   isTooSoon,
   leftMs,
   lifeLeftMs,
-  newLease,
   type Obtained,
   type RequestCause,
   type TokenLease,
   type Wait,
   type Waiter,
+  waitOf,
 } from './token-lease.js';
-import type { TokenSource, TokenTarget } from './token-source.js';
+import { requestTimedOut } from './token-request.js';
+import type { TokenTarget } from './token-source.js';
 
 /** What a keeper works with. It knows nothing of Agora's SDK: tokens come from `source` and go to `apply`. */
-export interface LeaseKeeperOptions extends ApplierOptions, Omit<TokenIntakeOptions, 'isCurrent'> {
-  readonly appId: string;
-  readonly userId: string;
-  readonly source: TokenSource;
-}
+export interface LeaseKeeperOptions extends ApplierOptions, ExchangeOptions, IntakeOptions {}
 
 /** Renewals after sleep, after an outage and at reconnection wait up to this long, so that clients do not come all at once. */
 const SPREAD_MS = 5_000;
@@ -40,73 +36,56 @@ const SPREAD_MS = 5_000;
  */
 export class LeaseKeeper {
   readonly #options: LeaseKeeperOptions;
-  readonly #exchange: TokenExchange;
+  readonly #leases: Leases;
   readonly #applier: TokenApplier;
-  readonly #intake: TokenIntake;
-  readonly #leases = new Map<string, TokenLease>();
+  readonly #changed = new Set<TokenLease>();
+  #inFlight: ExchangeRequest | null = null;
   #timer: unknown = null;
-  #wants = 0;
-  #pumping = false;
+  /** What the timer is set to. */
+  #alarm: Wait | null = null;
+  #allChanged = false;
+  #isLooking = false;
   #closed = false;
 
   constructor(options: LeaseKeeperOptions) {
     this.#options = options;
-    this.#applier = new TokenApplier(options, {
-      isCurrent: (lease) => this.#isCurrent(lease),
-      ask: (lease, cause, waitMs) => {
-        if (lease.ask.is === 'content') this.#want(lease, cause, waitMs);
-      },
-      look: () => this.pump(),
-    });
-    this.#intake = new TokenIntake({ ...options, isCurrent: (lease) => this.#isCurrent(lease) });
-    this.#exchange = new TokenExchange({
-      ...options,
-      timeoutMs: options.retry.timeoutMs,
-      onResult: (result) => {
-        this.#told(result);
-        this.#intake.take(result);
-        this.pump();
-      },
-    });
+    this.#leases = new Leases(options.clock, (lease) => this.look(lease));
+    this.#applier = new TokenApplier(options, this.#leases);
   }
 
   /** The leases as they stand; for reading only. */
   get leases(): readonly Readonly<TokenLease>[] {
-    return [...this.#leases.values()];
+    return this.#leases.all();
   }
 
   /** The lease of a target, for reading only. */
   find(target: TokenTarget): Readonly<TokenLease> | undefined {
-    return this.#leases.get(keyOf(target));
+    return this.#leases.find(target);
   }
 
   /** Keeps a lease for each of these targets and for no other; new ones are asked for, and a request only for others is cancelled. */
   keep(targets: readonly TokenTarget[]): void {
-    const wanted = new Set(targets.map(keyOf));
-    for (const [key, lease] of this.#leases) {
-      if (wanted.has(key)) continue;
-      this.#leases.delete(key);
-      forget(lease);
-    }
+    const leases = this.#leases;
+    leases.retain(targets);
     for (const target of targets) {
-      const isNew = !this.#leases.has(keyOf(target));
-      const lease = this.#lease(target);
+      const isNew = !leases.find(target);
+      const lease = leases.add(target);
       // The login says by itself what it needs its token for.
-      if (isNew && rowOf(target).cause === 'join') this.#setWant(lease, 'join', 0);
+      if (isNew && rowOf(target).cause === 'join') leases.want(lease, 'join');
     }
-    this.#exchange.abort((leases) => !leases.some((lease) => this.#isCurrent(lease)));
-    this.pump();
+    if (!this.#inFlight?.leases.some((lease) => leases.isKept(lease))) this.#abort();
+    this.look();
   }
 
   /** The tokens of one target, for those who hand them to the SDK. */
   of(target: TokenTarget): TargetTokens {
     const change = (act: (lease: TokenLease) => unknown): void => {
-      const lease = this.#leases.get(keyOf(target));
+      const lease = this.#leases.find(target);
       if (!lease) return;
       const before = lease.applied;
       act(lease);
-      if (lease.applied && lease.applied !== before) this.#applier.accepted(lease);
-      this.pump();
+      if (lease.applied && lease.applied !== before) this.#applier.accepted(lease, lease.applied);
+      this.look(lease);
     };
     return {
       take: (cause) => this.#take(target, cause),
@@ -123,61 +102,60 @@ export class LeaseKeeper {
   }
 
   /** As `take` of {@link of}, for one who can wait. Never rejects; stays pending while failures are retried. */
-  obtain(target: TokenTarget, cause: RequestCause): Promise<Obtained> {
-    const lease = this.#lease(target);
-    if (!isRenewal(cause)) this.#pardon(lease);
+  async obtain(target: TokenTarget, cause: RequestCause): Promise<Obtained> {
+    const lease = this.#leases.add(target);
+    if (!isRenewal(cause)) pardon(lease);
     const taken = this.#take(target, cause);
-    if (taken.is === 'ready' && taken.grant) return Promise.resolve({ ok: true, grant: taken.grant });
-    if (taken.is === 'denied') return Promise.resolve({ ok: false, failure: taken.failure });
-    return this.#wanted(lease, cause, 'token');
+    if (taken.is === 'ready' && taken.grant) return { ok: true, grant: taken.grant };
+    return taken.is === 'denied' ? { ok: false, failure: taken.failure } : this.#wanted(lease, cause, 'token');
   }
 
   /** The app's word: a target that was denied may be asked for again. */
   pardon(target: TokenTarget): void {
-    const lease = this.#leases.get(keyOf(target));
-    if (lease) this.#pardon(lease);
+    const lease = this.#leases.find(target);
+    if (lease) pardon(lease);
   }
 
   /** Renews every lease now, whatever their age; tells for each when the SDK has the new token or cannot take it yet. */
-  renewAll(): Promise<Obtained[]> {
-    const renewed = [...this.#leases.values()].map(async (lease) => {
-      this.#pardon(lease);
+  async renewAll(): Promise<Obtained[]> {
+    const renewed = this.#leases.all().map(async (lease) => {
+      pardon(lease);
       const obtained = await this.#wanted(lease, 'manual', 'applied');
-      return this.#isCurrent(lease) ? [obtained] : [];
+      return this.#leases.isKept(lease) ? [obtained] : [];
     });
-    return Promise.all(renewed).then((results) => results.flat());
+    return (await Promise.all(renewed)).flat();
   }
 
   /** The SDK warned that a token is about to lapse. A lease that is known to be near its end keeps its schedule. */
   willExpire(target: TokenTarget): void {
     const { clock } = this.#options;
-    const lease = this.#leases.get(keyOf(target));
+    const lease = this.#leases.find(target);
     if (!lease || lease.ask.is === 'denied' || lifeLeftMs(lease.newest, clock) <= SDK_WARNING_MS) return;
-    if (!isTooSoon(lease, 'will-expire', clock)) this.#want(lease, 'will-expire', 0);
+    if (!isTooSoon(lease, 'will-expire', clock)) this.#leases.want(lease, 'will-expire');
   }
 
   /** After sleep or an outage: renews what has fallen due, and ends waits that began in other circumstances; within 5 s. */
   check(cause: 'wake' | 'reconnected'): void {
     const { clock } = this.#options;
     const spread = this.#options.random();
-    for (const lease of this.#leases.values()) {
-      const spreadMs = spread * Math.min(SPREAD_MS, lifeLeftMs(lease.newest, clock) / 2);
+    for (const lease of this.#leases.all()) {
+      const waitMs = spread * Math.min(SPREAD_MS, lifeLeftMs(lease.newest, clock) / 2);
       const due = dueInMs(lease, clock) === 0 && !isTooSoon(lease, cause, clock);
-      if (lease.ask.is === 'wanted' && leftMs(lease.ask.wait, clock) > spreadMs) lease.ask.wait = this.#wait(spreadMs);
-      else if (due && lease.ask.is === 'content') this.#want(lease, cause, spreadMs);
+      if (lease.ask.is === 'wanted' && leftMs(lease.ask.wait, clock) > waitMs) lease.ask.wait = waitOf(clock, waitMs);
+      else if (due && lease.ask.is === 'content') this.#leases.want(lease, cause, { waitMs });
     }
-    this.pump();
+    this.look();
   }
 
   /** The link is lost, and with it the answers of the calls that tokens were handed to. */
   linkLost(): void {
-    for (const lease of this.#leases.values()) for (const grant of [...lease.given.values()]) unanswered(lease, grant);
-    this.pump();
+    for (const lease of this.#leases.all()) for (const grant of [...lease.given.values()]) unanswered(lease, grant);
+    this.look();
   }
 
   /** The SDK has logged out: it works with no token, and no call from before means anything. */
   loggedOut(): void {
-    for (const lease of this.#leases.values()) {
+    for (const lease of this.#leases.all()) {
       lease.applied = null;
       lease.given.clear();
       lease.stale.clear();
@@ -187,126 +165,124 @@ export class LeaseKeeper {
   /** Stops for good: no timer and no request is left, and nothing is called back any more. */
   close(): void {
     this.#closed = true;
-    for (const lease of this.#leases.values()) forget(lease);
-    this.#leases.clear();
-    this.#exchange.abort();
+    this.#leases.retain([]);
+    this.#abort();
     this.#options.clock.clearTimeout(this.#timer);
-    this.#timer = null;
   }
 
-  /** Looks at everything anew, in the next microtask, so that wants that come together leave together. */
-  pump(): void {
-    if (this.#pumping || this.#closed) return;
-    this.#pumping = true;
+  /** Looks at a lease anew, or at all of them, in the next microtask, so that wants that come together leave together. */
+  look(lease?: TokenLease): void {
+    if (lease) this.#changed.add(lease);
+    else this.#allChanged = true;
+    if (this.#isLooking) return;
+    this.#isLooking = true;
     queueMicrotask(() => {
-      this.#pumping = false;
+      this.#isLooking = false;
       this.#act();
     });
   }
 
+  /** Does what is due. What happens to one lease costs nothing for the others, until the timer would look at them anyway. */
   #act(): void {
     if (this.#closed) return;
-    this.#exchange.expire();
-    for (const lease of this.#leases.values()) {
-      if (lease.ask.is === 'content' && dueInMs(lease, this.#options.clock) === 0) this.#setWant(lease, 'schedule', 0);
+    const { clock, report } = this.#options;
+    // A timer that is late sleeps: whatever wakes us does its work.
+    if (this.#allChanged || leftMs(this.#alarm, clock) === 0) this.#alarm = null;
+    const changed = this.#alarm ? [...this.#changed] : this.#leases.all();
+    const leases = changed.filter((lease) => this.#leases.isKept(lease));
+    this.#changed.clear();
+    this.#allChanged = false;
+    const request = this.#inFlight;
+    if (request && leftMs(request.timeout, clock) === 0) {
+      request.controller.abort();
+      this.#conclude(request, { failure: requestTimedOut(request.timeout.ms), verdicts: [] });
     }
-    if (!this.#exchange.busy) this.#send();
-    for (const lease of this.#leases.values()) this.#applier.apply(lease);
-    this.#arm();
-    this.#options.report({ type: 'tokens' });
+    for (const lease of leases) {
+      if (lease.ask.is === 'content' && dueInMs(lease, clock) === 0) this.#leases.want(lease, 'schedule');
+    }
+    if (!this.#inFlight && leases.some(({ ask }) => ask.is === 'wanted')) this.#send();
+    for (const lease of leases) this.#applier.apply(lease);
+    this.#arm(leases);
+    report({ type: 'tokens' });
   }
 
   #send(): void {
-    const next = nextRequest([...this.#leases.values()], this.#options.clock);
+    const { clock, source, retry, report } = this.#options;
+    const next = nextRequest(this.#leases.all(), clock);
     if (!next) return;
-    this.#exchange.send(next.leases, next.cause);
-    this.#options.report({ type: 'request', targets: targetsIn(next.leases), cause: next.cause });
+    const timeout = waitOf(clock, source.timeoutMs ?? retry.timeoutMs);
+    const request = { ...next, timeout, controller: new AbortController() };
+    this.#inFlight = request;
+    void exchange(request, this.#options).then((result) => this.#conclude(request, result));
+    report({ type: 'request', targets: targetsIn(request), cause: request.cause });
   }
 
-  #told({ request, failure, verdicts }: ExchangeResult): void {
+  /** A late answer of a request that was given up changes nothing. */
+  #conclude(request: ExchangeRequest, result: ExchangeResult): void {
+    if (this.#inFlight !== request) return;
+    this.#inFlight = null;
     this.#options.report({
       type: 'answer',
-      targets: targetsIn(request.leases),
-      tookMs: Math.round(elapsedMs(this.#options.clock, request.sentAt)),
-      tokens: verdicts.filter(({ ok }) => ok).length,
-      code: failure?.code ?? null,
+      targets: targetsIn(request),
+      tookMs: Math.round(elapsedMs(this.#options.clock, request.timeout.since)),
+      tokens: result.verdicts.filter(({ ok }) => ok).length,
+      code: result.failure?.code ?? null,
     });
+    takeIn(request, result, (lease) => this.#leases.isKept(lease), this.#options);
+    this.look();
   }
 
-  /** Arms the one timer for whatever comes next, and for a minute from now at the latest. */
-  #arm(): void {
+  #abort(): void {
+    this.#inFlight?.controller.abort();
+    this.#inFlight = null;
+  }
+
+  /** Sets the one timer to what comes next, unless it fires before that, and to a minute from now at the latest. */
+  #arm(leases: readonly TokenLease[]): void {
     const { clock } = this.#options;
+    const requestMs = this.#inFlight ? leftMs(this.#inFlight.timeout, clock) : Number.POSITIVE_INFINITY;
+    const nextMs = Math.min(requestMs, ...leases.map((lease) => this.#nextMs(lease)));
+    if (this.#alarm && leftMs(this.#alarm, clock) <= nextMs) return;
     clock.clearTimeout(this.#timer);
-    this.#timer = null;
-    let nextMs = this.#exchange.leftMs;
-    for (const lease of this.#leases.values()) nextMs = Math.min(nextMs, this.#nextMs(lease));
     if (nextMs === Number.POSITIVE_INFINITY) return;
     // Rounded up, or a remainder below the timer's resolution would make it fire too early again and again.
-    this.#timer = clock.setTimeout(() => this.#act(), Math.ceil(Math.min(nextMs, LONGEST_TIMER_MS)));
+    this.#alarm = waitOf(clock, Math.ceil(Math.min(nextMs, LONGEST_TIMER_MS)));
+    this.#timer = clock.setTimeout(() => {
+      this.#alarm = null;
+      this.#act();
+    }, this.#alarm.ms);
   }
 
   #nextMs(lease: TokenLease): number {
     const { clock } = this.#options;
-    const applyMs = leftMs(lease.applyWait, clock);
-    const laterMs = applyMs > 0 ? applyMs : Number.POSITIVE_INFINITY;
-    if (lease.ask.is !== 'wanted') return Math.min(laterMs, dueInMs(lease, clock));
+    const applyMs = leftMs(lease.applyWait, clock) || Number.POSITIVE_INFINITY;
+    if (lease.ask.is !== 'wanted') return Math.min(applyMs, dueInMs(lease, clock));
     // What is wanted while a request is in flight is looked at when that one ends.
-    return this.#exchange.busy ? laterMs : Math.min(laterMs, leftMs(lease.ask.wait, clock));
+    return this.#inFlight ? applyMs : Math.min(applyMs, leftMs(lease.ask.wait, clock));
   }
 
   #wanted(lease: TokenLease, cause: RequestCause, until: Waiter['until']): Promise<Obtained> {
     return new Promise((resolve) => {
       lease.waiters.push({ until, resolve });
-      this.#want(lease, cause, 0);
+      this.#leases.want(lease, cause);
     });
   }
 
-  #want(lease: TokenLease, cause: RequestCause, waitMs: number, { keepsWait = false } = {}): void {
-    this.#setWant(lease, cause, waitMs, keepsWait);
-    this.pump();
-  }
-
-  /** The first cause is kept; a want without a wait ends the wait of an earlier one, unless it only looks again. */
-  #setWant(lease: TokenLease, cause: RequestCause, waitMs: number, keepsWait = false): void {
-    const wait = waitMs > 0 ? this.#wait(waitMs) : null;
-    const order = this.#wants++;
-    if (lease.ask.is !== 'wanted')
-      lease.ask = { is: 'wanted', cause, since: instant(this.#options.clock), order, wait };
-    else if (!wait && !keepsWait) lease.ask.wait = null;
-  }
-
-  #pardon(lease: TokenLease): void {
-    if (lease.ask.is === 'denied') lease.ask = CONTENT;
-  }
-
   #take(target: TokenTarget, cause: RequestCause): Taken {
-    const lease = this.#leases.get(keyOf(target));
+    const lease = this.#leases.find(target);
     if (!lease) return { is: 'coming' };
     const grant = usableGrant(lease, this.#options.clock);
     if (grant) return { is: 'ready', grant };
     if (lease.ask.is === 'denied') return { is: 'denied', failure: lease.ask.failure };
-    this.#want(lease, cause, 0, { keepsWait: true });
+    this.#leases.want(lease, cause, { keepsWait: true });
     return { is: 'coming' };
-  }
-
-  #wait(ms: number): Wait {
-    return { since: instant(this.#options.clock), ms };
-  }
-
-  #lease(target: TokenTarget): TokenLease {
-    const key = keyOf(target);
-    const lease = this.#leases.get(key) ?? newLease(target);
-    this.#leases.set(key, lease);
-    return lease;
-  }
-
-  #isCurrent(lease: TokenLease): boolean {
-    return this.#leases.get(keyOf(lease.target)) === lease;
   }
 }
 
-const CONTENT: Ask = { is: 'content' };
+function pardon(lease: TokenLease): void {
+  if (lease.ask.is === 'denied') lease.ask = { is: 'content' };
+}
 
-function targetsIn(leases: readonly TokenLease[]): TokenTarget[] {
+function targetsIn({ leases }: ExchangeRequest): TokenTarget[] {
   return leases.map(({ target }) => target);
 }

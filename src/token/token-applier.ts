@@ -1,10 +1,11 @@
 import type { Clock } from '../environment/clock.js';
-import { elapsedMs, instant } from '../environment/clock.js';
+import { elapsedMs } from '../environment/clock.js';
+import type { Leases } from './leases.js';
 import { type RetryPolicy, retryDelayMs } from './retry-schedule.js';
 import { give, nextApply, settle, unanswered } from './supersession.js';
 import type { TokenEvent } from './token-event.js';
 import type { TokenFailure } from './token-failure.js';
-import { answer, type Grant, isRenewal, type TokenLease } from './token-lease.js';
+import { answer, type Grant, isRenewal, type TokenLease, waitOf } from './token-lease.js';
 import type { RenewalCause, TokenTarget } from './token-source.js';
 
 /** What became of giving a renewed token to the SDK. */
@@ -36,24 +37,14 @@ const LATER_MS = 1_000;
 /** A renewal that the SDK does not take is tried again after this long at the latest. */
 const LONGEST_WAIT_MS = 15_000;
 
-/** What the keeper does when a token could not be given. */
-interface ApplierHooks {
-  /** Whether the lease is still kept. */
-  isCurrent(lease: TokenLease): boolean;
-  /** Another token is needed, after this wait. */
-  ask(lease: TokenLease, cause: RenewalCause, waitMs: number): void;
-  /** Something changed: look again. */
-  look(): void;
-}
-
 /** Gives renewed tokens to the SDK, each until it is accepted, refused or superseded. */
 export class TokenApplier {
   readonly #options: ApplierOptions;
-  readonly #hooks: ApplierHooks;
+  readonly #leases: Leases;
 
-  constructor(options: ApplierOptions, hooks: ApplierHooks) {
+  constructor(options: ApplierOptions, leases: Leases) {
     this.#options = options;
-    this.#hooks = hooks;
+    this.#leases = leases;
   }
 
   /** Gives the newest token of a lease to the SDK if it does not have it yet and now is the time. */
@@ -62,60 +53,56 @@ export class TokenApplier {
     const next = nextApply(lease, isLive(lease.target), clock);
     if (next.do === 'hold' && lease.newest) answer(lease, { ok: true, grant: lease.newest }, 'applied');
     // The newest token was refused, or a silent call has it: its own cause is why there must be another.
-    if (next.do === 'ask') this.#hooks.ask(lease, causeOfNewest(lease), 0);
+    if (next.do === 'ask') this.#ask(lease, causeOfNewest(lease), 0);
     if (next.do !== 'renew') return;
     const { grant } = next;
     give(lease, grant);
     this.#options.apply(lease.target, grant, (outcome) => {
-      this.#conclude(lease, grant, outcome);
-      this.#hooks.look();
+      if (this.#leases.isKept(lease)) this.#conclude(lease, grant, outcome);
+      this.#leases.look(lease);
     });
   }
 
   /** The SDK works with another token of this lease than before. */
-  accepted(lease: TokenLease): void {
-    const { applied, target } = lease;
-    if (!applied) return;
+  accepted(lease: TokenLease, applied: Grant): void {
+    const { clock, report } = this.#options;
+    const { target, newest } = lease;
+    const { cause, lifeMs, wantedAt } = applied;
     lease.applyWait = null;
     lease.failures = 0;
-    if (applied === lease.newest) answer(lease, { ok: true, grant: applied }, 'applied');
-    if (!isRenewal(applied.cause)) return;
-    const tookMs = Math.round(elapsedMs(this.#options.clock, applied.wantedAt));
-    this.#options.report({ type: 'renewed', target, cause: applied.cause, lifetimeMs: applied.lifeMs, tookMs });
+    if (applied === newest) answer(lease, { ok: true, grant: applied }, 'applied');
+    if (!isRenewal(cause)) return;
+    report({ type: 'renewed', target, cause, lifetimeMs: lifeMs, tookMs: Math.round(elapsedMs(clock, wantedAt)) });
   }
 
   #conclude(lease: TokenLease, grant: Grant, outcome: ApplyOutcome): void {
-    if (!this.#hooks.isCurrent(lease)) return;
     const wasLate = lease.stale.has(grant.serial);
     if (outcome.kind === 'unanswered') unanswered(lease, grant);
-    else if (settle(lease, grant, endOf(outcome))) this.accepted(lease);
+    else if (settle(lease, grant, CALL_ENDS[outcome.kind])) this.accepted(lease, grant);
     if (outcome.kind === 'applied' || wasLate) return;
-    if (outcome.kind === 'later') lease.applyWait = this.#wait(LATER_MS);
-    else this.#failed(lease, outcome);
-  }
-
-  #failed(lease: TokenLease, outcome: ApplyOutcome & { failure: TokenFailure }): void {
-    const { random, retry, report } = this.#options;
+    const { clock, random, retry, report } = this.#options;
+    if (outcome.kind === 'later') {
+      lease.applyWait = waitOf(clock, LATER_MS);
+      return;
+    }
+    const { failure } = outcome;
     lease.failures += 1;
     const retryInMs = Math.min(LONGEST_WAIT_MS, retryDelayMs(lease.failures, random(), retry));
-    if (outcome.kind === 'refused') this.#hooks.ask(lease, 'rejected', retryInMs);
-    else lease.applyWait = this.#wait(retryInMs);
-    const { failure } = outcome;
+    if (outcome.kind === 'refused') this.#ask(lease, 'rejected', retryInMs);
+    else lease.applyWait = waitOf(clock, retryInMs);
     answer(lease, { ok: false, failure }, 'applied');
     report({ type: 'tokenFailed', target: lease.target, failure, attempt: lease.failures, retryInMs });
   }
 
-  #wait(ms: number): TokenLease['applyWait'] {
-    return { since: instant(this.#options.clock), ms };
+  #ask(lease: TokenLease, cause: RenewalCause, waitMs: number): void {
+    if (lease.ask.is === 'content') this.#leases.want(lease, cause, { waitMs });
   }
 }
+
+/** What such an outcome shows of the token. */
+const CALL_ENDS = { applied: 'accepted', refused: 'refused', later: 'unproven', failed: 'unproven' } as const;
 
 function causeOfNewest({ newest, spent }: TokenLease): RenewalCause {
   if (!newest || newest.serial <= (spent?.serial ?? 0)) return 'rejected';
   return isRenewal(newest.cause) ? newest.cause : 'schedule';
-}
-
-function endOf({ kind }: ApplyOutcome): 'accepted' | 'refused' | 'unproven' {
-  if (kind === 'applied') return 'accepted';
-  return kind === 'refused' ? 'refused' : 'unproven';
 }

@@ -1,122 +1,63 @@
-import { type Clock, type Instant, instant } from '../environment/clock.js';
 import { checkGrant, type GrantVerdict } from './grant-check.js';
+import type { NextRequest } from './next-request.js';
 import { askFor, rowOf } from './targets.js';
 import { isErrorLike } from './thrown.js';
 import type { TokenFailure } from './token-failure.js';
-import { type Grant, leftMs, type RequestCause, type TokenLease, type Wait } from './token-lease.js';
-import { describeFailure, type RequestOutcome, requestTimedOut, requestTokens } from './token-request.js';
-import type { TokenSource } from './token-source.js';
+import type { TokenLease, Wait } from './token-lease.js';
+import { describeFailure, requestTokens } from './token-request.js';
+import type { TokenResponse, TokenSource } from './token-source.js';
 
-/** One request: the leases it asks for, why, and since when. */
-export interface ExchangeRequest {
-  readonly leases: readonly TokenLease[];
-  readonly cause: RequestCause;
-  readonly sentAt: Instant;
-}
-
-/** How a request ended: as a whole, and for each of its leases in their order. */
-export interface ExchangeResult {
-  readonly request: ExchangeRequest;
-  /** Why the request as a whole failed; null when an answer came. */
-  readonly failure: TokenFailure | null;
-  readonly verdicts: readonly GrantVerdict[];
-}
-
-interface ExchangeOptions {
-  readonly appId: string;
-  readonly userId: string;
-  readonly source: TokenSource;
-  readonly timeoutMs: number;
-  readonly clock: Clock;
-  onResult(result: ExchangeResult): void;
-}
-
-interface InFlight extends ExchangeRequest {
+/** A request on its way; its time counts from when it was sent. */
+export interface ExchangeRequest extends NextRequest {
   readonly timeout: Wait;
   readonly controller: AbortController;
 }
 
-/** Talks to the token source, one request at a time, and checks what it gives. A late answer of a request given up is dropped. */
-export class TokenExchange {
-  readonly #options: ExchangeOptions;
-  #inFlight: InFlight | null = null;
-
-  constructor(options: ExchangeOptions) {
-    this.#options = options;
-  }
-
-  get busy(): boolean {
-    return this.#inFlight !== null;
-  }
-
-  /** Milliseconds until the request in flight is given up; infinite without one. */
-  get leftMs(): number {
-    return this.#inFlight ? leftMs(this.#inFlight.timeout, this.#options.clock) : Number.POSITIVE_INFINITY;
-  }
-
-  /** Sends a request; there must be none in flight. */
-  send(leases: readonly TokenLease[], cause: RequestCause): void {
-    const { clock, source, timeoutMs } = this.#options;
-    const sentAt = instant(clock);
-    const timeout = { since: sentAt, ms: source.timeoutMs ?? timeoutMs };
-    const request = { leases, cause, sentAt, timeout, controller: new AbortController() };
-    this.#inFlight = request;
-    void this.#run(request);
-  }
-
-  /** Gives up the request in flight if its time is over. */
-  expire(): void {
-    const request = this.#inFlight;
-    if (!request || this.leftMs > 0) return;
-    this.abort();
-    const failure = requestTimedOut(request.timeout.ms);
-    this.#options.onResult({ request, failure, verdicts: request.leases.map(() => ({ ok: false, failure })) });
-  }
-
-  /** Cancels the request in flight; its answer changes nothing. With a condition, only where that holds of its leases. */
-  abort(condition: (leases: readonly TokenLease[]) => boolean = () => true): void {
-    const request = this.#inFlight;
-    if (!request || !condition(request.leases)) return;
-    this.#inFlight = null;
-    request.controller.abort();
-  }
-
-  async #run(request: InFlight): Promise<void> {
-    const { appId, userId, source } = this.#options;
-    const targets = request.leases.map((lease) => lease.target);
-    const asked = { appId, userId, ...askFor(targets), cause: request.cause };
-    const outcome = await requestTokens(source, asked, request.controller.signal);
-    const judging = request.leases.map((lease) => this.#judge(lease, outcome, request).catch(unreadable));
-    const verdicts = await Promise.all(judging);
-    if (this.#inFlight !== request) return;
-    this.#inFlight = null;
-    this.#options.onResult({ request, failure: outcome.ok ? null : outcome.failure, verdicts });
-  }
-
-  async #judge(lease: TokenLease, outcome: RequestOutcome, request: InFlight): Promise<GrantVerdict> {
-    if (!outcome.ok) return outcome;
-    const { appId, userId } = this.#options;
-    const { response } = outcome;
-    const grant = rowOf(lease.target).find(response, lease.target);
-    if (isErrorLike(grant)) return { ok: false, failure: describeFailure(grant) };
-    return checkGrant(grant, {
-      target: lease.target,
-      appId,
-      userId,
-      previous: handedOut(lease).map(({ token }) => token),
-      refused: lease.spent ? [lease.spent.token] : [],
-      sentAt: request.sentAt.wall,
-      servedAt: response.servedAt ?? null,
-    });
-  }
+/** How a request ended. */
+export interface ExchangeResult {
+  /** Why the request as a whole failed; null when an answer came. */
+  readonly failure: TokenFailure | null;
+  /** What came for each of the leases, in their order; nothing where the whole failed. */
+  readonly verdicts: readonly GrantVerdict[];
 }
 
-/** A field of the answer threw when it was read, as a getter of the app's may. */
-function unreadable(thrown: unknown): GrantVerdict {
+/** Who asks whom. */
+export interface ExchangeOptions {
+  readonly appId: string;
+  readonly userId: string;
+  readonly source: TokenSource;
+}
+
+/** Asks the token source, and checks what it gives. Never rejects. */
+export async function exchange(request: ExchangeRequest, options: ExchangeOptions): Promise<ExchangeResult> {
+  const { appId, userId, source } = options;
+  const { leases, cause, timeout, controller } = request;
+  const asked = { appId, userId, ...askFor(leases.map(({ target }) => target)), cause };
+  const outcome = await requestTokens(source, asked, controller.signal);
+  if (!outcome.ok) return { failure: outcome.failure, verdicts: [] };
+  const judge = (lease: TokenLease): Promise<GrantVerdict> =>
+    judgeFor(lease, outcome.response, { appId, userId, sentAt: timeout.since.wall }).catch(failed);
+  return { failure: null, verdicts: await Promise.all(leases.map(judge)) };
+}
+
+/** An error stands in the place of a token, or was thrown when that was read, as by a getter of the app's. */
+function failed(thrown: unknown): GrantVerdict {
   return { ok: false, failure: describeFailure(thrown) };
 }
 
-/** The tokens of which another copy renews nothing: in use, or with a call that is open. */
-function handedOut({ applied, given, stale }: TokenLease): Grant[] {
-  return [applied, ...given.values(), ...stale.values()].filter((grant) => grant !== null);
+async function judgeFor(
+  { target, applied, given, stale, spent }: TokenLease,
+  response: TokenResponse,
+  asked: { readonly appId: string; readonly userId: string; readonly sentAt: number },
+): Promise<GrantVerdict> {
+  const grant = rowOf(target).find(response, target);
+  if (isErrorLike(grant)) return failed(grant);
+  return checkGrant(grant, {
+    ...asked,
+    target,
+    // In use, or with a call that is open: another copy renews nothing.
+    previous: [applied, ...given.values(), ...stale.values()].map((held) => held?.token ?? null),
+    refused: [spent?.token ?? null],
+    servedAt: response.servedAt ?? null,
+  });
 }

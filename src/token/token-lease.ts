@@ -1,4 +1,4 @@
-import { type Clock, elapsedMs, type Instant } from '../environment/clock.js';
+import { type Clock, elapsedMs, type Instant, instant } from '../environment/clock.js';
 import { type RefreshPolicy, renewalAgeMs } from './refresh-schedule.js';
 import type { TokenFailure } from './token-failure.js';
 import type { RenewalCause, TokenRequest, TokenTarget } from './token-source.js';
@@ -94,6 +94,11 @@ export function newLease(target: TokenTarget): TokenLease {
     applyWait: null,
     waiters: [],
   };
+}
+
+/** A wait that begins now. */
+export function waitOf(clock: Clock, ms: number): Wait {
+  return { since: instant(clock), ms };
 }
 
 /** What is left of a wait. */

@@ -112,12 +112,12 @@ function describeRequestError(error: FailedRequest): TokenFailure {
     code: unusable && status === undefined ? 'TOKEN_INVALID' : 'TOKEN_REQUEST_FAILED',
     kind: unusable ? 'unusable' : 'transient',
     ...told,
-    ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
+    ...(retryAfterMs !== undefined && { retryAfterMs }),
   };
 }
 
 function plainCause({ name, status, code }: Pick<FailedRequest, 'name' | 'status' | 'code'>): PlainCause {
-  return { name, ...(status === undefined ? {} : { status }), ...(code === undefined ? {} : { code }) };
+  return { name, ...(status !== undefined && { status }), ...(code !== undefined && { code }) };
 }
 
 /** What a request without an answer amounts to. */

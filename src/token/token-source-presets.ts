@@ -1,5 +1,5 @@
 import { checkHttpOptions, type HttpOptions } from './http-options.js';
-import { fetchJson, type TokenHttpRequest } from './http-token-source.js';
+import { fetchJson, type TokenHttpRequest, timeoutOf } from './http-token-source.js';
 import { byKind, type Given, rowOf, targetsOf } from './targets.js';
 import { describeThrown, isErrorLike } from './thrown.js';
 import { TokenRequestError } from './token-failure.js';
@@ -34,9 +34,8 @@ export interface SingleTokenSourceOptions extends SingleTokenServerOptions {
  */
 export function singleTokenSource(options: SingleTokenSourceOptions): TokenSource {
   checkHttpOptions('singleTokenSource', options);
-  const { timeoutMs } = options;
   return {
-    ...(timeoutMs === undefined ? {} : { timeoutMs }),
+    ...timeoutOf(options),
     async getTokens(request, { signal }): Promise<TokenResponse> {
       const targets = targetsOf(request);
       const given: Given = { channels: Object.create(null) };

@@ -7,6 +7,7 @@ import { text as textOf } from 'node:stream/consumers';
 import agoraToken from 'agora-token';
 import { describe, expect, test } from 'vitest';
 import { WebSocket } from 'ws';
+import { showsColours } from '../../src/cli/colours.js';
 import type { DevConfig } from '../../src/dev-backend/index.js';
 import { connectEmulator } from '../../src/emulator/client.js';
 import { buildAccessToken, buildRtcToken, buildRtmToken, verifyAccessToken } from '../../src/server/index.js';
@@ -33,7 +34,18 @@ describe('agora-session', () => {
     [['serve', '--port', 'many'], 2, /--port must be a number/],
     [['serve', '--origin', 'http://localhost:3000/'], 2, /--origin must be an origin/],
     [['serve', '--emulator', '--no-emulator'], 2, /contradict/],
-    [['token', 'alice', '--expires', '1h'], 2, /--expires must be/],
+    [['tokne'], 2, /no command of that name: tokne\. Did you mean token\?/],
+    [['docter', '--json'], 2, /Did you mean doctor\?/],
+    [['frobnicate'], 2, /no command of that name: frobnicate\.\n/],
+    [['token', 'alice', '--chanel', 'stage'], 2, /Unknown option '--chanel'\. Did you mean --channel\?/],
+    [['serve', '--orgiin', 'http://localhost:3000'], 2, /Did you mean --origin\?/],
+    [['token', 'alice', '--expires', '25h'], 2, /--expires must be/],
+    [['token', 'alice', '--expires', '0m'], 2, /--expires must be/],
+    [['token', 'alice', '--expires', '1d'], 2, /--expires must be/],
+    [['token', 'alice', '--expires', '1.5h'], 2, /--expires must be/],
+    [['serve', '--expires', 'soon'], 2, /--expires must be/],
+    [['token', 'alice', '--role', 'publisher'], 2, /name one with --channel/],
+    [['token', 'alice', '--channel', 'stage', '--role', 'host'], 2, /"publisher" or "subscriber"/],
     [['token', 'alice', '--expires', '1e3'], 2, /--expires must be/],
     [['token', 'alice', '--expires', ''], 2, /--expires must be/],
     [['token', 'alice', '--channel', ''], 2, /--channel must be/],
@@ -69,6 +81,27 @@ describe('agora-session token', () => {
       .map((line) => line.split('\t'));
     expect(lines.map(([name]) => name)).toEqual(['signaling', 'stage', 'constructor']);
     expect(lines.map(([, token]) => verified(token ?? '').services[0]?.name)).toEqual(['rtm', 'rtc', 'rtc']);
+  });
+
+  test.each([
+    ['90', 90],
+    ['90s', 90],
+    ['10m', 600],
+    ['24h', 86_400],
+  ])('takes %s for a life', async (life, seconds) => {
+    const { stdout } = await runCli(['token', 'alice', '--expires', life], { environment: project });
+    expect(verified(stdout.trim()).expiresInSeconds).toBe(seconds);
+  });
+
+  test.each([
+    ['publisher', [1, 2, 3, 4]],
+    ['subscriber', [1]],
+    [null, [1, 4]],
+  ])('gives the privileges of the role %s', async (role, privileges) => {
+    const args = ['token', 'alice', '--channel', 'stage', '--json', ...(role === null ? [] : ['--role', role])];
+    const { stdout } = await runCli(args, { environment: project });
+    const [service] = verified(JSON.parse(stdout).channels.stage.token).services;
+    expect([...(service?.privileges.keys() ?? [])]).toEqual(privileges);
   });
 
   test('prints JSON in the form of the token endpoint', async () => {
@@ -271,6 +304,71 @@ describe('agora-session inspect', () => {
     const finished = await runCli(['inspect', token, '--user', 'alice', '--json']);
     expect(JSON.parse(finished.stdout).warnings.map((warning: { code: string }) => warning.code)).toEqual(warnings);
     expect(finished.code).toBe(code);
+  });
+});
+
+describe('agora-session inspect --strict', () => {
+  const built = { appId, appCertificate, userId: 'alice', expiresInSeconds: 3600 };
+  const rtm = buildRtmToken(built);
+  const rtc = buildRtcToken({ ...built, channelName: 'stage' });
+
+  test.each<[string, string[], number]>([
+    ['a good login', [rtm], 0],
+    ['a good login of that user', [rtm, '--user', 'alice'], 0],
+    ['a good channel', [rtc, '--user', 'alice', '--channel', 'stage'], 0],
+    ['another user', [rtm, '--user', 'bob'], 1],
+    ['another channel', [rtc, '--channel', 'vault'], 1],
+    ['a channel in the place of a login', [rtc], 1],
+    ['a login in the place of a channel', [rtm, '--channel', 'stage'], 1],
+    ['more than 24 hours', [agoraToken.RtmTokenBuilder.buildToken(appId, appCertificate, 'alice', 90_000)], 1],
+    ['a token of the future', [buildRtmToken({ ...built, issuedAt: 4_000_000_000 })], 1],
+    ['a lapsed token', [buildRtmToken({ ...built, issuedAt: 1_700_000_000 })], 1],
+    ['a token that is cut off', [rtm.slice(0, -7)], 1],
+  ])('%s', async (_name, args, code) => {
+    expect(await runCli(['inspect', ...args, '--strict'])).toMatchObject({ code });
+  });
+
+  test('is not content with a project that is not right', async () => {
+    const half = await runCli(['inspect', rtm, '--strict'], { environment: { AGORA_APP_ID: appId } });
+    expect(half).toMatchObject({ code: 1, stdout: '', stderr: expect.stringContaining('AGORA_APP_CERTIFICATE') });
+  });
+});
+
+describe('colours', () => {
+  const rtm = rtmOf('alice');
+  test('are there where they can be seen, and nowhere else', async () => {
+    const seen = await runCli(['inspect', rtm, '--user', 'bob'], { colours: true });
+    expect(seen.stdout).toContain('\u001b[33mWARNING\u001b[39m');
+    expect((await runCli(['inspect', rtm, '--user', 'bob'])).stdout).not.toContain('\u001b');
+    expect((await runCli(['inspect', rtm, '--json'], { colours: true })).stdout).not.toContain('\u001b');
+  });
+
+  test.each<[boolean, Record<string, string>, boolean]>([
+    [true, {}, true],
+    [false, {}, false],
+    [true, { NO_COLOR: '1' }, false],
+    [true, { NO_COLOR: '' }, true],
+    [true, { TERM: 'dumb' }, false],
+    [false, { FORCE_COLOR: '1' }, true],
+    [false, { FORCE_COLOR: '' }, true],
+    [true, { FORCE_COLOR: '0' }, false],
+    [false, { FORCE_COLOR: '1', NO_COLOR: '1' }, true],
+  ])('with a terminal: %s, environment %j: %s', (isTTY, environment, shown) => {
+    expect(showsColours({ isTTY }, environment)).toBe(shown);
+  });
+});
+
+describe('--json', () => {
+  test.each<[string[], string]>([
+    [['token', '--json'], 'USAGE'],
+    [['inspect', '007nonsense', '--json'], 'MALFORMED'],
+    [['serve', '--port', 'many', '--json'], 'USAGE'],
+    [['exec', '--json'], 'USAGE'],
+    [['doctor', '--json', 'nowhere'], 'USAGE'],
+    [['init', '--json'], 'USAGE'],
+  ])('says errors as data: %j', async (args, code) => {
+    const { stdout, stderr } = await runCli(args, { environment: project });
+    expect([stdout, JSON.parse(stderr)]).toEqual(['', { error: { code, message: expect.any(String) } }]);
   });
 });
 

@@ -3,8 +3,11 @@ import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
+import { setImmediate } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { painter } from '../../src/cli/colours.js';
 import { run } from '../../src/cli/run.js';
+import { runProgram } from '../../src/cli/run-program.js';
 
 const ENTRY = fileURLToPath(new URL('../../src/cli/index.ts', import.meta.url));
 const LOADER = import.meta.resolve('tsx');
@@ -24,12 +27,17 @@ export interface RunOptions {
   readonly envFile?: string;
   /** A directory that is there already. */
   readonly directory?: string;
+  /** Whether the terminal shows colours; in a process of its own the environment says so. */
+  readonly colours?: boolean;
+  /** What happens while a command that goes on for ever runs, with what it has printed; it is interrupted after that. */
+  readonly during?: (printed: readonly string[]) => Promise<void>;
 }
 
-/** Starts `agora-session` as a process of its own, in an empty directory. */
+/** Starts `agora-session` as a process of its own, in an empty directory unless one is given. */
 export function start(args: readonly string[], options: RunOptions = {}): ChildProcessWithoutNullStreams {
   const env = { PATH: process.env.PATH ?? '', ...options.environment };
-  return spawn(process.execPath, ['--import', LOADER, ENTRY, ...args], { cwd: directoryWith(options.envFile), env });
+  const cwd = options.directory ?? directoryWith(options.envFile);
+  return spawn(process.execPath, ['--import', LOADER, ENTRY, ...args], { cwd, env });
 }
 
 /** Runs `agora-session` as a process of its own, to its end. */
@@ -48,14 +56,20 @@ export async function runProcess(args: readonly string[], options: RunOptions = 
 export async function runCli(args: readonly string[], options: RunOptions = {}): Promise<Finished> {
   const printed: string[] = [];
   const noted: string[] = [];
+  const paint = painter(options.colours ?? false);
   const code = await run(args, {
     directory: options.directory ?? directoryWith(options.envFile),
     environment: options.environment ?? {},
     stdin: options.stdin instanceof Readable ? options.stdin : Readable.from([options.stdin ?? '']),
     print: (line) => void printed.push(line),
     note: (line) => void noted.push(line),
+    paint: { print: paint, note: paint },
     now: Date.now,
-    interrupted: async () => {},
+    async interrupted() {
+      await setImmediate(); // what is announced is printed first
+      await options.during?.(printed);
+    },
+    execute: runProgram,
   });
   return { code, stdout: printed.join('\n'), stderr: noted.join('\n') };
 }

@@ -35,7 +35,7 @@ class Locks {
 function tab(locks: Locks) {
   const page = new EventTarget();
   const told: string[] = [];
-  const turn = new TabTurn('alice', locks, page);
+  const turn = new TabTurn({ name: 'alice', locks, page });
   const controller = new AbortController();
   const listener = {
     onWaiting: () => told.push('waiting'),
@@ -194,7 +194,7 @@ describe('the turn of a tab', () => {
 
   it("is everybody's where the platform has no locks", async () => {
     const told: string[] = [];
-    const turn = new TabTurn('alice', null, null);
+    const turn = new TabTurn({ name: 'alice', locks: null, page: null });
     const listener = { onWaiting: () => {}, onLost: () => {}, onUnavailable: (message: string) => told.push(message) };
     await turn.take(new AbortController().signal, listener);
     turn.release();

@@ -10,7 +10,7 @@ import {
 const NAME_CHARACTERS = [...' !#$%&()+,-0123456789:;<=>?@ABCXYZ[]^_abcxyz{|}~'];
 
 /** Names that agora-rtm-sdk accepts. */
-export const signalingName: fc.Arbitrary<string> = fc
+const signalingName: fc.Arbitrary<string> = fc
   .string({ unit: fc.constantFrom(...NAME_CHARACTERS), minLength: 1, maxLength: 64 })
   .filter((name) => !name.startsWith('_'));
 

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { errorClass, REASON_CLASSES, reasonClass } from '../../src/session/sdk/reasons.js';
 import { REMEDIES } from '../../src/session/sdk/remedies.js';
 import type { LinkReasonCode } from '../../src/session/sdk/signaling-client.js';
+import type { ReasonClass } from '../../src/session/state/reason-class.js';
 
 /** What a session does when the login's link, or one stream channel, is FAILED for this reason. */
 const FAILED: Record<LinkReasonCode, [login: 'relogin' | 'stop', channel: 'rejoin' | 'stop']> = {
@@ -67,16 +68,30 @@ describe('a reason', () => {
     expect(REMEDIES.unknown.login.do).toBe('relogin');
   });
 
-  it.each([
-    [-10005, 'token'],
-    [-10009, 'token'],
-    [-10016, 'configuration'],
-    [-10012, 'configuration'],
-    [-10025, 'network'],
-    [-10026, 'network'],
-    [-11020, 'throttled'],
-    [-11007, 'channel'],
-    [-99999, 'unknown'],
-    [null, 'unknown'],
-  ])("takes the SDK's error code %s for %s", (code, expected) => expect(errorClass(code)).toBe(expected));
+  /** By what is done about it. Agora's "Troubleshooting" page has them with their names. */
+  const NUMBERS: Partial<Record<ReasonClass, readonly number[]>> = {
+    token: [-10005, -10009],
+    throttled: [-10021, -11020],
+    configuration: [
+      -10003, -10006, -10008, -10012, -10015, -10016, -10020, -10022, -10024, -10027, -11005, -11008, -11014, -11018,
+      -11038,
+    ],
+    channel: [-11006, -11007],
+    network: [-10002, -10010, -10011, -10013, -10017, -10023, -10025, -10026, -11019],
+  };
+
+  it.each(Object.entries(NUMBERS))("takes these of the SDK's error codes for %s, and no others", (reason, numbers) => {
+    const all = Array.from({ length: 2_000 }, (_, index) => -10_000 - index);
+    expect(all.filter((number) => errorClass(number) === reason)).toEqual(numbers);
+  });
+
+  it.each([-99999, 10005, 0, null])('does not know the error code %s', (code) => {
+    expect(errorClass(code)).toBe('unknown');
+  });
+
+  it('takes only a whole text for an expiry', () => {
+    for (const reason of ['Your token expired', 'token expired?', 'token']) {
+      expect(reasonClass(event('UNKNOWN', reason)), reason).toBe('unknown');
+    }
+  });
 });

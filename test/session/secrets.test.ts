@@ -1,5 +1,5 @@
 import { inspect } from 'node:util';
-import { httpTokenSource } from 'agora-session';
+import { httpTokenSource, type InspectedSdkEvent, type InspectionEvent } from 'agora-session';
 import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { inflateAtOnce } from '../support/inflate-at-once.js';
 import { APP_CERTIFICATE } from '../support/tokens.js';
@@ -44,6 +44,7 @@ const attempt = async (promise: Promise<unknown>, ms = 60_000): Promise<void> =>
 
 function expectNoSecrets(): void {
   everything.push(alice.told, alice.states, alice.session.snapshot, alice.warnings);
+  everything.push(alice.inspected, alice.session.diagnostics());
   // Everything that a log, an error tracker or a devtools panel would make of it.
   const seen = everything
     .map((thing) => [inspect(thing, { depth: 12, showHidden: true }), JSON.stringify(thing), String(thing)])
@@ -54,7 +55,7 @@ function expectNoSecrets(): void {
   expect(seen).not.toMatch(/007[A-Za-z0-9+/]{20}/);
 }
 
-describe('no token, certificate or header is in any log, error, event or snapshot', () => {
+describe('no token, certificate or header is in any log, error, event, snapshot or diagnosis', () => {
   const faults: [string, Fault][] = [
     ['500 with a secret body', () => new Response(HEADER, { status: 500 })],
     ['404', () => new Response(null, { status: 404 })],
@@ -88,6 +89,47 @@ describe('no token, certificate or header is in any log, error, event or snapsho
     await world.clock.advance(60_000);
     world.emulator.kick('alice', 'LOGIN_REJECTED');
     await world.clock.advance(60_000);
+    expectNoSecrets();
+  });
+
+  it('of events of every kind that can be inspected', async () => {
+    world.server.lifeSeconds = 120;
+    await attempt(alice.session.login());
+    await attempt(alice.session.subscribe('lobby'), 2_000);
+    await attempt(
+      alice.session.joinStreamChannel('stage').then((stage) => stage.joinTopic('talk')),
+      2_000,
+    );
+    world.server.fault = () => new Response(HEADER, { status: 500 });
+    await world.clock.advance(90_000);
+    world.server.fault = null;
+    world.emulator.expireToken('alice');
+    await world.clock.advance(60_000);
+    world.emulator.kick('alice');
+    await world.clock.advance(1_000);
+    const kinds: Record<Exclude<InspectionEvent['type'], 'illegal'>, true> = {
+      state: true,
+      channel: true,
+      subscription: true,
+      request: true,
+      answer: true,
+      renewed: true,
+      tokenFailed: true,
+      restored: true,
+      decision: true,
+      sdk: true,
+      end: true,
+    };
+    const told = new Set(alice.inspected.map(({ type }) => type));
+    expect([...told].toSorted()).toEqual(Object.keys(kinds).toSorted());
+    const names = alice.inspected.flatMap((event) => (event.type === 'sdk' ? [event.name] : []));
+    const sdkEvents: Record<InspectedSdkEvent, true> = {
+      linkState: true,
+      topic: true,
+      token: true,
+      tokenPrivilegeWillExpire: true,
+    };
+    expect([...new Set(names)].toSorted()).toEqual(Object.keys(sdkEvents).toSorted());
     expectNoSecrets();
   });
 

@@ -1,14 +1,107 @@
 import { describe, expect, it } from 'vitest';
-import * as transitions from '../../src/session/state/transitions.js';
+import {
+  CHANNEL_TRANSITIONS,
+  isLegalMove,
+  SESSION_TRANSITIONS,
+  SUBSCRIPTION_TRANSITIONS,
+  type Transitions,
+} from '../../src/session/state/transitions.js';
 
-const { isLegalMove } = transitions;
-const TABLES: readonly [name: string, table: transitions.Transitions<string>, first: string][] = [
-  ['sessions', transitions.SESSION_TRANSITIONS, 'idle'],
-  ['stream channels', transitions.CHANNEL_TRANSITIONS, 'left'],
-  ['subscriptions', transitions.SUBSCRIPTION_TRANSITIONS, 'unsubscribed'],
-];
+const TABLES: Readonly<Record<string, Transitions<string>>> = {
+  session: SESSION_TRANSITIONS,
+  channel: CHANNEL_TRANSITIONS,
+  subscription: SUBSCRIPTION_TRANSITIONS,
+};
 
-describe.each(TABLES)('the states of %s', (_name, table, first) => {
+/** From which states each state is reached in one move. */
+function reachedFrom(table: Transitions<string>, state: string): string[] {
+  return Object.keys(table).filter((from) => table[from]?.includes(state));
+}
+
+describe.each(Object.entries(TABLES))('the moves of a %s', (_, table) => {
+  const states = Object.keys(table);
+
+  it('lead to states that there are, each named once and none to itself', () => {
+    for (const [from, next] of Object.entries(table)) {
+      expect(states).toEqual(expect.arrayContaining([...next]));
+      expect(new Set(next).size).toBe(next.length);
+      expect(next).not.toContain(from);
+    }
+  });
+
+  it('lead out of every state and into every state', () => {
+    for (const state of states) {
+      expect(table[state]?.length, `out of ${state}`).toBeGreaterThan(0);
+      expect(reachedFrom(table, state), `into ${state}`).not.toEqual([]);
+    }
+  });
+
+  it('are legal exactly as they stand there; more said of the same state is no move', () => {
+    for (const from of states) {
+      for (const to of states) {
+        expect(isLegalMove(table, from, to), `${from} to ${to}`).toBe(from === to || table[from]?.includes(to));
+      }
+    }
+  });
+});
+
+describe('a session', () => {
+  const all = ['connected', 'connecting', 'failed', 'reconnecting', 'recovering', 'waiting'];
+
+  it('is idle after a logout at any moment', () => {
+    expect(reachedFrom(SESSION_TRANSITIONS, 'idle').toSorted()).toEqual(all);
+  });
+
+  it('can fail whenever it is at work', () => {
+    expect(reachedFrom(SESSION_TRANSITIONS, 'failed').toSorted()).toEqual(all.filter((state) => state !== 'failed'));
+  });
+
+  it('works only after it has begun to connect, and connects only by a login or at its turn', () => {
+    expect(reachedFrom(SESSION_TRANSITIONS, 'connecting')).toEqual(['idle', 'waiting', 'failed']);
+    expect(reachedFrom(SESSION_TRANSITIONS, 'connected')).toEqual(['connecting', 'reconnecting', 'recovering']);
+  });
+
+  it('reconnects from connected alone, and recovers from that or from reconnecting', () => {
+    expect(reachedFrom(SESSION_TRANSITIONS, 'reconnecting')).toEqual(['connected']);
+    expect(reachedFrom(SESSION_TRANSITIONS, 'recovering')).toEqual(['connected', 'reconnecting']);
+  });
+
+  it('can lose its turn among the tabs in every state in which it has it', () => {
+    const having = ['connecting', 'connected', 'reconnecting', 'recovering'];
+    expect(reachedFrom(SESSION_TRANSITIONS, 'waiting')).toEqual(having);
+  });
+});
+
+describe('a stream channel', () => {
+  it('can be left in every state, and joined anew in every state but while it joins', () => {
+    expect(reachedFrom(CHANNEL_TRANSITIONS, 'left')).toEqual(['joining', 'joined', 'rejoining', 'failed']);
+    expect(reachedFrom(CHANNEL_TRANSITIONS, 'joining')).toEqual(['left', 'joined', 'rejoining', 'failed']);
+  });
+
+  it('is joined only after it was joining, fails only after it was joined, and joins again once it is wanted', () => {
+    expect(reachedFrom(CHANNEL_TRANSITIONS, 'joined')).toEqual(['joining', 'rejoining']);
+    expect(reachedFrom(CHANNEL_TRANSITIONS, 'failed')).toEqual(['joined', 'rejoining']);
+    expect(reachedFrom(CHANNEL_TRANSITIONS, 'rejoining')).toEqual(['joining', 'joined', 'failed']);
+  });
+});
+
+describe('a subscription', () => {
+  it('can be given up in every state, and begins anew from every state but its own', () => {
+    expect(reachedFrom(SUBSCRIPTION_TRANSITIONS, 'unsubscribed')).toEqual(['subscribing', 'subscribed', 'failed']);
+    expect(reachedFrom(SUBSCRIPTION_TRANSITIONS, 'subscribing')).toEqual(['unsubscribed', 'subscribed', 'failed']);
+  });
+
+  it('stands or fails only after it was asked for', () => {
+    expect(reachedFrom(SUBSCRIPTION_TRANSITIONS, 'subscribed')).toEqual(['subscribing']);
+    expect(reachedFrom(SUBSCRIPTION_TRANSITIONS, 'failed')).toEqual(['subscribing']);
+  });
+});
+
+describe.each([
+  ['sessions', SESSION_TRANSITIONS, 'idle'],
+  ['stream channels', CHANNEL_TRANSITIONS, 'left'],
+  ['subscriptions', SUBSCRIPTION_TRANSITIONS, 'unsubscribed'],
+] as readonly [name: string, table: Transitions<string>, first: string][])('the states of %s', (_, table, first) => {
   const states = Object.keys(table);
 
   it('are reached from the first one, and lead back to it', () => {

@@ -1,5 +1,6 @@
 import { runInNewContext } from 'node:vm';
-import { type SessionError, SessionManager } from 'agora-session';
+import { guideTokenSource, httpTokenSource, type SessionError, SessionManager } from 'agora-session';
+import { buildRtmToken, createTokenHandler } from 'agora-session/server';
 import { describe, expect, it } from 'vitest';
 import { systemClock } from '../../src/environment/clock.js';
 import { createWorld, outcome } from '../support/world.js';
@@ -86,6 +87,20 @@ it('takes the bytes of another realm, as a test has them', async () => {
   const published = outcome(alice.session.publish('lobby', bytes));
   await world.clock.advance(1_000);
   expect(await published).not.toMatchObject({ code: 'INVALID_ARGUMENT' });
+});
+
+describe('every error for a wrong argument has one code', () => {
+  const certificate = 'not 32 hexadecimal digits';
+  it.each<[string, () => unknown]>([
+    ['a session', () => new SessionManager({ ...good, userId: '' })],
+    ['a token source without an address', () => httpTokenSource({ url: '' })],
+    ['one with a time limit of nothing', () => httpTokenSource({ url: '/tokens', timeoutMs: 0 })],
+    ['one that cannot fetch', () => guideTokenSource({ url: '/tokens', fetch: 'fetch' as never })],
+    ['a handler', () => createTokenHandler({ ...good, appCertificate: certificate, authorize: () => null })],
+    ['a token', () => buildRtmToken({ ...good, appCertificate: certificate, expiresInSeconds: 60 })],
+  ])('of %s', (_what, make) => {
+    expect(make).toThrow(expect.objectContaining({ code: 'INVALID_ARGUMENT' }));
+  });
 });
 
 describe('a clock of the wrong making is refused at once', () => {

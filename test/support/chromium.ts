@@ -49,7 +49,7 @@ export function ensureChromium(): string {
 }
 
 /** Looks for a Chromium without installing one. A `CHROMIUM_PATH` that leads nowhere is an error, never passed over. */
-export function findChromium(): string | null {
+function findChromium(): string | null {
   const chosen = process.env.CHROMIUM_PATH;
   if (chosen) {
     if (existsSync(chosen)) return chosen;

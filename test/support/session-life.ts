@@ -27,7 +27,7 @@ export async function live(story: Story): Promise<StruckFaults> {
 }
 
 /** A story ended badly; `told` is what happened, line by line. */
-export class StoryError extends Error {
+class StoryError extends Error {
   readonly told: readonly string[];
 
   constructor(message: string, told: readonly string[], options: ErrorOptions) {

@@ -17,6 +17,7 @@ import { VirtualClock } from '../support/virtual-clock.js';
 
 const LOGIN: TokenTarget = { kind: 'signaling' };
 const STAGE: TokenTarget = { kind: 'stream', channelName: 'stage' };
+const STAGE_OF_MANY: TokenTarget = { kind: 'stream', channelName: 'c500' };
 const VAULT: TokenTarget = { kind: 'stream', channelName: 'vault' };
 
 beforeAll(inflateAtOnce);
@@ -45,6 +46,7 @@ function setup({ lifeSeconds = 3600, draw = 0.5, timeoutMs = 10_000 }: Setup = {
     },
     applied: [] as { target: TokenTarget; token: string }[],
     linkUp: true,
+    looks: 0,
     answer: async (request: TokenRequest): Promise<TokenResponse> => tokens.answer(request),
     apply: async (): Promise<ApplyOutcome> => ({ kind: 'applied' }),
   };
@@ -68,7 +70,10 @@ function setup({ lifeSeconds = 3600, draw = 0.5, timeoutMs = 10_000 }: Setup = {
       serial += 1;
       return serial;
     },
-    isLive: () => it.linkUp,
+    isLive: () => {
+      it.looks += 1;
+      return it.linkUp;
+    },
     apply: (target, { token }, done) => {
       it.applied.push({ target, token });
       void it.apply().then(done);
@@ -120,7 +125,7 @@ describe('requests', () => {
     const manual = kept.keeper.renewAll();
     kept.keeper.willExpire(LOGIN);
     kept.keeper.check('wake');
-    kept.keeper.pump();
+    kept.keeper.look();
     await kept.clock.advance(0);
     expect((await manual).every((result) => result.ok)).toBe(true);
     expect(kept.requests.map(({ cause }) => cause)).toEqual(['manual']);
@@ -217,7 +222,7 @@ describe('renewals', () => {
     expect(kept.requests).toHaveLength(2);
     expect(kept.applied).toHaveLength(0);
     kept.linkUp = true;
-    kept.keeper.pump();
+    kept.keeper.look();
     await kept.clock.advance(0);
     expect(kept.applied).toHaveLength(1);
     expect(kept.renewed).toHaveLength(1);
@@ -462,4 +467,19 @@ describe('what is told', () => {
     expect(kept.applied.length).toBeGreaterThan(1);
     for (const { token } of kept.applied) expect(JSON.stringify(kept.events)).not.toContain(token);
   });
+});
+
+it('what happens to one of a thousand leases costs no look at the others', async () => {
+  const channels = Array.from(
+    { length: 1_000 },
+    (_, index): TokenTarget => ({ kind: 'stream', channelName: `c${index}` }),
+  );
+  await kept.use(LOGIN, ...channels);
+  const taken = kept.keeper.of(STAGE_OF_MANY).take('join');
+  if (taken.is !== 'ready' || !taken.grant) throw new Error('No token.');
+  kept.looks = 0;
+  kept.keeper.of(STAGE_OF_MANY).give(taken.grant);
+  kept.keeper.of(STAGE_OF_MANY).settle(taken.grant, 'accepted');
+  await kept.clock.advance(0);
+  expect(kept.looks).toBe(1);
 });

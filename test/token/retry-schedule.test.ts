@@ -1,6 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { beforeLapseMs, DEFAULT_RETRY, honouredRetryAfterMs, retryDelayMs } from '../../src/token/retry-schedule.js';
+import {
+  beforeLapseMs,
+  DEFAULT_RETRY,
+  honouredRetryAfterMs,
+  requestDelayMs,
+  retryDelayMs,
+} from '../../src/token/retry-schedule.js';
 
 describe('the retry schedule', () => {
   it.each([
@@ -42,5 +48,27 @@ describe('the retry schedule', () => {
     [60_000, 0, 60_000],
   ])('a wait of %i ms with %i ms of life left is %i ms', (delay, left, expected) => {
     expect(beforeLapseMs(delay, left, DEFAULT_RETRY)).toBe(expected);
+  });
+
+  it.each([
+    ['the backoff, without a token', { failures: 4, draw: 1, remainingMs: null, retryAfterMs: 0 }, 8_000],
+    [
+      'what the server asks, without a token',
+      { failures: 1, draw: 1, remainingMs: null, retryAfterMs: 50_000 },
+      50_000,
+    ],
+    [
+      'no longer than the longest, without a token',
+      { failures: 1, draw: 1, remainingMs: null, retryAfterMs: 70_000 },
+      60_000,
+    ],
+    ['half of what is left of a token', { failures: 7, draw: 1, remainingMs: 40_000, retryAfterMs: 0 }, 20_000],
+    [
+      'half of that at most, whatever the server asks',
+      { failures: 1, draw: 1, remainingMs: 40_000, retryAfterMs: 90_000 },
+      20_000,
+    ],
+  ])('a failed token request is repeated after %s', (_, request, expected) => {
+    expect(requestDelayMs(request, DEFAULT_RETRY)).toBe(expected);
   });
 });

@@ -27,7 +27,7 @@ export interface Delivery<Target extends TokenTarget> {
 type Kind = TokenTarget['kind'];
 
 /** The counterpart of `TARGETS`: what a kind of token is to the SDK. */
-export const DELIVERIES: { readonly [K in Kind]: Delivery<Extract<TokenTarget, { readonly kind: K }>> } = {
+const DELIVERIES: { readonly [K in Kind]: Delivery<Extract<TokenTarget, { readonly kind: K }>> } = {
   signaling: {
     isLive: () => true,
     options: () => undefined,

@@ -6,18 +6,18 @@ import type { TokenFailure } from '../../token/token-failure.js';
 import type { Grant } from '../../token/token-lease.js';
 import type { TokenTarget } from '../../token/token-source.js';
 import { type ClientEvent, detailOf, type ForwardedEvent, isInspected, listenToClient } from '../sdk/client-events.js';
-import { adoptClient, type ClaimedClient, type ClientCondition, claimClient } from '../sdk/client-registry.js';
+import { adoptClient, type ClaimedClient, claimClient } from '../sdk/client-registry.js';
 import type { Lane } from '../sdk/lane.js';
 import { loadedSdk, type SdkModule } from '../sdk/load-sdk.js';
-import { NOT_CONNECTED } from '../sdk/reasons.js';
 import { REMEDIES } from '../sdk/remedies.js';
-import type { LinkStateEvent, SignalingClient } from '../sdk/signaling-client.js';
-import { LOGIN, type Report } from '../state/inspection-event.js';
+import type { SignalingClient } from '../sdk/signaling-client.js';
+import { type Decision, LOGIN, type Report } from '../state/inspection-event.js';
+import type { ReasonClass } from '../state/reason-class.js';
 import { asSessionError, type SessionError, tokenError } from '../state/session-error.js';
 import type { RecoveryCause, RestoreResult } from '../state/session-state.js';
 import type { WantedState } from '../wanted/wanted-state.js';
 import { deliveryOf } from './deliveries.js';
-import { hopelessError, keepsTurn, type LinkLoss, recoveryCause, reloginDelayMs } from './login-remedy.js';
+import { type LinkLoss, Recoveries, recoveryCause } from './login-decision.js';
 import type { ResolvedOptions } from './resolved-options.js';
 import { type LinkStands, type LoginNews, SdkLogin } from './sdk-login.js';
 import { SessionTokens } from './session-tokens.js';
@@ -49,48 +49,48 @@ interface KeptLoginOptions<Client extends SignalingClient> {
 /** A login that stood this long, or for half its token's life, was a good one: failures before it no longer count. */
 const STABLE_MS = 60_000;
 
+/** Reasons that Signaling tells itself, over a link that is good. */
+const TOLD: ReadonlySet<ReasonClass> = new Set<ReasonClass>(['token', 'displaced', 'kicked', 'configuration']);
+/** Clocks differ by less, unless the machine has slept. */
+const SLEPT_MS = 2_000;
+
+/** What was lost with a connection, and is not told to be restored yet. */
+interface Gap {
+  /** When it was lost, milliseconds since the epoch. */
+  readonly from: number;
+  /** Why it is restored; null while the SDK may still bring it back by itself. */
+  readonly cause: RecoveryCause | null;
+}
+
 /** One stretch of being logged in, from `login()` to `logout()` or failure, with all recoveries in between. */
 export class KeptLogin<Client extends SignalingClient> {
   readonly tokens: SessionTokens;
-  readonly #options: ResolvedOptions<Client>;
-  readonly #wanted: WantedState;
-  readonly #lane: Lane;
-  readonly #report: Report;
   readonly #hooks: KeptLoginOptions<Client>;
   readonly #stopper = new AbortController();
+  readonly #recoveries: Recoveries;
+  readonly #delivery: TokenDelivery;
   #stopWake: () => void = () => {};
   #stopListening: () => void = () => {};
   #claimed: ClaimedClient<Client> | null = null;
   #login: SdkLogin | null = null;
-  readonly #delivery: TokenDelivery;
   #loss: Deferred<LinkLoss> = deferred();
-  #connectedAt: Instant | null = null;
-  #lostAt: number | null = null;
-  /** When the link was last seen to be good by an event of Signaling's, milliseconds since the epoch. */
-  #goodAt = 0;
+  /** When the link was last seen to be good by an event of Signaling's; null before it ever was. */
+  #goodAt: Instant | null = null;
   #everConnected = false;
-  #isUp = false;
-  #recovery: RecoveryCause | null = null;
-  #relogins = 0;
-  #refusals = 0;
-  #keepsTurn = false;
+  /** Since when the present login of the SDK's has stood; null before it does. */
+  #connectedAt: Instant | null = null;
+  #gap: Gap | null = null;
   #loggedOut: Promise<void> | null = null;
 
   constructor(hooks: KeptLoginOptions<Client>) {
-    const { options, report } = hooks;
+    const { options, lane, wanted } = hooks;
     this.#hooks = hooks;
-    this.#options = options;
-    this.#wanted = hooks.wanted;
-    this.#lane = hooks.lane;
-    this.#report = report;
+    this.#recoveries = new Recoveries(options);
     this.#delivery = new TokenDelivery({
       clock: options.clock,
-      lane: hooks.lane,
-      tokens: () => this.tokens,
+      lane,
       login: () => this.#login,
-      client: () => this.#claimed?.client ?? null,
-      isJoined: (channelName) => this.#wanted.isJoined(channelName),
-      onDoubt: () => this.doubt(),
+      isJoined: (channelName) => wanted.isJoined(channelName),
     });
     this.tokens = new SessionTokens(options.source, {
       ...options,
@@ -108,27 +108,26 @@ export class KeptLogin<Client extends SignalingClient> {
 
   /** When the connection was lost that has not been brought back yet, milliseconds since the epoch. */
   get lostAt(): number | null {
-    return this.#lostAt;
+    return this.#gap?.from ?? null;
   }
 
   /** Logs in and stays logged in until it is stopped or fails. */
   async start({ sdk, takeTurn, lostAt = null }: StartOptions<Client>): Promise<void> {
-    this.#lostAt = lostAt;
-    this.#recovery = lostAt === null ? null : 'link-failed';
+    const { options, wanted, report } = this.#hooks;
+    if (lostAt !== null) this.#gap = { from: lostAt, cause: 'link-failed' };
     try {
-      this.#stopWake = this.#options.wake(() => this.tokens.check('wake'));
+      this.#stopWake = options.wake(() => this.tokens.keeper?.check('wake'));
       await takeTurn(this.#signal);
       this.#signal.throwIfAborted();
-      this.#report({ type: 'state', state: { status: 'connecting' } });
+      report({ type: 'state', state: { status: 'connecting' } });
       this.#signal.throwIfAborted();
       // What an earlier login was joined in needs tokens too, and they come with the same request.
       const ready = Promise.all([this.tokens.obtainLogin('login'), this.#prepareClient(sdk)]);
-      this.tokens.keep(this.#wanted.channelNames);
+      this.tokens.keep(wanted.channelNames);
       let [grant] = await bounded(ready, { signal: this.#signal });
       for (;;) grant = await this.#recover(await this.#stayLoggedIn(grant));
     } catch (error) {
-      if (!this.#signal.aborted)
-        this.#report({ type: 'end', error: asSessionError(error), keepsTurn: this.#keepsTurn });
+      if (!this.#signal.aborted) report({ type: 'end', error: asSessionError(error), keepsTurn: false });
     }
   }
 
@@ -139,7 +138,7 @@ export class KeptLogin<Client extends SignalingClient> {
     this.#stopWake();
     this.#stopListening();
     this.#down();
-    this.tokens.close();
+    this.tokens.keeper?.close();
     this.#loggedOut = this.#logout();
     this.#claimed?.release(this.#loggedOut.then(() => this.#login?.condition ?? null));
     return this.#loggedOut;
@@ -153,17 +152,16 @@ export class KeptLogin<Client extends SignalingClient> {
 
   /** What was wanted is there again, or why not. */
   restored(results: RestoreResult[]): void {
-    const to = this.#options.clock.now();
-    const from = this.#lostAt ?? to;
-    this.#lostAt = null;
-    const cause = this.#recovery;
-    if (cause) this.#report({ type: 'restored', cause, results, gap: { from, to } });
-    this.#recovery = null;
+    const gap = this.#gap;
+    this.#gap = null;
+    if (!gap?.cause) return;
+    const to = this.#hooks.options.clock.now();
+    this.#hooks.report({ type: 'restored', cause: gap.cause, results, gap: { from: gap.from, to } });
   }
 
   /** The link is not what it is believed to be: the login is begun again. */
   doubt(): void {
-    this.#login?.doubt({ reason: 'network', code: NOT_CONNECTED });
+    this.#login?.doubt();
   }
 
   get #signal(): AbortSignal {
@@ -171,32 +169,28 @@ export class KeptLogin<Client extends SignalingClient> {
   }
 
   async #prepareClient(loading: StartOptions<Client>['sdk']): Promise<void> {
-    const { client, userId, rtmConfig } = this.#options;
+    const { options, lane } = this.#hooks;
     const sdk = loading ? await loadedSdk(loading) : null;
     this.#signal.throwIfAborted();
-    if (sdk) this.#claimed = claimClient(sdk, this.#options, rtmConfig, this);
-    else if (client) this.#claimed = adoptClient(client, userId, this);
+    if (sdk) this.#claimed = claimClient(sdk, options, options.rtmConfig, this);
+    else if (options.client) this.#claimed = adoptClient(options.client, options.userId, this);
     const condition = await this.#claimed?.idle;
     this.#signal.throwIfAborted();
     if (!this.#claimed || !condition) return;
-    this.#attach(this.#claimed, condition);
-    this.#hooks.onClient(this.#claimed.client, sdk?.VERSION ?? null);
-    // A client of unknown state is logged out first, and what its login left behind with it.
-    if (condition === 'unclean') await this.#logout();
-  }
-
-  #attach({ client, logouts }: ClaimedClient<Client>, condition: ClientCondition): void {
-    const { clock } = this.#options;
+    const { client, logouts } = this.#claimed;
     this.#login = new SdkLogin({
       client,
-      clock,
+      clock: options.clock,
       condition,
       logouts,
       tokens: this.tokens,
-      whenRoom: (call) => void this.#lane.enter('urgent', call),
+      whenRoom: (call) => void lane.enter('urgent', call),
       onNews: (news) => this.#onNews(news),
     });
     this.#stopListening = listenToClient(client, (event) => this.#onClientEvent(event));
+    this.#hooks.onClient(client, sdk?.VERSION ?? null);
+    // A client of unknown state is logged out first, and what its login left behind with it.
+    if (condition === 'unclean') await this.#logout();
   }
 
   // ---- Logging in, again and again
@@ -204,150 +198,141 @@ export class KeptLogin<Client extends SignalingClient> {
   #stayLoggedIn(grant: Grant | null): Promise<LinkLoss> {
     this.#loss = deferred();
     this.#connectedAt = null;
-    this.#delivery.login(grant);
+    this.#login?.login(grant);
     return bounded(this.#loss.promise, { signal: this.#signal });
   }
 
   /** The link is lost for good: decides whether to log in again, and makes ready for it. Resolves with the token to do it with. */
   async #recover(loss: LinkLoss): Promise<Grant | null> {
-    const { maxRelogins, random, retry, clock } = this.#options;
-    const stable = this.#wasStable();
-    const established = this.#connectedAt !== null;
-    this.#relogins = stable ? 1 : this.#relogins + 1;
-    // A token that was accepted and then lapsed was not refused.
-    const refused = loss.reason === 'token' && !established;
-    this.#refusals = stable ? 0 : this.#refusals + (refused ? 1 : 0);
-    const withTokens = this.#options.source !== null;
-    const hopeless = hopelessError(loss, {
-      refusals: this.#refusals,
-      relogins: this.#relogins,
-      maxRelogins,
-      withTokens,
-    });
-    if (hopeless) {
-      this.#decide('stop', loss, null);
-      this.#keepsTurn = keepsTurn(loss);
-      throw hopeless;
-    }
-    const waitMs = reloginDelayMs(loss, this.#relogins, random(), retry);
-    this.#decide('relogin', loss, waitMs);
+    const { options, report, wanted } = this.#hooks;
+    const decision = this.#recoveries.decide(loss, this.#stood());
+    this.#tell(decision.does, loss, decision.delayMs);
+    if (decision.does === 'stop') report({ type: 'end', error: decision.error, keepsTurn: decision.keepsTurn });
     this.#signal.throwIfAborted();
-    const cause = this.#everConnected ? causeOf(loss) : 'login';
-    if (this.#everConnected) {
-      this.#recovery = recoveryCause(loss);
-      this.#report({ type: 'state', state: { status: 'recovering', cause: this.#recovery, attempt: this.#relogins } });
+    const recovery = recoveryCause(loss);
+    if (this.#gap && this.#everConnected) {
+      this.#gap = { ...this.#gap, cause: recovery };
+      report({ type: 'state', state: { status: 'recovering', cause: recovery, attempt: this.#recoveries.attempt } });
       this.#signal.throwIfAborted();
     }
     if (loss.reason === 'token') this.tokens.login.spendHeld();
-    const ready = Promise.all([this.tokens.obtainLogin(cause), this.#logout(), pause(clock, waitMs, this.#signal)]);
-    this.#wanted.prepareTokens('expired');
+    const again = recovery === 'expired' || recovery === 'rejected' ? recovery : 'reconnected';
+    const ready = Promise.all([
+      this.tokens.obtainLogin(this.#everConnected ? again : 'login'),
+      this.#logout(),
+      pause(options.clock, decision.delayMs ?? 0, this.#signal),
+    ]);
+    wanted.prepareTokens('expired');
     const [grant] = await bounded(ready, { signal: this.#signal });
     return grant;
   }
 
-  #decide(does: 'relogin' | 'stop' | 'wait', { reason, code }: LinkLoss, delayMs: number | null): void {
-    const { why } = REMEDIES[reason];
-    this.#report({ type: 'decision', about: LOGIN, does, reason, why, code, delayMs });
-  }
-
   async #logout(): Promise<void> {
     await this.#login?.logout();
-    if (!this.#login || this.#login.clean) this.#wanted.loggedOut();
+    if (!this.#login || this.#login.clean) this.#hooks.wanted.loggedOut();
   }
 
-  #wasStable(): boolean {
-    if (!this.#connectedAt) return false;
-    const lifeMs = this.#delivery.given?.lifeMs ?? Number.POSITIVE_INFINITY;
-    return elapsedMs(this.#options.clock, this.#connectedAt) >= Math.min(STABLE_MS, lifeMs / 2);
+  /** How the login stood that is lost. */
+  #stood(): 'never' | 'briefly' | 'stably' {
+    if (!this.#connectedAt) return 'never';
+    const stableMs = Math.min(STABLE_MS, (this.#login?.lifeMs ?? STABLE_MS) / 2);
+    return elapsedMs(this.#hooks.options.clock, this.#connectedAt) < stableMs ? 'briefly' : 'stably';
+  }
+
+  /** Says what is done about a loss, and why. */
+  #tell(
+    does: Decision['does'],
+    { reason, code }: Pick<Decision, 'reason' | 'code'>,
+    delayMs: number | null,
+    why: string = REMEDIES[reason].why,
+  ): void {
+    this.#hooks.report({ type: 'decision', about: LOGIN, does, reason, why, code, delayMs });
   }
 
   // ---- What the SDK tells
 
   #onNews(news: LoginNews): void {
-    if (news.is === 'up') {
-      this.#up(news);
-      return;
+    const { report, wanted } = this.#hooks;
+    if (news.is === 'up') this.#up(news);
+    else if (news.is === 'again') this.#tell('relogin', { reason: 'token', code: null }, 0);
+    else {
+      // At once, or the channels' own failures that follow would be taken for trouble of theirs.
+      this.#down(news.is === 'closed' ? null : news.loss);
+      if (news.is !== 'down') wanted.loginGone();
+      if (news.is === 'down') {
+        this.#tell('wait', news.loss, null, 'The SDK restores its link by itself, until it gives up.');
+        report({ type: 'state', state: { status: 'reconnecting', cause: String(news.loss.code) } });
+      } else if (news.is === 'lost') this.#loss.resolve(news.loss);
+      else report({ type: 'end', error: null, keepsTurn: false });
     }
-    // At once, or the channels' own failures that follow would be taken for trouble of theirs.
-    this.#down();
-    if (news.is !== 'down') this.#wanted.loginGone();
-    if (news.is === 'down') {
-      this.#decide('wait', news.loss, null);
-      this.#report({ type: 'state', state: { status: 'reconnecting', cause: String(news.loss.code) } });
-    } else if (news.is === 'lost') this.#loss.resolve(news.loss);
-    else this.#report({ type: 'end', error: null, keepsTurn: false });
   }
 
   #up(link: LinkStands): void {
+    const { options, wanted, report } = this.#hooks;
     const { first, resumed } = link;
-    const cause = first ? this.#recovery : resumed ? null : 'not-resumed';
-    this.#recovery = cause;
+    if (!first && resumed) this.#gap = null;
+    else if (!first && this.#gap) this.#gap = { ...this.#gap, cause: 'not-resumed' };
     this.#everConnected = true;
-    this.#isUp = true;
-    this.#goodAt = this.#options.clock.now();
-    this.#delivery.linkUp();
-    if (first) this.#connectedAt = instant(this.#options.clock);
-    if (!first) this.tokens.check('reconnected');
-    if (!first && resumed) this.#lostAt = null;
-    this.#wanted.linkUp(link);
+    this.#goodAt = instant(options.clock);
+    this.#delivery.trustLink();
+    if (first) this.#connectedAt = instant(options.clock);
+    else this.tokens.keeper?.check('reconnected');
+    wanted.linkUp(link);
     this.tokens.look();
-    this.#report({ type: 'state', state: { status: 'connected' } });
+    report({ type: 'state', state: { status: 'connected' } });
   }
 
-  #down(): void {
-    // Nothing is received any more long before the SDK notices that its link is lost.
-    if (this.#isUp) this.#lostAt ??= Math.max(this.#goodAt, this.#wanted.answeredAt);
-    this.#delivery.stop();
-    if (this.#isUp) this.tokens.linkLost();
-    this.#isUp = false;
-    this.#wanted.linkDown();
+  #down(loss: LinkLoss | null = null): void {
+    const { wanted, options } = this.#hooks;
+    const now = instant(options.clock);
+    // What Signaling itself tells comes over a good link; but after sleep nobody knows when the link was lost that is found closed.
+    if (this.#goodAt && loss && TOLD.has(loss.reason) && !hasSlept(this.#goodAt, now)) this.#goodAt = now;
+    // Nothing is received any more long before the SDK notices by itself that its link is lost.
+    const from = Math.max(this.#goodAt?.wall ?? 0, wanted.answeredAt);
+    if (this.#everConnected) this.#gap ??= { from, cause: null };
+    wanted.linkDown();
   }
 
   #onClientEvent(told: ClientEvent): void {
-    if (isInspected(told)) this.#report({ type: 'sdk', name: told.name, detail: detailOf(told) });
+    const { report, forward, wanted } = this.#hooks;
+    if (isInspected(told)) report({ type: 'sdk', name: told.name, detail: detailOf(told) });
     if (told.name === 'tokenPrivilegeWillExpire') {
       this.#willExpire(told.event === '' ? SIGNALING : { kind: 'stream', channelName: told.event });
       return;
     }
-    if (told.name !== 'linkState' && told.name !== 'token') this.#goodAt = this.#options.clock.now();
-    this.#hooks.forward(told);
-    if (told.name === 'linkState') this.#onLinkState(told.event);
-    else if (told.name === 'topic') this.#wanted.onTopic(told.event);
+    if (told.name !== 'linkState' && told.name !== 'token') this.#goodAt = instant(this.#hooks.options.clock);
+    forward(told);
+    if (told.name === 'topic') wanted.onTopic(told.event);
     // READ_PERMISSION_REVOKED is no expiry: the app is told, and nothing is renewed.
     else if (told.name === 'token' && told.event.eventType === 'WILL_EXPIRE') this.#willExpire(SIGNALING);
-  }
-
-  #onLinkState(event: LinkStateEvent): void {
-    if (event.serviceType === 'STREAM') this.#wanted.onStreamLink(event);
-    else {
-      this.#login?.onEvent(event);
-      this.#delivery.watchLapse();
-    }
+    else if (told.name !== 'linkState') return;
+    else if (told.event.serviceType === 'STREAM') wanted.onStreamLink(told.event);
+    else this.#login?.onEvent(told.event);
   }
 
   #onTokenEvent(event: TokenEvent): void {
-    if (event.type === 'warning') this.#options.logger.warn(event.message);
+    if (event.type === 'warning') this.#hooks.options.logger.warn(event.message);
     else if (event.type === 'granted') this.#tokenSettled(event.target, null);
     else if (event.type === 'tokenFailed') {
       const { failure, ...failed } = event;
-      this.#report({ ...failed, error: tokenError(failure) });
+      this.#hooks.report({ ...failed, error: tokenError(failure) });
       if (event.retryInMs === null) this.#tokenSettled(event.target, failure);
-    } else this.#report(event);
+    } else this.#hooks.report(event);
   }
 
   #tokenSettled(target: TokenTarget, failure: TokenFailure | null): void {
     deliveryOf(target).settled(target, failure, {
-      loginAgain: () => this.#delivery.loginAgain(),
-      onToken: (channelName, why) => this.#wanted.onToken(channelName, why),
+      loginAgain: () => this.#login?.loginAgain(),
+      onToken: (channelName, why) => this.#hooks.wanted.onToken(channelName, why),
     });
   }
 
   #willExpire(target: TokenTarget): void {
-    if (this.#login && this.#login.link !== 'FAILED') this.tokens.willExpire(target);
+    if (this.#login && this.#login.link !== 'FAILED') this.tokens.keeper?.willExpire(target);
   }
 }
 
-function causeOf(loss: LinkLoss): 'expired' | 'rejected' | 'reconnected' {
-  const cause = recoveryCause(loss);
-  return cause === 'expired' || cause === 'rejected' ? cause : 'reconnected';
+/** The wall clock has moved on without the page. */
+function hasSlept(from: Instant, to: Instant): boolean {
+  return to.wall - from.wall - (to.monotonic - from.monotonic) > SLEPT_MS;
 }

@@ -1,10 +1,10 @@
 import type { Clock } from '../../environment/clock.js';
-import type { Grant } from '../../token/token-lease.js';
+import { type Grant, lifeLeftMs } from '../../token/token-lease.js';
 import { callSdk, type SdkAnswer } from '../sdk/call-sdk.js';
 import type { ClientCondition, OpenLogouts } from '../sdk/client-registry.js';
-import { errorClass, LOGIN_CANCELED, reasonClass } from '../sdk/reasons.js';
+import { errorClass, LOGIN_CANCELED, NOT_CONNECTED, reasonClass } from '../sdk/reasons.js';
 import type { LinkState, LinkStateEvent, SignalingClient } from '../sdk/signaling-client.js';
-import type { LinkLoss } from './login-remedy.js';
+import type { LinkLoss } from './login-decision.js';
 import type { SessionTokens } from './session-tokens.js';
 
 /** How a link came to stand. `first`: since this login; else `resumed` says whether the SDK kept subscriptions and channels. */
@@ -20,15 +20,15 @@ export type LoginNews =
   | ({ readonly is: 'up' } & LinkStands)
   /** The link is down and the SDK works on it. */
   | { readonly is: 'down'; readonly loss: LinkLoss }
+  /** It is down for longer than its token lives: a login with a fresh one takes the place of the SDK's attempts (F 2.9). */
+  | { readonly is: 'again' }
   /** The SDK has given up, or refused the login, or says nothing at all. */
   | { readonly is: 'lost'; readonly loss: LinkLoss }
   /** Somebody else logged the client out. */
   | { readonly is: 'closed' };
 
-/** Where the client's login stands for us; its link has a state of its own besides. */
-type Phase =
-  /** Nobody wants it to be logged in. */
-  { readonly is: 'out' } | { readonly is: 'logging-in' } | { readonly is: 'in'; readonly up: boolean };
+/** Where the client's login stands for us; its link has a state of its own besides. `out`: nobody wants it to be logged in. */
+type Phase = 'out' | 'logging-in' | 'up' | 'down';
 
 interface SdkLoginOptions {
   readonly client: SignalingClient;
@@ -54,7 +54,7 @@ const SILENCE_DOWN_MS = 180_000;
  */
 export class SdkLogin {
   readonly #options: SdkLoginOptions;
-  #phase: Phase = { is: 'out' };
+  #phase: Phase = 'out';
   /** As the SDK last told it; null before it has told anything of a client that others may have used. */
   #link: LinkState | null;
   /** The SDK is known to have no login and nothing of one. */
@@ -64,7 +64,10 @@ export class SdkLogin {
   #attempt = 0;
   /** The token of a login whose CONNECTED is to come. */
   #given: Grant | null = null;
+  /** The token of the latest login. */
+  #latest: Grant | null = null;
   #silence: unknown = null;
+  #lapse: unknown = null;
 
   constructor(options: SdkLoginOptions) {
     this.#options = options;
@@ -72,13 +75,17 @@ export class SdkLogin {
     this.#link = options.condition === 'foreign' ? null : 'IDLE';
   }
 
-  get isUp(): boolean {
-    return this.#phase.is === 'in' && this.#phase.up;
+  get client(): SignalingClient {
+    return this.#options.client;
   }
 
-  /** Whether the SDK works on the link by itself, so that a login with a fresh token may take its place (F 2.9). */
-  get mayLoginAgain(): boolean {
-    return this.#phase.is !== 'out' && (this.#link === 'DISCONNECTED' || this.#link === 'SUSPENDED');
+  get isUp(): boolean {
+    return this.#phase === 'up';
+  }
+
+  /** How long the token of the latest login lives, milliseconds. */
+  get lifeMs(): number {
+    return this.#latest?.lifeMs ?? Number.POSITIVE_INFINITY;
   }
 
   get link(): LinkState {
@@ -96,7 +103,8 @@ export class SdkLogin {
 
   /** Starts a login, or while the link is down another one with a fresh token; what becomes of it is told. */
   login(grant: Grant | null): void {
-    if (this.#phase.is !== 'in') this.#phase = { is: 'logging-in' };
+    if (this.#phase === 'out') this.#phase = 'logging-in';
+    this.#latest = grant;
     const attempt = ++this.#attempt;
     this.#watchSilence();
     // Not within one of the SDK's own listeners: 2.3.0 then loses track of the login under way.
@@ -112,28 +120,36 @@ export class SdkLogin {
     this.#clean = await this.#loggedOut();
     if (!this.#clean) return;
     this.#given = null;
-    this.#options.tokens.loggedOut();
+    this.#options.tokens.keeper?.loggedOut();
   }
 
-  /** Nothing more can come of the login: whoever knows better than the SDK says so. */
-  doubt(loss: LinkLoss): void {
-    if (this.#phase.is !== 'out') this.#lost(loss);
+  /** The link is not what it is believed to be: nothing more can come of this login. */
+  doubt(): void {
+    if (this.#phase !== 'out') this.#lost({ reason: 'network', code: NOT_CONNECTED });
+  }
+
+  /** While the link is down and its token has lapsed: logs in with a fresh one, if there is one. */
+  loginAgain(): void {
+    if (!this.#mayLoginAgain || this.#lapseInMs() > 0) return;
+    const taken = this.#options.tokens.login.take('expired');
+    if (taken.is !== 'ready' || !taken.grant || taken.grant.serial <= (this.#latest?.serial ?? 0)) return;
+    this.#options.onNews({ is: 'again' });
+    // Whoever was told may have ended it.
+    if (!this.#mayLoginAgain) return;
+    this.login(taken.grant);
+    this.#watchLapse();
   }
 
   /** Takes an event of the login's link. */
   onEvent(event: LinkStateEvent): void {
-    const wasUp = this.isUp;
-    this.#link = event.currentState;
-    if (this.#phase.is === 'out') return;
     const loss: LinkLoss = { reason: reasonClass(event), code: event.reasonCode };
+    this.#link = event.currentState;
+    if (this.#phase === 'out') return;
     if (event.currentState === 'CONNECTED') this.#up(event.isResumed === true);
     else if (event.currentState === 'FAILED') this.#lost(loss);
     else if (event.currentState === 'IDLE') this.#idle();
-    else {
-      if (wasUp) this.#phase = { is: 'in', up: false };
-      this.#watchSilence();
-      if (wasUp) this.#options.onNews({ is: 'down', loss });
-    }
+    else this.#down(loss);
+    this.#watchLapse();
   }
 
   #call(attempt: number, grant: Grant | null): boolean {
@@ -159,7 +175,7 @@ export class SdkLogin {
     if (grant && answer.is === 'none') tokens.unanswered(grant);
     else if (grant && answer.is === 'refused') tokens.settle(grant, refused ? 'refused' : 'unproven');
     else if (grant) tokens.settle(grant, current && proves ? 'accepted' : 'unproven');
-    if (!current || this.#phase.is !== 'logging-in') return;
+    if (!current || this.#phase !== 'logging-in') return;
     if (answer.is === 'ok') {
       this.#link = 'CONNECTED';
       this.#up(false);
@@ -172,14 +188,24 @@ export class SdkLogin {
 
   #up(resumed: boolean): void {
     if (this.isUp) return;
-    const first = this.#phase.is === 'logging-in';
+    const first = this.#phase === 'logging-in';
     const clean = this.#beganClean;
-    this.#phase = { is: 'in', up: true };
+    this.#phase = 'up';
     this.#beganClean = false;
-    this.#stopSilence();
+    this.#stopTimers();
     if (this.#given) this.#options.tokens.login.stands(this.#given);
     this.#given = null;
     this.#options.onNews({ is: 'up', first, clean, resumed });
+  }
+
+  #down(loss: LinkLoss): void {
+    const wasUp = this.isUp;
+    if (wasUp) {
+      this.#phase = 'down';
+      this.#options.tokens.keeper?.linkLost();
+    }
+    this.#watchSilence();
+    if (wasUp) this.#options.onNews({ is: 'down', loss });
   }
 
   /** The client was logged out: by a logout of ours that comes late, or by somebody else. */
@@ -199,9 +225,10 @@ export class SdkLogin {
   }
 
   #end(): void {
-    this.#phase = { is: 'out' };
+    if (this.isUp) this.#options.tokens.keeper?.linkLost();
+    this.#phase = 'out';
     this.#beganClean = false;
-    this.#stopSilence();
+    this.#stopTimers();
   }
 
   #loggedOut(): Promise<boolean> {
@@ -223,16 +250,37 @@ export class SdkLogin {
 
   #watchSilence(): void {
     const { clock } = this.#options;
-    this.#stopSilence();
-    const patienceMs = this.#phase.is === 'in' ? SILENCE_DOWN_MS : SILENCE_MS;
+    clock.clearTimeout(this.#silence);
+    const patienceMs = this.#phase === 'logging-in' ? SILENCE_MS : SILENCE_DOWN_MS;
     this.#silence = clock.setTimeout(() => {
       if (this.#given) this.#options.tokens.login.unanswered(this.#given);
       this.#lost({ reason: 'network', code: 'LOGIN_TIMEOUT' });
     }, patienceMs);
   }
 
-  #stopSilence(): void {
+  /** Whether the SDK works on the link by itself, so that a login with a fresh token may take its place. */
+  get #mayLoginAgain(): boolean {
+    return this.#phase !== 'out' && (this.#link === 'DISCONNECTED' || this.#link === 'SUSPENDED');
+  }
+
+  /** How long the token that the SDK works with has to live. */
+  #lapseInMs(): number {
+    const { tokens, clock } = this.#options;
+    const held = tokens.heldByLogin ?? this.#latest;
+    return held ? lifeLeftMs(held, clock) : Number.POSITIVE_INFINITY;
+  }
+
+  /** The link is down: looks again when its token lapses. */
+  #watchLapse(): void {
+    const { clock } = this.#options;
+    clock.clearTimeout(this.#lapse);
+    const inMs = this.#lapseInMs();
+    if (!this.#mayLoginAgain || inMs === Number.POSITIVE_INFINITY) return;
+    this.#lapse = clock.setTimeout(() => this.loginAgain(), Math.max(1, Math.ceil(inMs)));
+  }
+
+  #stopTimers(): void {
     this.#options.clock.clearTimeout(this.#silence);
-    this.#silence = null;
+    this.#options.clock.clearTimeout(this.#lapse);
   }
 }

@@ -1,4 +1,3 @@
-import type { JoinOptions, PublishOptions, SubscribeOptions } from 'agora-rtm-sdk';
 import { WatchedClock } from '../../environment/watched-clock.js';
 import { NO_TOKENS } from '../../token/target-tokens.js';
 import type { ForwardedEvent } from '../sdk/client-events.js';
@@ -8,8 +7,6 @@ import type { Report } from '../state/inspection-event.js';
 import type { EngineFigures } from '../state/session-diagnostics.js';
 import { SessionError } from '../state/session-error.js';
 import type { SessionSnapshot } from '../state/session-state.js';
-import type { QueueOptions } from '../wanted/queue-options.js';
-import type { StreamChannelHandle } from '../wanted/stream-channel.js';
 import { WantedState } from '../wanted/wanted-state.js';
 import { KeptLogin, type StartOptions } from './kept-login.js';
 import type { ResolvedOptions } from './resolved-options.js';
@@ -38,7 +35,8 @@ export class SessionEngine<Client extends SignalingClient> {
   readonly #clock: WatchedClock;
   readonly #tally: Tally = new Tally();
   readonly #lane: Lane;
-  readonly #wanted: WantedState;
+  /** What the app wants, and its messages. */
+  readonly wanted: WantedState;
   #client: Client | null = null;
   #sdkVersion: string | null = null;
   #login: KeptLogin<Client> | null = null;
@@ -57,7 +55,7 @@ export class SessionEngine<Client extends SignalingClient> {
       perSecond: CALLS_PER_SECOND,
       urgentPerSecond: URGENT_CALLS_PER_SECOND,
     });
-    this.#wanted = new WantedState({
+    this.wanted = new WantedState({
       ...this.#options,
       lane: this.#lane,
       report: (event) => this.#report(event),
@@ -85,8 +83,8 @@ export class SessionEngine<Client extends SignalingClient> {
   get snapshot(): Pick<SessionSnapshot, 'tokens' | 'channels' | 'subscriptions'> {
     return {
       tokens: this.#login?.tokens.snapshots ?? [],
-      channels: this.#wanted.channelSnapshots,
-      subscriptions: this.#wanted.subscriptionSnapshots,
+      channels: this.wanted.channelSnapshots,
+      subscriptions: this.wanted.subscriptionSnapshots,
     };
   }
 
@@ -95,7 +93,7 @@ export class SessionEngine<Client extends SignalingClient> {
     return {
       sdkVersion: this.#sdkVersion,
       counters: this.#tally.counters,
-      queues: { calls, ...this.#wanted.messagesWaiting, oldestCallMs: oldestMs },
+      queues: { calls, ...this.wanted.messagesWaiting, oldestCallMs: oldestMs },
       lateTimerMs: this.#clock.latestMs,
     };
   }
@@ -104,7 +102,7 @@ export class SessionEngine<Client extends SignalingClient> {
   start(start: StartOptions<Client>): void {
     const login: KeptLogin<Client> = new KeptLogin<Client>({
       options: this.#options,
-      wanted: this.#wanted,
+      wanted: this.wanted,
       lane: this.#lane,
       report: (event) => this.#reported(login, event),
       nextSerial: () => ++this.#serial,
@@ -118,7 +116,7 @@ export class SessionEngine<Client extends SignalingClient> {
     });
     this.#login = login;
     this.#started = start;
-    this.#wanted.begin();
+    this.wanted.begin();
     void login.start({ ...start, lostAt: this.#lostAt });
   }
 
@@ -127,7 +125,7 @@ export class SessionEngine<Client extends SignalingClient> {
     const login = this.#login;
     const start = this.#started;
     if (!login || !start) return;
-    this.#wanted.loginGone();
+    this.wanted.loginGone();
     this.#retire(login, new SessionError('ABORTED', 'The login was given to another tab.'));
     // A listener that was told of it may have logged out.
     if (this.#login === login) this.start(start);
@@ -136,7 +134,7 @@ export class SessionEngine<Client extends SignalingClient> {
   /** Logs out and forgets what was wanted; resolves when the SDK has, after 5 s at most. */
   stop(error: SessionError): Promise<void> {
     this.#lostAt = null;
-    this.#wanted.clear(error);
+    this.wanted.clear(error);
     this.#end(error);
     return this.#loggedOut;
   }
@@ -145,39 +143,15 @@ export class SessionEngine<Client extends SignalingClient> {
   giveUp(error: SessionError): Promise<void> {
     const login = this.#login;
     if (login) this.#lostAt = login.lostAt;
-    this.#wanted.giveUp(error);
+    this.wanted.giveUp(error);
     this.#end(error);
     return this.#loggedOut;
-  }
-
-  subscribe(channelName: string, options: SubscribeOptions | undefined, signal?: AbortSignal): Promise<void> {
-    return this.#wanted.subscribe(channelName, options, signal);
-  }
-
-  unsubscribe(channelName: string): Promise<void> {
-    return this.#wanted.unsubscribe(channelName);
-  }
-
-  join(
-    channelName: string,
-    options: Omit<JoinOptions, 'token'> | undefined,
-    signal?: AbortSignal,
-  ): Promise<StreamChannelHandle> {
-    return this.#wanted.join(channelName, options, signal);
-  }
-
-  async publish(
-    channelName: string,
-    message: string | Uint8Array,
-    how: { options: PublishOptions | undefined; queue: QueueOptions },
-  ): Promise<void> {
-    await this.#wanted.publish(channelName, message, how);
   }
 
   async renewTokens(): Promise<void> {
     const login = this.#login;
     if (!login) throw new SessionError('LOGGED_OUT', 'The session was logged out.');
-    this.#wanted.retryFailed();
+    this.wanted.retryFailed();
     await login.renewTokens();
   }
 

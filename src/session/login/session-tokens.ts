@@ -1,10 +1,9 @@
-import type { Clock } from '../../environment/clock.js';
 import { LeaseKeeper, type LeaseKeeperOptions } from '../../token/lease-keeper.js';
 import { NO_TOKENS, type TargetTokens } from '../../token/target-tokens.js';
 import { SIGNALING } from '../../token/targets.js';
 import type { TokenFailure } from '../../token/token-failure.js';
-import { type Grant, lifeLeftMs, type Obtained, type RequestCause, type TokenLease } from '../../token/token-lease.js';
-import type { TokenSource, TokenTarget } from '../../token/token-source.js';
+import type { Grant, Obtained, RequestCause, TokenLease } from '../../token/token-lease.js';
+import type { TokenSource } from '../../token/token-source.js';
 import { tokenError } from '../state/session-error.js';
 import type { TokenSnapshot } from '../state/session-state.js';
 import type { ChannelTokens } from '../wanted/channel-tokens.js';
@@ -13,78 +12,52 @@ import type { ChannelTokens } from '../wanted/channel-tokens.js';
 export class SessionTokens implements ChannelTokens {
   /** The login's own. */
   readonly login: TargetTokens;
-  readonly #keeper: LeaseKeeper | null;
-  readonly #clock: Clock;
+  /** What else can be done with them; null without a source. */
+  readonly keeper: LeaseKeeper | null;
 
   constructor(source: TokenSource | null, options: Omit<LeaseKeeperOptions, 'source'>) {
-    this.#clock = options.clock;
-    this.#keeper = source ? new LeaseKeeper({ ...options, source }) : null;
-    this.login = this.#keeper?.of(SIGNALING) ?? NO_TOKENS;
+    this.keeper = source ? new LeaseKeeper({ ...options, source }) : null;
+    this.login = this.keeper?.of(SIGNALING) ?? NO_TOKENS;
   }
 
   /** A stream channel's. */
   of(channelName: string): TargetTokens {
-    return this.#keeper?.of({ kind: 'stream', channelName }) ?? NO_TOKENS;
+    return this.keeper?.of({ kind: 'stream', channelName }) ?? NO_TOKENS;
   }
 
   /** Keeps the login's lease and those of these channels, and no other. */
   keep(channelNames: readonly string[]): void {
-    this.#keeper?.keep([SIGNALING, ...channelNames.map((channelName) => ({ kind: 'stream' as const, channelName }))]);
+    this.keeper?.keep([SIGNALING, ...channelNames.map((channelName) => ({ kind: 'stream' as const, channelName }))]);
   }
 
   /** @throws SessionError when there will be no login token. */
   async obtainLogin(cause: RequestCause): Promise<Grant | null> {
-    if (!this.#keeper) return null;
-    const obtained = await this.#keeper.obtain(SIGNALING, cause);
+    if (!this.keeper) return null;
+    const obtained = await this.keeper.obtain(SIGNALING, cause);
     if (!obtained.ok) throw tokenError(obtained.failure);
     return obtained.grant;
   }
 
-  willExpire(target: TokenTarget): void {
-    this.#keeper?.willExpire(target);
-  }
-
-  check(cause: 'wake' | 'reconnected'): void {
-    this.#keeper?.check(cause);
-  }
-
-  linkLost(): void {
-    this.#keeper?.linkLost();
-  }
-
-  loggedOut(): void {
-    this.#keeper?.loggedOut();
-  }
-
   look(): void {
-    this.#keeper?.pump();
-  }
-
-  close(): void {
-    this.#keeper?.close();
+    this.keeper?.look();
   }
 
   /** Renews everything now; the first failure, or null. */
   async renewAll(): Promise<TokenFailure | null> {
-    const results: Obtained[] = (await this.#keeper?.renewAll()) ?? [];
+    const results: Obtained[] = (await this.keeper?.renewAll()) ?? [];
     for (const result of results) if (!result.ok) return result.failure;
     return null;
   }
 
   /** The newest login token that the SDK was given, or null. */
   get heldByLogin(): Grant | null {
-    const lease = this.#keeper?.find(SIGNALING);
-    const given = [lease?.applied ?? null, ...(lease?.given.values() ?? [])].filter((grant) => grant !== null);
-    return given.sort((a, b) => b.serial - a.serial)[0] ?? null;
-  }
-
-  /** What is left of a token's life by our own count, milliseconds. */
-  leftMs(grant: Grant): number {
-    return lifeLeftMs(grant, this.#clock);
+    const lease = this.keeper?.find(SIGNALING);
+    const held = [...(lease?.given.values() ?? []), lease?.applied ?? null].filter((grant) => grant !== null);
+    return held.sort((a, b) => b.serial - a.serial)[0] ?? null;
   }
 
   get snapshots(): TokenSnapshot[] {
-    return (this.#keeper?.leases ?? []).flatMap(snapshotOf);
+    return (this.keeper?.leases ?? []).flatMap(snapshotOf);
   }
 }
 

@@ -1,42 +1,35 @@
 import type { Clock } from '../../environment/clock.js';
+import { wordsOf } from '../../token/targets.js';
 import type { ApplyOutcome } from '../../token/token-applier.js';
+import type { PlainCause, TokenFailure } from '../../token/token-failure.js';
 import type { Grant } from '../../token/token-lease.js';
 import type { TokenTarget } from '../../token/token-source.js';
+import { callSdk, type SdkAnswer } from '../sdk/call-sdk.js';
 import type { Lane } from '../sdk/lane.js';
-import type { SignalingClient } from '../sdk/signaling-client.js';
+import { errorClass } from '../sdk/reasons.js';
+import { REMEDIES } from '../sdk/remedies.js';
 import { deliveryOf } from './deliveries.js';
-import { renewToken } from './renew-token.js';
 import type { SdkLogin } from './sdk-login.js';
-import type { SessionTokens } from './session-tokens.js';
 
 interface TokenDeliveryOptions {
   readonly clock: Clock;
   readonly lane: Lane;
-  tokens(): SessionTokens;
   login(): SdkLogin | null;
-  client(): SignalingClient | null;
   isJoined(channelName: string): boolean;
-  /** The SDK says that it is not connected, again and again, while its link is believed to stand. */
-  onDoubt(): void;
 }
 
+/** The SDK gives a renewal up by itself (-10026); this is for when it does not. */
+const RENEW_TIMEOUT_MS = 10_000;
 /** The SDK says "not connected" to a renewal this often in a row before its link is doubted. */
 const DOUBTS_TAKEN = 2;
 
-/** How tokens get to the SDK: with a login, with `renewToken` while the link stands, and with another login where it is down for too long. */
+/** How renewed tokens get to the SDK while the login's link stands. */
 export class TokenDelivery {
   readonly #options: TokenDeliveryOptions;
-  #given: Grant | null = null;
   #notNow = 0;
-  #lapse: unknown = null;
 
   constructor(options: TokenDeliveryOptions) {
     this.#options = options;
-  }
-
-  /** The token of the latest login. */
-  get given(): Grant | null {
-    return this.#given;
   }
 
   /** Whether the SDK can take a renewed token for this target now. */
@@ -44,66 +37,70 @@ export class TokenDelivery {
     return this.#options.login()?.isUp === true && deliveryOf(target).isLive(target, this.#options);
   }
 
-  login(grant: Grant | null): void {
-    this.#given = grant;
-    this.#options.login()?.login(grant);
+  /** A link that stands anew is not doubted. */
+  trustLink(): void {
+    this.#notNow = 0;
   }
 
-  /** Gives a renewed token to the SDK as soon as it bears one more call. */
+  /**
+   * Gives a renewed token to the SDK as soon as it bears one more call. `done` is told what became of it, and after `unanswered` once
+   * more if the answer comes after all.
+   */
   renew(target: TokenTarget, grant: Grant, done: (outcome: ApplyOutcome) => void): void {
-    const { clock, lane, client } = this.#options;
-    lane.enter('urgent', () => {
-      const current = client();
-      if (!current || !this.isLive(target)) {
+    this.#options.lane.enter('urgent', () => {
+      const login = this.#options.login();
+      if (!login || !this.isLive(target)) {
         done({ kind: 'later' });
         return false;
       }
-      renewToken({ client: current, clock, target, token: grant.token }, (outcome) => {
+      this.#call(login, target, grant.token, (outcome) => {
         done(outcome);
-        this.#watchLink(target, outcome);
+        if (deliveryOf(target).showsLink) this.#watchLink(outcome);
       });
       return true;
     });
   }
 
-  /** While the link is down and its token has lapsed: a login with a fresh one takes the place of the SDK's attempts (F 2.9). */
-  loginAgain(): void {
-    if (!this.#options.login()?.mayLoginAgain || this.#lapseInMs() > 0) return;
-    const taken = this.#options.tokens().login.take('expired');
-    if (taken.is !== 'ready' || !taken.grant || taken.grant.serial <= (this.#given?.serial ?? 0)) return;
-    this.login(taken.grant);
-    this.watchLapse();
+  /** A resolved call counts as applied whatever its timestamp. */
+  #call({ client }: SdkLogin, target: TokenTarget, token: string, done: (outcome: ApplyOutcome) => void): void {
+    const { clock } = this.#options;
+    const failure = failureOf('failed', target, { name: 'TimeoutError' });
+    const unanswered = (): void => done({ kind: 'unanswered', failure });
+    const timer = clock.setTimeout(unanswered, RENEW_TIMEOUT_MS);
+    callSdk(
+      () => client.renewToken(token, deliveryOf(target).options(target)),
+      (answer) => {
+        clock.clearTimeout(timer);
+        if (answer.is === 'none') unanswered();
+        else done(outcomeOf(answer, target));
+      },
+    );
   }
 
-  /** The link is down: looks again when its token lapses. */
-  watchLapse(): void {
-    this.stop();
-    const inMs = this.#lapseInMs();
-    if (!this.#options.login()?.mayLoginAgain || inMs === Number.POSITIVE_INFINITY) return;
-    this.#lapse = this.#options.clock.setTimeout(() => this.loginAgain(), Math.max(1, Math.ceil(inMs)));
+  /** The SDK says that it is not connected, again and again, while its link is believed to stand. */
+  #watchLink({ kind }: ApplyOutcome): void {
+    this.#notNow = kind === 'later' ? this.#notNow + 1 : 0;
+    const login = this.#options.login();
+    if (this.#notNow > DOUBTS_TAKEN && login?.isUp) login.doubt();
   }
+}
 
-  linkUp(): void {
-    this.#notNow = 0;
-    this.stop();
-  }
+function outcomeOf(answer: Exclude<SdkAnswer<unknown>, { is: 'none' }>, target: TokenTarget): ApplyOutcome {
+  if (answer.is === 'ok') return { kind: 'applied' };
+  const { code, cause } = answer;
+  const isNotNow = deliveryOf(target).notNow.some((one) => one === code);
+  const kind = isNotNow ? 'later' : REMEDIES[errorClass(code)].renewal;
+  return kind === 'later' ? { kind } : { kind, failure: failureOf(kind, target, cause) };
+}
 
-  /** Leaves no timer. */
-  stop(): void {
-    this.#options.clock.clearTimeout(this.#lapse);
-    this.#lapse = null;
-  }
-
-  /** How long the token that the SDK works with has to live. */
-  #lapseInMs(): number {
-    const tokens = this.#options.tokens();
-    const held = tokens.heldByLogin ?? this.#given;
-    return held ? tokens.leftMs(held) : Number.POSITIVE_INFINITY;
-  }
-
-  #watchLink(target: TokenTarget, outcome: ApplyOutcome): void {
-    if (!deliveryOf(target).showsLink) return;
-    this.#notNow = outcome.kind === 'later' ? this.#notNow + 1 : 0;
-    if (this.#notNow > DOUBTS_TAKEN && this.#options.login()?.isUp) this.#options.onDoubt();
-  }
+function failureOf(kind: 'refused' | 'failed', target: TokenTarget, cause: PlainCause): TokenFailure {
+  const token = `the renewed token for ${wordsOf(target)}`;
+  return kind === 'refused'
+    ? { code: 'TOKEN_REJECTED', kind: 'transient', message: `Signaling refused ${token}.`, cause }
+    : {
+        code: 'RENEWAL_FAILED',
+        kind: 'transient',
+        message: `Signaling did not take ${token}; it is given again.`,
+        cause,
+      };
 }

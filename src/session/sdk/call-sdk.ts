@@ -32,7 +32,7 @@ export function callSdk<T>(run: () => Promise<T>, onAnswer: (answer: SdkAnswer<T
 }
 
 /** The SDK's error code (a negative number) of a rejection, or null. */
-export function sdkErrorCode(error: unknown): number | null {
+function sdkErrorCode(error: unknown): number | null {
   return typeof error === 'object' && error !== null && 'code' in error && typeof error.code === 'number'
     ? error.code
     : null;

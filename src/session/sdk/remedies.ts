@@ -11,6 +11,8 @@ export interface Remedy {
   readonly channel: ChannelRemedy;
   /** A refused call for anything else that is wanted: repeat it with backoff, or stop with `CHANNEL_FAILED`. */
   readonly other: 'retry' | 'stop';
+  /** A refused renewal: the token is given again `later` or, having `failed`, with backoff; one that is `refused` is replaced. */
+  readonly renewal: 'later' | 'failed' | 'refused';
 }
 
 /** For a login. */
@@ -27,7 +29,7 @@ export type ChannelRemedy =
 
 const RELOGIN: LoginRemedy = { do: 'relogin', patience: 1, code: 'LOGIN_FAILED', refusals: Number.POSITIVE_INFINITY };
 const REJOIN: ChannelRemedy = { do: 'rejoin', code: 'CHANNEL_FAILED', rejoins: Number.POSITIVE_INFINITY };
-const AGAIN: Pick<Remedy, 'login' | 'channel' | 'other'> = { login: RELOGIN, channel: REJOIN, other: 'retry' };
+const AGAIN: Omit<Remedy, 'why'> = { login: RELOGIN, channel: REJOIN, other: 'retry', renewal: 'failed' };
 
 /**
  * The one table of remedies. FAILED means that the SDK has given up; every other state it works on by itself ("Connection states").
@@ -44,12 +46,14 @@ export const REMEDIES: Readonly<Record<ReasonClass, Remedy>> = {
     ...AGAIN,
     why: 'There were too many logins or calls in too short a time.',
     login: { ...RELOGIN, patience: 8 },
+    renewal: 'later',
   },
   token: {
     ...AGAIN,
     why: 'The token was refused or has lapsed; a fresh one is needed.',
     login: { do: 'relogin', patience: 1, code: 'TOKEN_REJECTED', refusals: 2 },
     channel: { do: 'rejoin', code: 'TOKEN_REJECTED', rejoins: 2 },
+    renewal: 'refused',
   },
   displaced: {
     why: 'The same user logged in elsewhere.',
@@ -61,12 +65,14 @@ export const REMEDIES: Readonly<Record<ReasonClass, Remedy>> = {
     },
     channel: { do: 'stop', code: 'CHANNEL_FAILED' },
     other: 'retry',
+    renewal: 'failed',
   },
   kicked: {
     why: 'The server removed the user. For a stream channel this stands for nearly every loss of its connection.',
     login: { do: 'stop', code: 'KICKED', message: 'The server removed this user from Signaling.', keepsTurn: true },
     channel: { do: 'rejoin', code: 'CHANNEL_FAILED', rejoins: 3 },
     other: 'retry',
+    renewal: 'failed',
   },
   configuration: {
     why: 'The project, the account or an argument is wrong; trying again cannot help.',
@@ -78,5 +84,6 @@ export const REMEDIES: Readonly<Record<ReasonClass, Remedy>> = {
     },
     channel: { do: 'stop', code: 'CHANNEL_FAILED' },
     other: 'stop',
+    renewal: 'refused',
   },
 };

@@ -1,3 +1,4 @@
+import { freezeDeep } from './freeze-deep.js';
 import type { SessionSnapshot, TokenSnapshot } from './session-state.js';
 
 /** Keeps the latest snapshot; a new object only when something changed. What its parts say is frozen by those who made them. */
@@ -37,11 +38,6 @@ export class SnapshotKeeper {
       if (before) said.set(text, before);
     }
     this.#tokens = said;
-    return Object.freeze([...said.values()].map(freeze));
+    return Object.freeze([...said.values()].map(freezeDeep));
   }
-}
-
-function freeze(token: TokenSnapshot): TokenSnapshot {
-  Object.freeze(token.target);
-  return Object.freeze(token);
 }

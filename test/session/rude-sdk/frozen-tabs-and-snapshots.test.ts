@@ -34,7 +34,7 @@ class OneLock {
 function tab(locks: TabLocks) {
   const page = new EventTarget();
   const told: string[] = [];
-  const turn = new TabTurn('alice', locks, page);
+  const turn = new TabTurn({ name: 'alice', locks, page });
   const listener = { onWaiting: () => {}, onLost: () => told.push('lost'), onUnavailable: () => told.push('none') };
   const take = async (): Promise<void> => {
     void turn.take(new AbortController().signal, listener).then(() => told.push('taken'));

@@ -1,0 +1,131 @@
+import { type AccessToken, AccessTokenError, parseAccessToken } from '../../server/index.js';
+import { own } from '../../server/parts.js';
+import { bareToken } from '../../token/bare-token.js';
+import { durationText } from '../duration.js';
+import { type TokenWarning, warningsAbout } from '../examine-token.js';
+import type { Answer, Question } from './ask.js';
+import { type Finding, finding } from './finding.js';
+import { singleRefusal } from './refusal-finding.js';
+
+/** What the answer is held against, besides the question itself. */
+export interface Expectation {
+  /** The page's app ID; null where it was not said. */
+  readonly appId: string | null;
+  /** Whether the user of the question is to be the tokens' user; else the server may know better. */
+  readonly userMatters: boolean;
+}
+
+/** A token that came, for the summary and for the comparison with the next one. */
+export interface Given {
+  /** "signaling", or the name of a channel. */
+  readonly name: string;
+  readonly token: string;
+  readonly expiresInSeconds: number;
+  readonly issuedAt: number;
+}
+
+/** What is wrong with the tokens of an answer, and those that can be read. */
+export interface Examined {
+  readonly findings: readonly Finding[];
+  readonly given: readonly Given[];
+}
+
+const SHORT_LIFE_SECONDS = 600;
+/** An answer may be this much later than the token in it was made. */
+const LIFE_TOLERANCE_SECONDS = 5;
+
+/** Looks at each token that was asked for. */
+export function examineTokens({ json, answeredAt }: Answer, question: Question, expectation: Expectation): Examined {
+  const answer: object = Object(json);
+  const found: Finding[] = [];
+  const given: Given[] = [];
+  if (own(answer, 'signaling') === undefined && own(answer, 'channels') === undefined) {
+    return { findings: [noTokens(answer)], given };
+  }
+  const answered = own(answer, 'userId');
+  const userId = typeof answered === 'string' && !expectation.userMatters ? answered : question.userId;
+  if (typeof answered === 'string' && answered !== userId) {
+    found.push(finding('WRONG_USER', `The answer is for ${JSON.stringify(answered.slice(0, 64))}, not for ${userId}.`));
+  }
+  const channels: object = Object(own(answer, 'channels'));
+  const items = [
+    { name: 'signaling', what: 'the login', item: own(answer, 'signaling'), channelName: undefined },
+    ...question.channelNames.map((channelName) => {
+      return { name: channelName, what: `the channel ${channelName}`, item: own(channels, channelName), channelName };
+    }),
+  ];
+  for (const { name, what, item, channelName } of items) {
+    const token = tokenIn(item, what);
+    if ('severity' in token) {
+      found.push(token);
+      continue;
+    }
+    given.push({ name, ...token, issuedAt: token.read.issuedAt, expiresInSeconds: token.read.expiresInSeconds });
+    const warnings = warningsAbout(token.read, Math.floor(answeredAt / 1000), { userId, channelName });
+    found.push(...aboutToken(token.read, warnings, what, expectation), ...aboutLife(token.read, item, what));
+  }
+  return { findings: found, given };
+}
+
+/** Whether a second answer has the tokens of the first. */
+export function* examineRepetition(first: readonly Given[], second: readonly Given[]): Generator<Finding> {
+  const same = second.filter(({ token }) => first.some((earlier) => earlier.token === token));
+  if (same.length === 0) return;
+  const names = same.map(({ name }) => name).join(', ');
+  yield finding(
+    'SAME_TOKEN',
+    `The same token came twice for ${names}: it comes from a cache, on the way or in the server.`,
+  );
+}
+
+/** An answer without what was asked for: of another kind of server, perhaps. */
+function noTokens(answer: object): Finding {
+  const fields = Object.keys(answer)
+    .filter((name) => /^\w{1,30}$/.test(name))
+    .slice(0, 8);
+  const others = fields.filter((name) => /token|key/i.test(name));
+  const got = fields.length > 0 ? `, but ${fields.join(', ')}` : '';
+  const code = others.length > 0 ? 'OTHER_FORMAT' : 'NO_TOKEN';
+  return finding(code, `The answer has neither signaling nor channels${got}.`);
+}
+
+function tokenIn(item: unknown, what: string): Finding | { readonly token: string; readonly read: AccessToken } {
+  const fields: object = Object(item);
+  const error = own(fields, 'error');
+  if (error !== undefined) return singleRefusal(what, error);
+  const bare = bareToken(own(fields, 'token'));
+  if ('problem' in bare) return finding('NO_TOKEN', `The token for ${what} ${bare.problem}.`);
+  try {
+    return { token: bare.token, read: parseAccessToken(bare.token) };
+  } catch (thrown) {
+    if (!(thrown instanceof AccessTokenError)) throw thrown;
+    return finding('MALFORMED_TOKEN', `The token for ${what} cannot be read: ${thrown.message}`);
+  }
+}
+
+function* aboutToken(
+  { appId }: AccessToken,
+  warnings: readonly TokenWarning[],
+  what: string,
+  expectation: Expectation,
+): Generator<Finding> {
+  if (expectation.appId !== null && appId.toLowerCase() !== expectation.appId.toLowerCase()) {
+    yield finding('WRONG_APP', `The token for ${what} is for the app ${appId}, not for ${expectation.appId}.`);
+  }
+  for (const { code, message } of warnings) {
+    // That is said of the clocks, which are looked at by themselves.
+    if (code !== 'ISSUED_IN_FUTURE') yield finding(code, `The token for ${what}: ${message}`);
+  }
+}
+
+function* aboutLife({ expiresInSeconds }: AccessToken, item: unknown, what: string): Generator<Finding> {
+  if (expiresInSeconds < SHORT_LIFE_SECONDS) {
+    yield finding('SHORT_LIFE', `The token for ${what} lives ${durationText(expiresInSeconds)}.`);
+  }
+  const said = own(Object(item), 'expiresIn');
+  if (said === undefined) return;
+  if (typeof said !== 'number') yield finding('WRONG_LIFE', `expiresIn of ${what} is no number.`);
+  else if (Math.abs(said - expiresInSeconds) > LIFE_TOLERANCE_SECONDS) {
+    yield finding('WRONG_LIFE', `expiresIn of ${what} says ${said} s, the token itself ${expiresInSeconds} s.`);
+  }
+}

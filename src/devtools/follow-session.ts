@@ -1,0 +1,71 @@
+import type { SessionEvents, SessionManager, SignalingClient } from '../index.js';
+import type { EventLog } from './event-log.js';
+import { plain } from './plain.js';
+import type { RecordedEvent } from './recording.js';
+
+/** What is needed of a session, of whatever SDK it is. */
+export type InspectedSession = Pick<
+  SessionManager<SignalingClient>,
+  'userId' | 'snapshot' | 'diagnostics' | 'on' | 'off'
+>;
+
+/** How a session is followed. */
+export interface FollowOptions {
+  readonly log: EventLog;
+  /** The session's time. */
+  readonly now: () => number;
+  /** Whether its events come by the option `inspect`; then only what it knows of its tokens is read. */
+  readonly isInspected: boolean;
+}
+
+/** After any of these there is something new to read. */
+const NEWS: readonly (keyof SessionEvents)[] = [
+  'snapshot',
+  'state',
+  'channel',
+  'subscription',
+  'tokenRenewed',
+  'tokenError',
+  'restored',
+  'linkState',
+];
+/** Decisions and requests that change nothing else wait for this. */
+const READ_EVERY_MS = 1_000;
+
+/**
+ * Writes down what a session tells, its latest hundred events first. Returns how to stop.
+ */
+export function followSession(session: InspectedSession, { log, now, isInspected }: FollowOptions): () => void {
+  const { state, channels, subscriptions, tokens } = session.snapshot;
+  let known = tokens;
+  let seen: readonly string[] = [];
+  const read = (): void => {
+    if (!isInspected) {
+      const told = session.diagnostics().events.map((event) => JSON.stringify(event));
+      for (const text of since(seen, told)) log.add(plain(JSON.parse(text)));
+      seen = told;
+    }
+    const { tokens } = session.snapshot;
+    if (tokens.length === known.length && tokens.every((token, index) => token === known[index])) return;
+    known = tokens;
+    log.add(plain({ at: now(), type: 'tokens', tokens }));
+  };
+  read();
+  log.add(plain<RecordedEvent>({ at: now(), type: 'snapshot', state, channels, subscriptions, tokens }));
+  const timer = setInterval(read, READ_EVERY_MS);
+  for (const name of NEWS) session.on(name, read);
+  return () => {
+    clearInterval(timer);
+    for (const name of NEWS) session.off(name, read);
+  };
+}
+
+/** What is new in a list of which the oldest fall out as new ones come. */
+export function since(before: readonly string[], after: readonly string[]): readonly string[] {
+  for (let fallen = 0; fallen < before.length; fallen++) {
+    const kept = before.length - fallen;
+    if (kept <= after.length && before.slice(fallen).every((text, index) => text === after[index]))
+      return after.slice(kept);
+  }
+  return after;
+}

@@ -1,0 +1,60 @@
+import { timeOfDay } from './words.js';
+
+/** The part of time that is drawn: milliseconds since the epoch, and how wide. */
+export interface View {
+  readonly from: number;
+  readonly to: number;
+  /** In pixels. */
+  readonly width: number;
+}
+
+/** A line across all lanes. */
+export interface Tick {
+  readonly at: number;
+  readonly x: number;
+  readonly label: string;
+}
+
+const SECOND = 1000;
+const MINUTE = 60 * SECOND;
+const HOUR = 60 * MINUTE;
+const STEPS: readonly number[] = [
+  ...[0.1, 0.2, 0.5, 1, 2, 5, 10, 15, 30].map((seconds) => seconds * SECOND),
+  ...[1, 2, 5, 10, 15, 30].map((minutes) => minutes * MINUTE),
+  ...[1, 2, 4, 8, 12, 24, 48, 96, 192].map((hours) => hours * HOUR),
+];
+const LABEL_WIDTH = 92;
+
+export function xOf({ from, to, width }: View, at: number): number {
+  return ((at - from) / (to - from)) * width;
+}
+
+export function atOf({ from, to, width }: View, x: number): number {
+  return from + (x / width) * (to - from);
+}
+
+/** Round times, as many as have room for their labels. */
+export function ticksOf(view: View): Tick[] {
+  const most = Math.max(1, Math.floor(view.width / LABEL_WIDTH));
+  const step = STEPS.find((one) => (view.to - view.from) / one <= most);
+  if (step === undefined) return [];
+  // Local midnight is round in every zone.
+  const zone = new Date(view.from).getTimezoneOffset() * MINUTE;
+  const ticks: Tick[] = [];
+  for (let at = Math.ceil((view.from - zone) / step) * step + zone; at <= view.to; at += step)
+    ticks.push({ at, x: xOf(view, at), label: step < SECOND ? timeOfDay(at, true).slice(3, -2) : timeOfDay(at) });
+  return ticks;
+}
+
+/** The first place in a sorted list for which `isPast` holds not. */
+export function firstWhere<Item>(items: readonly Item[], isPast: (item: Item) => boolean): number {
+  let low = 0;
+  let high = items.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    const item = items[middle];
+    if (item !== undefined && isPast(item)) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
