@@ -16,7 +16,8 @@ import { bypassProxies } from './proxy-bypass.js';
 import { CertificateSearch } from './published-certificate.js';
 
 /** What {@link agoraSession} takes. */
-export interface AgoraSessionPluginOptions extends Omit<DevBackendOptions, 'environment' | 'clock' | 'credentials' | 'onRequest'> {
+export interface AgoraSessionPluginOptions
+  extends Omit<DevBackendOptions, 'environment' | 'clock' | 'credentials' | 'onRequest'> {
   /** Where the page of a build gets its tokens, as `virtual:agora-session` says it. Default: `/api/agora/tokens`. */
   readonly tokens?: string;
 }
