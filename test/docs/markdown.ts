@@ -9,7 +9,9 @@ const root = fileURLToPath(new URL('../..', import.meta.url));
 export function pages(): ReadonlyMap<string, string> {
   const paths = readdirSync(join(root, 'docs'), { recursive: true, encoding: 'utf8' })
     .filter(
-      (path) => path.endsWith('.md') && !/^(ARCHITECTURE|deviations|mutation-survivors|api\/|\.vitepress)/.test(path),
+      (path) =>
+        path.endsWith('.md') &&
+        !/^(ARCHITECTURE|deviations|mutation-survivors|api\/|reference\/api\/|\.vitepress)/.test(path),
     )
     .map((path) => `docs/${path}`);
   return new Map(['README.md', ...paths].map((path) => [path, readFileSync(join(root, path), 'utf8')]));

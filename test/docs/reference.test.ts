@@ -71,6 +71,21 @@ describe('the reference, as the sources have it (UPDATE_DOCS=1 writes it)', () =
   });
 });
 
+describe('README', () => {
+  const readme = pages().get('README.md') ?? '';
+
+  it('has fewer than 150 lines', () => {
+    expect(readme.trimEnd().split('\n').length).toBeLessThan(150);
+  });
+
+  it('links to pages that are there, to every one of the guides', () => {
+    const linked = [...readme.matchAll(/\]\((docs\/[^)#]+)/g)].map(([, path = '']) => path);
+    expect(linked.filter((path) => !pages().has(path))).toEqual([]);
+    const guides = [...pages().keys()].filter((path) => path.startsWith('docs/guides/'));
+    expect(linked).toEqual(expect.arrayContaining(guides));
+  });
+});
+
 describe('in the text of the pages one finds', () => {
   const text = [...pages().values()].join('\n');
   const isFound = (name: string): boolean => new RegExp(`\\b${name}\\b`).test(text);
