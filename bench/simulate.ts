@@ -2,7 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { writeReadmeSection } from './readme-section.js';
+import { writePageSection } from './page-section.js';
 import { CONTENDERS } from './simulation/contenders.js';
 import { plotCrowd } from './simulation/crowd-plot.js';
 import { jobsOf, runInParallel } from './simulation/parallel-days.js';
@@ -12,7 +12,7 @@ import {
   details,
   PLOT_PATH,
   PLOT_TITLE,
-  readmeSection,
+  pageSection,
   reportOf,
   type SimulationReport,
 } from './simulation/simulation-report.js';
@@ -22,7 +22,7 @@ const USAGE = `npm run simulate -- [--seeds N] [--seed S] [--scenario NAME] [--w
   --seeds N        how many days of each kind, default 200
   --seed S         this one day only
   --scenario NAME  this kind of day only: ${SCENARIOS.map(({ name }) => name).join(', ')}
-  --write          put the tables into README.md, and the plot beside the benchmarks`;
+  --write          put the tables into docs/benchmarks.md, and the plot beside the benchmarks`;
 
 const { values } = parseArgs({
   options: {
@@ -45,7 +45,7 @@ async function main(): Promise<void> {
   );
   const days = await runInParallel(jobs, showProgress);
   const report = reportOf(jobs, days, crowdLoads(1));
-  console.log(`${readmeSection(report)}\n\n${details(report)}`);
+  console.log(`${pageSection(report)}\n\n${details(report)}`);
   if (values.write) write(report);
   if (!report.goals.every(({ met }) => met)) process.exitCode = 1;
 }
@@ -78,7 +78,7 @@ function write(report: SimulationReport): void {
   }
   const [ours, fixed] = report.loads;
   if (ours && fixed) writeUnderRoot(PLOT_PATH, plotCrowd(ours, fixed, PLOT_TITLE));
-  writeReadmeSection('simulation', readmeSection(report));
+  writePageSection('simulation', pageSection(report));
 }
 
 function writeUnderRoot(path: string, content: string): void {

@@ -7,7 +7,7 @@ import type { DayResult } from './simulated-day.js';
 import { type Summary, summarize } from './summary.js';
 import { crowdTable, goalList, lapseTable, overviewTable } from './tables.js';
 
-/** The plot, as the README refers to it. */
+/** The plot, from the root of the repository. */
 export const PLOT_PATH = 'bench/results/crowd.svg';
 export const PLOT_TITLE = 'Token requests of 100,000 clients that log in within ten seconds';
 
@@ -37,15 +37,15 @@ export function crowdLoads(seed: number, clients: number = CROWD.clients): Load[
   return [sessionSchedule, fixedLeadSchedule].map((schedule) => loadOf(schedule, { ...CROWD, clients }, seed));
 }
 
-/** What goes into the README, Markdown. */
-export function readmeSection({ summaries, loads, goals }: SimulationReport): string {
+/** What goes into docs/benchmarks.md, Markdown. */
+export function pageSection({ summaries, loads, goals }: SimulationReport): string {
   const days = summaries[0]?.days ?? 0;
   return [
     `Averages of ${days} sessions of 24 hours each, with tokens of one hour and five stream channels, on the same faults for every app. Made by \`npm run simulate -- --write\`.`,
     overviewTable(summaries),
     `And ${CROWD.clients.toLocaleString('en')} clients that log in within ten seconds, in token requests per second:`,
     crowdTable(loads),
-    `![${PLOT_TITLE}: ${CONTENDERS[0].name} keeps them level, a fixed lead brings all of them every hour](${PLOT_PATH})`,
+    `![${PLOT_TITLE}: ${CONTENDERS[0].name} keeps them level, a fixed lead brings all of them every hour](../${PLOT_PATH})`,
     goalList(goals),
   ].join('\n\n');
 }

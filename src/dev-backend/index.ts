@@ -1,3 +1,5 @@
+export { InvalidArgumentError } from '../server/index.js';
+export { isHex32 } from '../token/identifiers.js';
 export type { ControlAction } from './controls.js';
 export {
   type Credentials,

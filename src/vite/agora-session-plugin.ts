@@ -11,11 +11,19 @@ import {
   readableCertificates,
   refusePublishedCertificate,
 } from '../dev-backend/index.js';
+import { developmentOptions, PAGE_OPTIONS_MODULE, pageOptionsModule, productionOptions } from './page-options.js';
 import { bypassProxies } from './proxy-bypass.js';
 import { CertificateSearch } from './published-certificate.js';
 
 /** What {@link agoraSession} takes. */
-export type AgoraSessionPluginOptions = Omit<DevBackendOptions, 'environment' | 'clock' | 'credentials' | 'onRequest'>;
+export interface AgoraSessionPluginOptions
+  extends Omit<DevBackendOptions, 'environment' | 'clock' | 'credentials' | 'onRequest'> {
+  /** Where the page of a build gets its tokens, as `virtual:agora-session` says it. Default: `/api/agora/tokens`. */
+  readonly tokens?: string;
+}
+
+/** As Rollup marks modules that are no files. */
+const RESOLVED_MODULE = `\0${PAGE_OPTIONS_MODULE}`;
 
 /**
  * Mounts the token endpoint and, without credentials, a local Signaling on Vite's own development and preview server: `POST
@@ -28,28 +36,41 @@ export type AgoraSessionPluginOptions = Omit<DevBackendOptions, 'environment' | 
  * In middleware mode (Nuxt and other SSR servers) Vite has no server of its own for the WebSocket: the local Signaling then gets a port on
  * this machine, which `GET /api/agora/config` tells as `signalingOrigin`.
  *
+ * Pages import their options from `virtual:agora-session`, typed by `agora-session/vite/client`: in development those of this server, in a
+ * build `AGORA_APP_ID` and the option `tokens`, without a word of the local Signaling.
+ *
  * The certificate is looked for in what pages get: variables with an `envPrefix`, modules and HTML of the development server, every file
  * of a build with its source map, and the public directory. Found there, it stops server or build. It is found as it is, in any letter
  * case; not when it was encoded, put together at run time, or fetched from elsewhere.
  */
 export function agoraSession(options: AgoraSessionPluginOptions = {}): Plugin {
   let search: CertificateSearch | null = null;
-  let servesSignaling = false;
+  let environment: Environment = {};
+  let mounted: Mounted | null = null;
+  const { tokens, ...backendOptions } = options;
   return {
     name: 'agora-session',
     configResolved(config) {
-      const environment = environmentOf(config);
+      environment = environmentOf(config);
       refusePublishedCertificate(environment, [config.envPrefix ?? 'VITE_'].flat());
       search = searchFor(environment, config);
       for (const { proxy } of [config.server, config.preview]) {
-        bypassProxies(proxy, (pathname) => servesSignaling && pathname === PATHS.signaling);
+        bypassProxies(proxy, (pathname) => mounted?.servesSignaling === true && pathname === PATHS.signaling);
       }
     },
     configureServer: async (server) => {
-      servesSignaling = await mount(server, options);
+      mounted = await mount(server, backendOptions);
     },
     configurePreviewServer: async (server) => {
-      servesSignaling = await mount(server, options);
+      mounted = await mount(server, backendOptions);
+    },
+    resolveId: (id) => (id === PAGE_OPTIONS_MODULE ? RESOLVED_MODULE : null),
+    load(id) {
+      if (id !== RESOLVED_MODULE) return null;
+      const inDevelopment = this.environment.mode === 'dev' && mounted;
+      return pageOptionsModule(
+        inDevelopment ? developmentOptions(inDevelopment.backend.config) : productionOptions(environment, tokens),
+      );
     },
     transform: {
       order: 'post',
@@ -79,25 +100,34 @@ function searchFor(environment: Environment, config: ResolvedConfig): Certificat
   return search;
 }
 
-/** Answers whether the local Signaling is served by Vite's own server. */
-async function mount(server: ViteDevServer | PreviewServer, options: AgoraSessionPluginOptions): Promise<boolean> {
+/** A backend among the handlers of a server. */
+interface Mounted {
+  readonly backend: DevBackend;
+  /** Whether the local Signaling is served by Vite's own server. */
+  readonly servesSignaling: boolean;
+}
+
+async function mount(
+  server: ViteDevServer | PreviewServer,
+  options: Omit<AgoraSessionPluginOptions, 'tokens'>,
+): Promise<Mounted> {
   const { config, httpServer, middlewares } = server;
   const backend = createDevBackend({ ...options, environment: environmentOf(config) });
   middlewares.use(middlewareOf(backend));
   if (backend.config.throwawayCredentials) {
     config.logger.info(
-      'agora-session: no AGORA_APP_ID is set, so tokens are of a made-up project; pages use connectEmulator("/api/agora/signaling").',
+      'agora-session: no AGORA_APP_ID is set, so tokens are of a made-up project; pages that import virtual:agora-session use the local Signaling.',
     );
   }
-  if (!backend.emulator) return false;
+  if (!backend.emulator) return { backend, servesSignaling: false };
   if (!httpServer) {
     await listenBeside(server, backend);
-    return false;
+    return { backend, servesSignaling: false };
   }
   // Upgrades of plain HTTP/1.1 are all that is used of the server; over TLS it has the same events.
   const attached = await backend.attach(httpServer as Server);
   httpServer.once('close', () => void attached.close());
-  return true;
+  return { backend, servesSignaling: true };
 }
 
 /** Gives the local Signaling a port of its own for as long as Vite runs, which then has no server whose end could tell. */

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { readmeSectionOf } from '../../bench/readme-section.js';
+import { pageSectionOf } from '../../bench/page-section.js';
 import { CONTENDERS } from '../../bench/simulation/contenders.js';
 import { plotCrowd } from '../../bench/simulation/crowd-plot.js';
 import { runJob } from '../../bench/simulation/job.js';
@@ -11,7 +11,7 @@ import {
   crowdLoads,
   PLOT_PATH,
   PLOT_TITLE,
-  readmeSection,
+  pageSection,
   reportOf,
   type SimulationReport,
 } from '../../bench/simulation/simulation-report.js';
@@ -50,9 +50,9 @@ describe('the simulation', () => {
   });
 });
 
-describe('what the README shows of it', () => {
+describe('what docs/benchmarks.md shows of it', () => {
   it('has the rows and the goals of a fresh run', () => {
-    expect(skeletonOf(readmeSectionOf('simulation'))).toEqual(skeletonOf(readmeSection(report)));
+    expect(skeletonOf(pageSectionOf('simulation'))).toEqual(skeletonOf(pageSection(report)));
   });
 
   it('has a plot that is made by the command', () => {

@@ -108,12 +108,15 @@ describe('the packed package', () => {
 });
 
 const APP = `
+/// <reference types="agora-session/vite/client" />
 import { SessionManager, type SessionState, SessionError } from 'agora-session';
 import { createTokenHandler, allowAnyone } from 'agora-session/server';
 import { SignalingEmulator, serveEmulator } from 'agora-session/emulator';
 import { connectEmulator } from 'agora-session/emulator/client';
 import { agoraSession } from 'agora-session/vite';
+import { sessionOptions } from 'virtual:agora-session';
 
+export const ofThePage = new SessionManager({ ...sessionOptions, userId: 'alice' });
 export const session = new SessionManager({ appId: '', userId: 'alice', tokens: '/tokens' });
 session.on('message', (event) => event.message.length);
 session.on('state', (state: SessionState) => state.status === 'failed' && state.error.code === 'DISPLACED');

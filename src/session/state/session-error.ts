@@ -1,7 +1,8 @@
 import { brand, isBranded } from '../../token/error-brand.js';
 import type { PlainCause, TokenErrorCode, TokenFailure } from '../../token/token-failure.js';
+import { helpUrl } from './help-url.js';
 
-/** What can go wrong with a session. The README has a table of them with what to do about each. */
+/** What can go wrong with a session. `docs/errors` has a page about each, with causes and what to do. */
 export type SessionErrorCode =
   | TokenErrorCode
   | 'INVALID_ARGUMENT'
@@ -51,6 +52,11 @@ export class SessionError extends Error {
     brand(this, 'SessionError');
     this.code = code;
     this.retryable = RETRYABLE.has(code);
+  }
+
+  /** The page about this code in the documentation; undefined where that is published nowhere. */
+  get helpUrl(): string | undefined {
+    return helpUrl(this.code);
   }
 
   /** Everything that the error says, for a store, a log or a bug report; an `Error` by itself leaves its message out. */

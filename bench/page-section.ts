@@ -1,10 +1,10 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import type { Report } from './report.js';
 
-const README = new URL('../README.md', import.meta.url);
+const PAGE = new URL('../docs/benchmarks.md', import.meta.url);
 
 /**
- * Puts a section between the README's markers of that name.
+ * Puts a section between the page's markers of that name.
  *
  * @returns null where the text has no such markers
  */
@@ -15,17 +15,17 @@ export function insertSection(text: string, name: string, section: string): stri
   return `${text.slice(0, from + begin.length)}\n\n${section}\n\n${text.slice(to)}`;
 }
 
-/** What the README has between the markers of that name. */
-export function readmeSectionOf(name: string): string {
-  const text = readFileSync(README, 'utf8');
+/** What the page of benchmarks has between the markers of that name. */
+export function pageSectionOf(name: string): string {
+  const text = readFileSync(PAGE, 'utf8');
   return text.slice(text.indexOf(`<!-- ${name}:begin -->`), text.indexOf(`<!-- ${name}:end -->`));
 }
 
-/** Writes a section into the README. */
-export function writeReadmeSection(name: string, section: string): void {
-  const text = insertSection(readFileSync(README, 'utf8'), name, section);
-  if (text === null) throw new Error(`README.md has no place marked for ${name}.`);
-  writeFileSync(README, text);
+/** Writes a section into the page of benchmarks. */
+export function writePageSection(name: string, section: string): void {
+  const text = insertSection(readFileSync(PAGE, 'utf8'), name, section);
+  if (text === null) throw new Error(`docs/benchmarks.md has no place marked for ${name}.`);
+  writeFileSync(PAGE, text);
 }
 
 /** One report as Markdown. */

@@ -1,0 +1,84 @@
+import { fileURLToPath } from 'node:url';
+import ts from 'typescript';
+
+/** Something that the package's sources describe. */
+export interface Described {
+  readonly name: string;
+  readonly kind: 'class' | 'function' | 'type' | 'member';
+  readonly optional: boolean;
+  /** Its doc comment, in one line. */
+  readonly text: string;
+}
+
+const root = new URL('../../', import.meta.url);
+const entry = fileURLToPath(new URL('src/index.ts', root));
+
+/** The compiler's view of `agora-session`. */
+export function program(): ts.Program {
+  const config = ts.readConfigFile(fileURLToPath(new URL('tsconfig.json', root)), ts.sys.readFile);
+  const { options } = ts.parseJsonConfigFileContent(config.config, ts.sys, fileURLToPath(root));
+  return ts.createProgram([entry], options);
+}
+
+/** Everything that `agora-session` exports. */
+export function exportsOf(compiled: ts.Program): Described[] {
+  const checker = compiled.getTypeChecker();
+  return symbolsOf(compiled).map((symbol) => describe(symbol, checker));
+}
+
+/** The members of an exported interface that it declares itself. */
+export function membersOf(compiled: ts.Program, name: string): Described[] {
+  const checker = compiled.getTypeChecker();
+  const members = symbolsOf(compiled).find((symbol) => symbol.name === name)?.members;
+  return [...(members?.values() ?? [])]
+    .filter(({ flags }) => (flags & ts.SymbolFlags.Property) !== 0)
+    .map((symbol) => describe(symbol, checker));
+}
+
+/** All members of an exported interface, those of the interfaces that it extends, too. */
+export function allMemberNames(compiled: ts.Program, name: string): string[] {
+  const checker = compiled.getTypeChecker();
+  const symbol = symbolsOf(compiled).find((one) => one.name === name);
+  return symbol
+    ? checker
+        .getDeclaredTypeOfSymbol(symbol)
+        .getProperties()
+        .map((one) => one.name)
+    : [];
+}
+
+function symbolsOf(compiled: ts.Program): ts.Symbol[] {
+  const checker = compiled.getTypeChecker();
+  const file = compiled.getSourceFile(entry);
+  const module = file && checker.getSymbolAtLocation(file);
+  if (!module) throw new Error('src/index.ts exports nothing.');
+  return checker
+    .getExportsOfModule(module)
+    .map((symbol) => ((symbol.flags & ts.SymbolFlags.Alias) !== 0 ? checker.getAliasedSymbol(symbol) : symbol));
+}
+
+function describe(symbol: ts.Symbol, checker: ts.TypeChecker): Described {
+  const { flags, name } = symbol;
+  const text = ts
+    .displayPartsToString(symbol.getDocumentationComment(checker))
+    .replace(/```.*?```/gs, '')
+    .replace(/\{@link (\w+)\}/g, '`$1`')
+    .replace(/\s+/g, ' ')
+    .trim();
+  return { name, kind: kindOf(flags), optional: (flags & ts.SymbolFlags.Optional) !== 0, text };
+}
+
+function kindOf(flags: ts.SymbolFlags): Described['kind'] {
+  if ((flags & ts.SymbolFlags.Class) !== 0) return 'class';
+  if ((flags & ts.SymbolFlags.Function) !== 0) return 'function';
+  return (flags & ts.SymbolFlags.Property) !== 0 ? 'member' : 'type';
+}
+
+/** A text as a cell of a table, where a bracket would be an element. */
+export function cell(text: string): string {
+  return text
+    .split(/(`[^`]*`)/)
+    .map((part) => (part.startsWith('`') ? part : part.replaceAll('<', '&lt;')))
+    .join('')
+    .replaceAll('|', '\\|');
+}
