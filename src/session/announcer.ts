@@ -10,9 +10,8 @@ import { SnapshotKeeper } from './state/session-snapshot.js';
 import { isSameState, type SessionSnapshot, type SessionState } from './state/session-state.js';
 import { isLegalMove, SESSION_TRANSITIONS } from './state/transitions.js';
 
-interface AnnouncerOptions {
+interface AnnouncerOptions extends Pick<ResolvedOptions<SignalingClient>, 'clock' | 'inspect'> {
   readonly emitter: EventEmitter<SessionEvents>;
-  readonly options: Pick<ResolvedOptions<SignalingClient>, 'clock' | 'inspect'>;
   /** Describes the session as it is now. */
   takeSnapshot(state: SessionState): SessionSnapshot;
 }
@@ -35,7 +34,7 @@ export class Announcer {
 
   constructor(options: AnnouncerOptions) {
     this.#options = options;
-    this.#since = options.options.clock.now();
+    this.#since = options.clock.now();
     this.#snapshots = new SnapshotKeeper(options.takeSnapshot(this.#state));
   }
 
@@ -85,12 +84,12 @@ export class Announcer {
       this.report({ type: 'illegal', about: LOGIN, from, to: state.status });
     }
     this.#state = freezeDeep(state);
-    this.#since = this.#options.options.clock.now();
+    this.#since = this.#options.clock.now();
     return true;
   }
 
   #say(event: Happening, previous: SessionState): void {
-    const { clock, inspect } = this.#options.options;
+    const { clock, inspect } = this.#options;
     const inspected: InspectionEvent = freezeDeep({ at: clock.now(), ...event });
     this.#events.push(inspected);
     if (this.#events.length > KEPT_EVENTS) this.#events.shift();

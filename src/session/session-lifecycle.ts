@@ -1,5 +1,4 @@
 import type { EventEmitter } from 'eventemitter3';
-import { platformLocks, platformPage, TabTurn } from '../environment/tab-turn.js';
 import { Announcer } from './announcer.js';
 import { EarlyCalls } from './early-calls.js';
 import { loadEngine } from './load-engine.js';
@@ -23,7 +22,6 @@ export class SessionLifecycle<Client extends SignalingClient> {
   readonly #options: ResolvedOptions<Client>;
   readonly #announcer: Announcer;
   readonly #callers: LoginCallers;
-  readonly #turn: TabTurn;
   readonly #early: EarlyCalls<SessionEngine<Client>> = new EarlyCalls();
   #engine: SessionEngine<Client> | null = null;
   /** From `login()` to `logout()` or failure: the engine, which the first login still has to load. */
@@ -39,14 +37,10 @@ export class SessionLifecycle<Client extends SignalingClient> {
       // Nobody waits for the first login any more: it stops. One that had succeeded before goes on recovering.
       if (this.#login && !this.#engine?.everConnected) this.#giveUp(error, { status: 'idle' });
     });
-    this.#turn = new TabTurn({
-      name: `agora-session ${appId} ${userId}`,
-      locks: platformLocks(),
-      page: platformPage(),
-    });
     this.#announcer = new Announcer({
       emitter,
-      options,
+      clock,
+      inspect: options.inspect,
       takeSnapshot: (state) => ({ appId, userId, state, ...(this.#engine?.snapshot ?? NOTHING_YET) }),
     });
   }
@@ -88,7 +82,7 @@ export class SessionLifecycle<Client extends SignalingClient> {
 
   async logout(): Promise<void> {
     const error = new SessionError('LOGGED_OUT', 'The session was logged out.');
-    this.#turn.release();
+    this.#engine?.turn.release();
     await this.#stop(error, { status: 'idle' }, (engine) => engine.stop(error));
   }
 
@@ -148,7 +142,7 @@ export class SessionLifecycle<Client extends SignalingClient> {
 
   async #takeTurn(signal: AbortSignal, engine: SessionEngine<Client>): Promise<void> {
     if (this.#options.tabs === 'takeover') return;
-    await this.#turn.take(signal, {
+    await engine.turn.take(signal, {
       onWaiting: () => this.#report({ type: 'state', state: { status: 'waiting' } }),
       onLost: () => engine.restart(),
       onUnavailable: (message) => this.#options.logger.warn(message),
@@ -175,8 +169,8 @@ export class SessionLifecycle<Client extends SignalingClient> {
    * @param keepsTurn whether the next tab would only fight the other device, or be kicked as well
    */
   #giveUp(error: SessionError, state: SessionState, keepsTurn = false): void {
-    if (keepsTurn) this.#turn.keep();
-    else this.#turn.release();
+    if (keepsTurn) this.#engine?.turn.keep();
+    else this.#engine?.turn.release();
     void this.#stop(error, state, (engine) => engine.giveUp(error));
   }
 
@@ -202,8 +196,9 @@ export class SessionLifecycle<Client extends SignalingClient> {
   }
 }
 
-const NOTHING_YET: Pick<SessionSnapshot, 'tokens' | 'channels' | 'subscriptions'> = Object.freeze({
-  tokens: Object.freeze([]),
-  channels: Object.freeze([]),
-  subscriptions: Object.freeze([]),
-});
+const NONE: readonly never[] = Object.freeze([]);
+const NOTHING_YET: Pick<SessionSnapshot, 'tokens' | 'channels' | 'subscriptions'> = {
+  tokens: NONE,
+  channels: NONE,
+  subscriptions: NONE,
+};

@@ -73,22 +73,20 @@ export function resolveOptions<Client extends SignalingClient>(
     rtmConfig = {},
     client = null,
   } = options;
-  if (!isHex32(appId)) throw invalid('appId', 'the 32 hexadecimal digits from the Agora Console', appId);
-  if (!isSignalingName(userId)) throw invalid('userId', SIGNALING_NAME_RULE, userId);
-  if (tabs !== 'takeover' && tabs !== 'wait') throw invalid('tabs', '"takeover" or "wait"', tabs);
-  if (typeof maxRelogins !== 'number' || !(maxRelogins >= 0))
-    throw invalid('maxRelogins', 'a number from 0', maxRelogins);
-  if (typeof rtmConfig !== 'object' || rtmConfig === null) {
-    throw invalid('rtmConfig', "the SDK's configuration object", rtmConfig);
-  }
+  const given = options as unknown as Readonly<Record<string, unknown>>;
+  const check = (name: keyof typeof options, isRight: boolean, expected: string): void => {
+    if (!isRight) throw invalid(name, expected, given[name]);
+  };
+  check('appId', isHex32(appId), 'the 32 hexadecimal digits from the Agora Console');
+  check('userId', isSignalingName(userId), SIGNALING_NAME_RULE);
+  check('tabs', tabs === 'takeover' || tabs === 'wait', '"takeover" or "wait"');
+  check('maxRelogins', typeof maxRelogins === 'number' && maxRelogins >= 0, 'a number from 0');
+  check('rtmConfig', typeof rtmConfig === 'object' && rtmConfig !== null, "the SDK's configuration object");
   for (const name of ['loadSdk', 'random', 'wake', 'inspect'] as const) {
-    if (options[name] !== undefined && typeof options[name] !== 'function')
-      throw invalid(name, 'a function', options[name]);
+    check(name, given[name] === undefined || typeof given[name] === 'function', 'a function');
   }
-  if (typeof (options.logger ?? consoleLogger).warn !== 'function')
-    throw invalid('logger', 'an object with `warn`', options.logger);
-  if (client !== null && typeof Object(client).login !== 'function')
-    throw invalid('client', "an object of the SDK's class RTM", client);
+  check('logger', typeof (options.logger ?? consoleLogger).warn === 'function', 'an object with `warn`');
+  check('client', client === null || typeof Object(client).login === 'function', "an object of the SDK's class RTM");
   const clock = checkedClock(options.clock ?? systemClock);
   const random = options.random ?? Math.random;
   const logger = steadyLogger(options.logger ?? consoleLogger);
@@ -136,10 +134,7 @@ function checkedClock(clock: Clock): Clock {
   } catch {
     // What it throws says nothing of which option is meant.
   }
-  throw invalid(
-    'clock',
-    'an object whose now, monotonic, setTimeout and clearTimeout work when they are called as its methods',
-  );
+  throw invalid('clock', 'an object whose now, monotonic, setTimeout and clearTimeout work as its methods');
 }
 
 function resolveSource(tokens: SessionManagerOptions['tokens']): TokenSource | null {

@@ -303,7 +303,8 @@ describe('the legal moves of a session', () => {
     const told: InspectionEvent[] = [];
     const announcer = new Announcer({
       emitter: new EventEmitter(),
-      options: { clock: world.clock, inspect: (event) => told.push(event) },
+      clock: world.clock,
+      inspect: (event) => told.push(event),
       takeSnapshot: (state) => ({ ...alice.session.snapshot, state }),
     });
     announcer.report({ type: 'state', state: { status: 'connected' } });

@@ -1,11 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import {
-  CHANNEL_TRANSITIONS,
-  isLegalMove,
-  SESSION_TRANSITIONS,
-  SUBSCRIPTION_TRANSITIONS,
-  type Transitions,
-} from '../../src/session/state/transitions.js';
+import { isLegalMove, SESSION_TRANSITIONS, type Transitions } from '../../src/session/state/transitions.js';
+import { CHANNEL_TRANSITIONS, SUBSCRIPTION_TRANSITIONS } from '../../src/session/wanted/transitions.js';
 
 const TABLES: Readonly<Record<string, Transitions<string>>> = {
   session: SESSION_TRANSITIONS,

@@ -1,3 +1,4 @@
+import { platformLocks, platformPage, TabTurn } from '../../environment/tab-turn.js';
 import { WatchedClock } from '../../environment/watched-clock.js';
 import { NO_TOKENS } from '../../token/target-tokens.js';
 import type { ForwardedEvent } from '../sdk/client-events.js';
@@ -30,6 +31,8 @@ const URGENT_CALLS_PER_SECOND = 18;
  * which only might log in does not pay for it. It outlives logins that fail, and with it what the app wants to be joined in.
  */
 export class SessionEngine<Client extends SignalingClient> {
+  /** This tab's turn to be logged in. */
+  readonly turn: TabTurn;
   readonly #engine: EngineOptions<Client>;
   readonly #options: ResolvedOptions<Client>;
   readonly #clock: WatchedClock;
@@ -50,6 +53,12 @@ export class SessionEngine<Client extends SignalingClient> {
     this.#engine = engine;
     this.#clock = new WatchedClock(engine.options.clock);
     this.#options = { ...engine.options, clock: this.#clock };
+    const { appId, userId } = engine.options;
+    this.turn = new TabTurn({
+      name: `agora-session ${appId} ${userId}`,
+      locks: platformLocks(),
+      page: platformPage(),
+    });
     this.#lane = new Lane({
       clock: this.#clock,
       perSecond: CALLS_PER_SECOND,

@@ -1,4 +1,4 @@
-import type { ChannelState, SessionState, SubscriptionSnapshot } from './session-state.js';
+import type { SessionState } from './session-state.js';
 
 /** Which states may follow a state. That it says more of itself, an error or a time, is no move. */
 export type Transitions<Status extends string> = Readonly<Record<Status, readonly Status[]>>;
@@ -12,23 +12,6 @@ export const SESSION_TRANSITIONS: Transitions<SessionState['status']> = {
   reconnecting: ['connected', 'recovering', 'waiting', 'failed', 'idle'],
   recovering: ['connected', 'waiting', 'failed', 'idle'],
   failed: ['connecting', 'idle'],
-};
-
-/** A stream channel, from the app's point of view. It is `left` before it is wanted. */
-export const CHANNEL_TRANSITIONS: Transitions<ChannelState['status']> = {
-  left: ['joining'],
-  joining: ['joined', 'rejoining', 'left'],
-  joined: ['rejoining', 'joining', 'left', 'failed'],
-  rejoining: ['joined', 'joining', 'failed', 'left'],
-  failed: ['rejoining', 'joining', 'left'],
-};
-
-/** A subscription of a message channel; `unsubscribed` before it is wanted. */
-export const SUBSCRIPTION_TRANSITIONS: Transitions<SubscriptionSnapshot['state'] | 'unsubscribed'> = {
-  unsubscribed: ['subscribing'],
-  subscribing: ['subscribed', 'failed', 'unsubscribed'],
-  subscribed: ['subscribing', 'unsubscribed'],
-  failed: ['subscribing', 'unsubscribed'],
 };
 
 /** Whether `to` may follow `from`. */

@@ -1,7 +1,8 @@
 import type { DecisionSubject, Report } from '../state/inspection-event.js';
 import type { ChannelState, SubscriptionSnapshot } from '../state/session-state.js';
-import { CHANNEL_TRANSITIONS, isLegalMove, SUBSCRIPTION_TRANSITIONS, type Transitions } from '../state/transitions.js';
+import { isLegalMove, type Transitions } from '../state/transitions.js';
 import type { ChannelQueue } from './channel-queue.js';
+import { CHANNEL_TRANSITIONS, SUBSCRIPTION_TRANSITIONS } from './transitions.js';
 import type { WantedItem } from './wanted-item.js';
 
 interface ChannelSnapshot {

@@ -1,0 +1,19 @@
+import type { ChannelState, SubscriptionSnapshot } from '../state/session-state.js';
+import type { Transitions } from '../state/transitions.js';
+
+/** A stream channel, from the app's point of view. It is `left` before it is wanted. */
+export const CHANNEL_TRANSITIONS: Transitions<ChannelState['status']> = {
+  left: ['joining'],
+  joining: ['joined', 'rejoining', 'left'],
+  joined: ['rejoining', 'joining', 'left', 'failed'],
+  rejoining: ['joined', 'joining', 'failed', 'left'],
+  failed: ['rejoining', 'joining', 'left'],
+};
+
+/** A subscription of a message channel; `unsubscribed` before it is wanted. */
+export const SUBSCRIPTION_TRANSITIONS: Transitions<SubscriptionSnapshot['state'] | 'unsubscribed'> = {
+  unsubscribed: ['subscribing'],
+  subscribing: ['subscribed', 'failed', 'unsubscribed'],
+  subscribed: ['subscribing', 'unsubscribed'],
+  failed: ['subscribing', 'unsubscribed'],
+};
