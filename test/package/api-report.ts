@@ -43,11 +43,13 @@ interface EntryPoint {
   readonly report: string;
 }
 
-/** Every entry point that has types, out of `exports`. */
+/** Every entry point that exports something with types, out of `exports`; the module that `./vite/client` declares is nobody's export. */
 function entryPoints(): EntryPoint[] {
   const { name, exports } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as Manifest;
   return Object.entries(exports).flatMap(([subpath, entry]) =>
-    typeof entry === 'string' || !entry.types ? [] : [nameEntry(subpath.replace('.', name), join(ROOT, entry.types))],
+    typeof entry === 'string' || !entry.types || subpath === './vite/client'
+      ? []
+      : [nameEntry(subpath.replace('.', name), join(ROOT, entry.types))],
   );
 }
 

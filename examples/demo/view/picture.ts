@@ -258,7 +258,7 @@ function showList(list: HTMLElement, lines: readonly string[]): void {
 }
 
 /** The point at this part (0 to 1) of a way. */
-export function along(way: readonly Point[], part: number): Point {
+function along(way: readonly Point[], part: number): Point {
   const legs = way.slice(1).map((to, index) => ({ from: way[index] ?? to, to }));
   const lengths = legs.map(({ from, to }) => Math.hypot(to.x - from.x, to.y - from.y));
   let left = part * lengths.reduce((sum, length) => sum + length, 0);

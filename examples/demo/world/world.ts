@@ -11,11 +11,11 @@ import { Traffic } from './traffic.js';
 type Inspect = NonNullable<SessionManagerOptions<SignalingClient>['inspect']>;
 export type Session = SessionManager<SignalingClient>;
 
-export const LOBBY = 'lobby';
+const LOBBY = 'lobby';
 export const STAGE = 'stage';
 export const BY_HAND_USER = 'carol';
 /** The life of the tokens in question. Bob's live an hour, so that there is always somebody who talks. */
-export const LIFE_SECONDS = 60;
+const LIFE_SECONDS = 60;
 const BOBS_LIFE_SECONDS = 3600;
 /** How often bob says something. */
 const TALK_EVERY_MS = 4_000;
