@@ -174,9 +174,9 @@ describe('while the link is down', () => {
   /** A session that was cut off before the renewal of its token, and gets the fresh token meanwhile. */
   async function cutOff(): Promise<Setting> {
     const setting = await loggedIn({ lifeSeconds: LIFE });
-    await setting.clock.advance(30_000);
+    await setting.clock.advance(5_000);
     setting.emulator.setNetwork('alice', false);
-    await setting.clock.advance(LIFE * 1_000 - 32_000);
+    await setting.clock.advance(LIFE * 1_000 - 7_000);
     expect(setting.server.requests).toHaveLength(2);
     expect(setting.alice.session.state.status).toBe('reconnecting');
     return setting;
