@@ -170,7 +170,7 @@ describe('what a call left behind that was not answered in time', () => {
 });
 
 describe('while the link is down', () => {
-  const LIFE = 100;
+  const LIFE = 160;
   /** A session that was cut off before the renewal of its token, and gets the fresh token meanwhile. */
   async function cutOff(): Promise<Setting> {
     const setting = await loggedIn({ lifeSeconds: LIFE });
