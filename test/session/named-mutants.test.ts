@@ -26,7 +26,7 @@ describe('the wait before a login again', () => {
     expect(calls('login')).toBe(1);
   });
 
-  // kept-login.ts, #stood: STABLE_MS becomes 0 or 600 000; the half of a token's life becomes the whole; `<` turns round.
+  // kept-login.ts, #stood: STABLE_MS becomes 0 or 600 000; the half of a token's life becomes the whole.
   it.each([
     [3_600, 55_000, [500, 1_000]],
     [3_600, 65_000, [500, 500]],
@@ -47,7 +47,7 @@ describe('the wait before a login again', () => {
 });
 
 describe('a stream channel', () => {
-  // call-outcomes.ts: JOINS_REFUSED becomes 1 or 3, or refusals are not counted.
+  // call-outcomes.ts: JOINS_REFUSED becomes 1 or 3.
   it('is given up at the second join in a row whose token is refused', async () => {
     const setting = await loggedIn();
     setting.emulator.order('join', { kind: 'refuse', code: -10005 }, { times: 9 });
@@ -57,7 +57,7 @@ describe('a stream channel', () => {
     expect(setting.calls('join')).toBe(2);
   });
 
-  // channel-events.ts: TOKEN_FAILURES_TAKEN becomes 2 or 4, or they are not counted.
+  // channel-events.ts: TOKEN_FAILURES_TAKEN becomes 2 or 4.
   it('is given up at the third loss in a row for its token', async () => {
     const setting = await loggedIn();
     await setting.join();
@@ -68,7 +68,7 @@ describe('a stream channel', () => {
     expect(decided(setting.alice, 'channel').map(({ does }) => does)).toEqual(['rejoin', 'rejoin', 'stop']);
   });
 
-  // answers.ts, refusal: `final` for a channel becomes `failed`; remedies.ts: `configuration` rejoins.
+  // answers.ts, refusal: `final` for a channel becomes `failed`.
   it.each([-10003, -10022, -11005])(
     'is not joined again after the refusal %i, a matter of configuration',
     async (code) => {
@@ -117,7 +117,7 @@ describe('a stream channel', () => {
 });
 
 describe('the next renewal', () => {
-  // token-lease.ts, plannedAgeMs: a token fetched for `expired` is renewed in the range `later`, or any in the range `first`.
+  // token-lease.ts, plannedAgeMs: a token fetched for `expired` is renewed in the range `later`.
   it('spreads widely after a login and after a recovery, and narrowly after a renewal', async () => {
     const { alice, server, emulator, clock } = await loggedIn({ session: { random: () => 0 } });
     const requestsIn = async (seconds: number): Promise<number> => {
@@ -134,7 +134,7 @@ describe('the next renewal', () => {
 });
 
 describe('what a call left behind that was not answered in time', () => {
-  // kept-login.ts, #prepareClient: the logout of an `unclean` client goes; sdk-login.ts: `condition` is always `clean`.
+  // kept-login.ts, #prepareClient: the logout of an `unclean` client goes.
   it('of a logout is logged out before the next login', async () => {
     const { alice, emulator, within, login, clock } = await loggedIn();
     emulator.order('logout', { kind: 'hang' });
