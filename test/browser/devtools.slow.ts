@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
 import type { Browser, Page } from 'playwright-core';
 import { build } from 'vite';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { launchChromium } from '../support/chromium.js';
 import { type BuiltPage, servePage } from './contract/page-server.js';
 
@@ -107,8 +107,12 @@ describe('the panel', { timeout: 60_000 }, () => {
     const page = await open();
     await page.evaluate(() => window.tellStory());
     const dot = page.locator('agora-session-devtools .mark.dot.bad').first();
-    const box = await dot.boundingBox();
-    if (!box) throw new Error('There is no failed request.');
+    // The picture is drawn anew as it moves, so that a look may fall between two of its elements.
+    const box = await vi.waitFor(async () => {
+      const found = await dot.boundingBox();
+      if (!found) throw new Error('There is no failed request.');
+      return found;
+    });
     await page.mouse.move(box.x + 5, box.y + 5);
     await page.locator('agora-session-devtools .tip').filter({ hasText: 'TOKEN_REQUEST_FAILED' }).waitFor();
     await page.mouse.down();
