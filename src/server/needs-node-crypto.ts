@@ -16,6 +16,7 @@ export {
   absent as PRIVILEGES,
   absent as parseAccessToken,
   absent as SERVICE_TYPES,
+  absent as RequestRefusedError,
   absent as TokenRequestError,
   absent as toNodeListener,
   absent as translateTokens,
