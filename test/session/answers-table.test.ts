@@ -201,7 +201,8 @@ describe('a call that succeeds', () => {
     const flight = flightOf(kind, 'set', [], []);
     const known: Known = { is: 'present', options: flight.options };
     expect(meaningOf(flight, ok, 0)).toEqual({ is: 'set', known, missed: [] });
-    expect(meaningOf(flightOf(kind, 'unset', [], []), ok, 0)).toEqual({ is: 'undone', known: ABSENT });
+    const undo = { ...flightOf(kind, 'unset', [], []), from: known };
+    expect(meaningOf(undo, ok, 0)).toEqual({ is: 'undone', known: ABSENT });
   });
 
   it('and gives up some users leaves the others, but only where it did succeed', () => {

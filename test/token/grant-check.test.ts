@@ -1,5 +1,6 @@
 import { buildAccessToken, buildRtcToken, buildRtmToken } from 'agora-session/server';
 import { RtmTokenBuilder } from 'agora-token';
+import { AccessToken2, ServiceFpa } from 'agora-token/src/AccessToken2.js';
 import { describe, expect, it } from 'vitest';
 import { checkGrant, type GrantExpectation } from '../../src/token/grant-check.js';
 import type { TokenGrant, TokenRefusal } from '../../src/token/token-source.js';
@@ -30,6 +31,12 @@ describe('a grant that fits', () => {
     [
       "lives what the server's clock leaves of a cached token",
       { token: login() },
+      { servedAt: NOW + 3_000_000 },
+      600_000,
+    ],
+    [
+      "lives what the server's clock leaves of a cached token, though `expiresIn` is that of a new one",
+      { token: login(), expiresIn: 3600 },
       { servedAt: NOW + 3_000_000 },
       600_000,
     ],
@@ -134,6 +141,13 @@ describe('a grant that fits', () => {
     expect(await checkGrant({ token: buildAccessToken({ ...project, services }) }, forStage)).toMatchObject({
       ok: true,
     });
+  });
+
+  it('may have a service that is not known here, which may be the one', async () => {
+    const future = Object.assign(new ServiceFpa(), { __type: 99 });
+    const token = new AccessToken2(APP_ID, APP_CERTIFICATE, issuedAt, 3600);
+    token.add_service(future);
+    expect(await checkGrant({ token: token.build() }, forLogin)).toMatchObject({ ok: true });
   });
 
   it('may be an RTC token for any user', async () => {
