@@ -141,7 +141,11 @@ export function platformPage(): EventTarget | null {
   return globalThis.document ?? null;
 }
 
-/** The platform's lock manager, or null where there is none. */
+/** The platform's lock manager, or null where there is none, or a look at it is forbidden. */
 export function platformLocks(): TabLocks | null {
-  return globalThis.navigator?.locks ?? null;
+  try {
+    return globalThis.navigator?.locks ?? null;
+  } catch {
+    return null;
+  }
 }

@@ -119,7 +119,6 @@ export class SessionLifecycle<Client extends SignalingClient> {
     try {
       const engine = await login;
       if (this.#login !== login) return;
-      this.#early.handOver(engine);
       engine.start({ sdk, takeTurn: (signal) => this.#takeTurn(signal, engine) });
     } catch (cause) {
       const message = 'A part of agora-session could not be loaded; was the app deployed since this page was opened?';
@@ -137,6 +136,8 @@ export class SessionLifecycle<Client extends SignalingClient> {
       report: this.#report,
       forward: (event) => this.#announcer.forward(event),
     });
+    // In this very turn: a call that comes next must not overtake those that were kept.
+    this.#early.handOver(this.#engine);
     return this.#engine;
   }
 

@@ -1,6 +1,6 @@
 import { elapsedMs } from '../environment/clock.js';
 import { Leases } from './leases.js';
-import { nextRequest } from './next-request.js';
+import { type BatchDoubt, doubtAfter, nextRequest } from './next-request.js';
 import { LONGEST_TIMER_MS, SDK_WARNING_MS } from './refresh-schedule.js';
 import { give, loginStands, settle, spendHeld, unanswered, usableGrant } from './supersession.js';
 import type { Taken, TargetTokens } from './target-tokens.js';
@@ -40,6 +40,7 @@ export class LeaseKeeper {
   readonly #applier: TokenApplier;
   readonly #changed = new Set<TokenLease>();
   #inFlight: ExchangeRequest | null = null;
+  #doubt: BatchDoubt = 'none';
   #timer: unknown = null;
   /** What the timer is set to. */
   #alarm: Wait | null = null;
@@ -208,7 +209,7 @@ export class LeaseKeeper {
 
   #send(): void {
     const { clock, source, retry, report } = this.#options;
-    const next = nextRequest(this.#leases.all(), clock);
+    const next = nextRequest(this.#leases.all(), clock, this.#doubt);
     if (!next) return;
     const timeout = waitOf(clock, source.timeoutMs ?? retry.timeoutMs);
     const request = { ...next, timeout, controller: new AbortController() };
@@ -228,7 +229,12 @@ export class LeaseKeeper {
       tokens: result.verdicts.filter(({ ok }) => ok).length,
       code: result.failure?.code ?? null,
     });
+    const { failure } = result;
+    const shown = { together: request.leases.length > 1, failed: failure?.kind === 'transient' };
+    const { doubt, splits } = doubtAfter(this.#doubt, shown);
+    this.#doubt = doubt;
     takeIn(request, result, (lease) => this.#leases.isKept(lease), this.#options);
+    if (splits) for (const lease of request.leases) lease.alone = lease.ask.is === 'wanted';
     this.look();
   }
 

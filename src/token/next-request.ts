@@ -10,17 +10,42 @@ export interface NextRequest {
 }
 
 /**
- * Decides what goes into the next request: the login if it is wanted, else whoever has wanted longest, and with it all that is wanted
- * or old enough, up to the endpoint's limit. What must go alone goes alone.
+ * Whether several tokens may be asked for together. A passing failure of such a request may be the server's, or that of one target alone.
+ *
+ * - `none`: they may.
+ * - `probe`: such a request has failed; the next one asks for the first alone.
+ * - `trial`: that one was answered, so the server works; the next request for several shows whether one of them is the matter.
  */
-export function nextRequest(leases: readonly TokenLease[], clock: Clock): NextRequest | null {
+export type BatchDoubt = 'none' | 'probe' | 'trial';
+
+/** What a request has shown; `splits`: each of its targets is asked for alone until it succeeds. */
+export function doubtAfter(
+  doubt: BatchDoubt,
+  { together, failed }: { readonly together: boolean; readonly failed: boolean },
+): { readonly doubt: BatchDoubt; readonly splits: boolean } {
+  if (failed && together)
+    return doubt === 'trial' ? { doubt: 'none', splits: true } : { doubt: 'probe', splits: false };
+  if (failed) return { doubt, splits: false };
+  if (doubt === 'probe') return { doubt: 'trial', splits: false };
+  return { doubt: together ? 'none' : doubt, splits: false };
+}
+
+/**
+ * Decides what goes into the next request: the login if it is wanted, else whoever has wanted longest, and with it all that is wanted
+ * or old enough, up to the endpoint's limit. What must go alone goes alone, and so does whatever comes first after a failure of several.
+ */
+export function nextRequest(
+  leases: readonly TokenLease[],
+  clock: Clock,
+  doubt: BatchDoubt = 'none',
+): NextRequest | null {
   const wanted = leases
     .flatMap((lease) => (lease.ask.is === 'wanted' ? [{ lease, ask: lease.ask }] : []))
     .sort((a, b) => a.ask.order - b.ask.order);
   const ready = wanted.filter(({ ask }) => leftMs(ask.wait, clock) === 0);
   const first = ready.find(({ lease }) => isLogin(lease)) ?? ready[0];
   if (!first) return null;
-  if (first.lease.alone) return { leases: [first.lease], cause: first.ask.cause };
+  if (first.lease.alone || doubt === 'probe') return { leases: [first.lease], cause: first.ask.cause };
   const old = leases.filter((lease) => mayJoinRequest(lease, clock));
   const company = [first.lease, ...wanted.map(({ lease }) => lease), ...old].filter(({ alone }) => !alone);
   const together = upToLimit([...new Set(company)]);

@@ -35,8 +35,8 @@ export function takeIn(
   const refused = failure !== null && failure.kind !== 'transient' && request.leases.length > 1;
   for (const [index, lease] of request.leases.entries()) {
     if (!isKept(lease)) continue;
-    // Nobody is refused for the company they kept: each one that was wanted is asked for again, alone.
-    lease.alone = refused && lease.ask.is === 'wanted';
+    // Nobody is refused for the company they kept: each one that was wanted is asked for again, alone until it succeeds.
+    if (refused) lease.alone = lease.ask.is === 'wanted';
     const verdict = failure ? { ok: false as const, failure } : verdicts[index];
     if (verdict?.ok) grantTo(lease, verdict, round);
     else if (verdict && !refused) fail(lease, verdict.failure, round);
@@ -52,6 +52,7 @@ function grantTo(lease: TokenLease, { token, lifeMs, warning }: GrantVerdict & {
   lease.newest = grant;
   lease.dueAgeMs = plannedAgeMs(lifeMs, cause, draw, refresh);
   lease.ask = { is: 'content' };
+  lease.alone = false;
   answer(lease, { ok: true, grant }, 'token');
   report({ type: 'granted', target: lease.target });
 }

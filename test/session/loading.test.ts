@@ -1,9 +1,13 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { loadPatiently } from '../../src/session/sdk/load-patiently.js';
 import { VirtualClock } from '../support/virtual-clock.js';
-import { outcome } from '../support/world.js';
+import { createWorld, outcome } from '../support/world.js';
 
 afterEach(() => vi.doUnmock('../../src/session/login/session-engine.js'));
+
+const turns = async (count: number): Promise<void> => {
+  for (let turn = 0; turn < count; turn += 1) await Promise.resolve();
+};
 
 const lost = (): never => {
   throw new TypeError('Failed to fetch dynamically imported module: https://app.test/chunk.js');
@@ -29,6 +33,29 @@ describe('a part of the app that is fetched later', () => {
     controller.abort('logged out');
     expect(await loading).toBe('logged out');
     expect(clock.pending).toBe(0);
+  });
+
+  it.each([
+    [['subscribe', 'unsubscribe'], false],
+    [['unsubscribe', 'subscribe'], true],
+  ] as const)('is overtaken by no later call when it has come: the last of %j holds', async (calls, subscribed) => {
+    for (let before = 0; before < 5; before += 1) {
+      for (let between = 0; between < 4; between += 1) {
+        const world = createWorld();
+        const { session } = world.session('alice');
+        const ends = [outcome(session.login())];
+        await turns(before);
+        for (const call of calls) {
+          ends.push(outcome(session[call]('lobby')));
+          await turns(between);
+        }
+        await world.clock.until(() => session.state.status === 'connected');
+        await world.clock.advance(5_000);
+        const has = world.emulator.inspect().users[0]?.subscriptions.includes('lobby');
+        expect(has, `${before} and ${between} turns`).toBe(subscribed);
+        await Promise.all(ends);
+      }
+    }
   });
 
   it('may be the engine, which all sessions of a page share: each waits by its own clock', async () => {

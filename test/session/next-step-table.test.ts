@@ -124,7 +124,7 @@ describe('an item that is wanted', () => {
     });
   });
 
-  it('and is not known is undone first in a channel where a lost call may have left it otherwise', () => {
+  it('and is not known is undone first where a lost call may have left it with other options, which no call changes', () => {
     eachKind((kind, options, other) => {
       const { item } = itemOf(kind);
       item.want = want(options);
@@ -132,7 +132,7 @@ describe('an item that is wanted', () => {
       item.may = [options];
       expect(nextStep(item).do).toBe('set');
       item.may = [options, other];
-      expect(nextStep(item).do).toBe(kind.inChannel ? 'unset' : 'set');
+      expect(nextStep(item).do).toBe(kind === SUBSCRIPTION ? 'set' : 'unset');
     });
   });
 

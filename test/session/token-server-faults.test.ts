@@ -49,6 +49,30 @@ describe('the token server', () => {
     expect(world.server.requests).toHaveLength(2);
   });
 
+  it.each<[string, () => Response | Promise<Response>]>([
+    ['503', () => new Response(null, { status: 503 })],
+    ['429', () => new Response(null, { status: 429 })],
+    ['a lost network', () => Promise.reject(new TypeError('Failed to fetch'))],
+    ['silence', () => new Promise<Response>(() => {})],
+  ])('answering with %s whatever names one channel keeps no other token from being renewed', async (_what, answer) => {
+    const world = createWorld();
+    const alice = world.session('alice');
+    await world.login(alice);
+    for (const name of ['stage', 'vault']) {
+      await world.clock.during(alice.session.joinStreamChannel(name));
+    }
+    world.server.fault = ({ channels }) => (channels.includes('vault') ? answer() : null);
+    await world.clock.advance(4 * 3_600_000);
+    const renewed = alice.told.tokenRenewed?.map(({ target }) =>
+      target.kind === 'stream' ? target.channelName : 'login',
+    );
+    expect(new Set(renewed)).toEqual(new Set(['login', 'stage']));
+    expect(alice.states.map(({ status }) => status)).toEqual(['connecting', 'connected']);
+    world.server.fault = () => null;
+    await world.clock.advance(120_000);
+    expect(alice.session.snapshot.channels.map(({ state }) => state.status)).toEqual(['joined', 'joined']);
+  });
+
   it('answering 401 twice denies the login', async () => {
     world.server.fault = status(401);
     expect(await attempt()).toMatchObject({ code: 'TOKEN_DENIED' });

@@ -64,8 +64,11 @@ export class ChannelEvents {
     if (link !== 'CONNECTED' && link !== 'CONNECTING' && link !== 'FAILED' && link !== 'IDLE') return;
     if (head?.hold?.is === 'stream') head.hold = null;
     queue.connectingUntilMs = null;
-    if (link === 'CONNECTED') standing(queue);
-    else if (link === 'CONNECTING') this.#connecting(queue, wasConnected, event);
+    if (link === 'CONNECTED') {
+      standing(queue);
+      // What was given up stands after all.
+      if (head?.failed) this.#options.wants.retry(head);
+    } else if (link === 'CONNECTING') this.#connecting(queue, wasConnected, event);
     else {
       if (link === 'FAILED') this.#failed(queue, event);
       else if (this.#isLeaving(queue)) leftByUs(queue);

@@ -72,9 +72,9 @@ function firstPart({ kind }: WantedItem, options: ItemOptions): ItemOptions {
   return kind.change === 'difference' && usersOf(options).includes(ANYBODY) ? hearing([ANYBODY]) : options;
 }
 
-/** Whether a call that may have arrived could have left it with more than what is wanted now. */
+/** Whether a call that may have arrived could have left it otherwise than wanted now, in a way that another call does not change. */
 function mayBeOtherwise({ kind, may }: WantedItem, wanted: ItemOptions): boolean {
-  if (!kind.inChannel) return false;
+  if (kind.change === 'again') return false;
   return may.some((options) =>
     kind.change === 'difference'
       ? usersOf(options).some((user) => !usersOf(wanted).includes(user))

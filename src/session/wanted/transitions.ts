@@ -7,7 +7,8 @@ export const CHANNEL_TRANSITIONS: Transitions<ChannelState['status']> = {
   joining: ['joined', 'rejoining', 'left'],
   joined: ['rejoining', 'joining', 'left', 'failed'],
   rejoining: ['joined', 'joining', 'failed', 'left'],
-  failed: ['rejoining', 'joining', 'left'],
+  // Joined at once where the SDK has joined it after all.
+  failed: ['joined', 'rejoining', 'joining', 'left'],
 };
 
 /** A subscription of a message channel; `unsubscribed` before it is wanted. */

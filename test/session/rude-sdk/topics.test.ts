@@ -1,6 +1,7 @@
 import type { StreamChannelHandle } from 'agora-session';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { inflateAtOnce } from '../../support/inflate-at-once.js';
+import { outcome } from '../../support/world.js';
 import { loggedIn, names, type Setting } from './setting.js';
 
 beforeAll(inflateAtOnce);
@@ -119,6 +120,26 @@ describe('other options than before', () => {
     expect(await within(2_000, mine.joinTopic('talk', { meta: 'two' }))).toBe('done');
     expect(setting.calls('leaveTopic', 'joinTopic')).toBe(2);
     expect(topicsOf(setting)).toEqual(['talk']);
+  });
+
+  it('of a stream channel are not taken for joined by a join that does not end, nor are topics from before', async () => {
+    const setting = await stage();
+    const { mine, alice, emulator, clock, within } = setting;
+    await within(1_000, mine.joinTopic('talk'));
+    emulator.order('join', { kind: 'hang' }, { times: Number.POSITIVE_INFINITY });
+    emulator.setNetwork('alice', false);
+    await clock.until(() => alice.session.state.status !== 'connected', 100_000);
+    const joining = outcome(alice.session.joinStreamChannel('stage', { withPresence: false }));
+    const leaving = outcome(mine.leaveTopic('talk'));
+    emulator.setNetwork('alice', true);
+    await clock.advance(30_000);
+    expect(setting.has().channels).toEqual([]);
+    emulator.clearFaults();
+    await clock.advance(120_000);
+    expect(await leaving).toBe('done');
+    expect(await joining).toBe('done');
+    expect(setting.has().channels).toEqual(['stage']);
+    expect(topicsOf(setting)).toEqual([]);
   });
 
   it('are not those that only stand in another order', async () => {
