@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import ts from 'typescript';
 import { describe, expect, it } from 'vitest';
-import { type Block, blocks } from './markdown.js';
+import { type Block, blocks } from './pages.js';
 
 const root = new URL('../../', import.meta.url);
 
@@ -55,6 +55,8 @@ function compile(files: ReadonlyMap<string, string>): string[] {
   const host = ts.createCompilerHost(options);
   const { readFile, fileExists, getSourceFile } = host;
   host.fileExists = (name) => files.has(name) || fileExists(name);
+  // A page's folder is nowhere but here: the compiler would not look for files in it.
+  delete host.directoryExists;
   host.readFile = (name) => files.get(name) ?? readFile(name);
   host.getSourceFile = (name, target) => {
     const text = files.get(name);
@@ -62,8 +64,15 @@ function compile(files: ReadonlyMap<string, string>): string[] {
   };
   const compiled = ts.createProgram(
     [...files.keys(), fileURLToPath(new URL('src/vite/client.ts', root))],
-    // As an app has it: examples name no types that the compiler finds by itself.
-    { ...options, jsx: ts.JsxEmit.ReactJSX, noUnusedLocals: false, isolatedDeclarations: false, declaration: false },
+    // As an app has it: examples name no types that the compiler finds by itself, and show what there is without using it.
+    {
+      ...options,
+      jsx: ts.JsxEmit.ReactJSX,
+      noUnusedLocals: false,
+      noUnusedParameters: false,
+      isolatedDeclarations: false,
+      declaration: false,
+    },
     host,
   );
   return ts.getPreEmitDiagnostics(compiled).map(({ messageText, file, start = 0 }) => {
@@ -77,9 +86,12 @@ describe('the code in README and pages', () => {
     const checked = blocks().filter(({ language }) => CHECKED.has(language));
     expect(checked.length).toBeGreaterThan(30);
     const files = checked.map((block): [string, string] => {
-      const name = `${block.page.replaceAll('/', '-')}-${block.nth}${CHECKED.get(block.language)}`;
-      return [fileURLToPath(new URL(`test/docs/${name}`, root)), moduleOf(block)];
+      // Those that have a name lie together as in the reader's app, and import each other.
+      const name = block.file?.replace(/\.m?js$/, '.ts') ?? `block-${block.nth}${CHECKED.get(block.language)}`;
+      const folder = block.page.replaceAll('/', '-');
+      return [fileURLToPath(new URL(`test/docs/${folder}/${name}`, root)), moduleOf(block)];
     });
+    expect(new Set(files.map(([name]) => name)).size).toBe(files.length);
     expect(compile(new Map(files))).toEqual([]);
   }, 240_000);
 
