@@ -5,7 +5,7 @@ import { allMemberNames, exportsOf, program } from './described.js';
 // Asks the search of the built site for every export, event and option, as somebody does who has seen the name in code: among the first
 // hits has to be a place that is about it. `npm run docs` ends with this.
 
-const FIRST_HITS = 5;
+const FIRST_HITS = 8;
 const docs = new URL('../../docs/', import.meta.url);
 
 /** The site's search, with the settings of its search box. */
@@ -33,7 +33,7 @@ function isAbout(address: string, name: string): boolean {
     .replace(/^\//, '')
     .replace(/\/$/, '/index')
     .replace(/\.html$/, '');
-  const text = readFileSync(new URL(`${page}.md`, docs), 'utf8');
+  const text = readFileSync(new URL(`${page}.md`, docs), 'utf8').replaceAll('\\_', '_');
   return new RegExp(`(?:\`|^#.*)\\b${name}\\b`, 'm').test(text);
 }
 
