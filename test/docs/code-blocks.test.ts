@@ -13,6 +13,10 @@ const PLACEHOLDERS: Readonly<Record<string, string>> = {
   signIn: 'declare const signIn: () => void;',
   signedInUser: 'declare const signedInUser: (request: Request) => Promise<{ id: string } | null>;',
   userOf: 'declare const userOf: (request: Request) => Promise<{ id: string; mayJoin(name: string): boolean } | null>;',
+  // Nuxt imports them by itself.
+  defineNuxtConfig: 'declare const defineNuxtConfig: (config: { vite?: { plugins?: unknown[] } }) => unknown;',
+  defineEventHandler: 'declare const defineEventHandler: (handler: (event: object) => unknown) => unknown;',
+  toWebRequest: 'declare const toWebRequest: (event: object) => Request;',
   accessToken: 'declare const accessToken: () => Promise<string>;',
   myApi: `declare const myApi: {
     tokens(userId: string, channels: readonly string[]): Promise<{
@@ -22,6 +26,22 @@ const PLACEHOLDERS: Readonly<Record<string, string>> = {
     }>;
   };`,
 };
+
+/** As much of packages that are not installed here as the pages use. */
+const OTHER_PACKAGES = `
+declare module '@playwright/test' {
+  interface Page {
+    goto(url: string): Promise<void>;
+    getByText(text: string, options?: { exact?: boolean }): object;
+  }
+  export const test: (title: string, run: (fixtures: { browser: { newPage(): Promise<Page> } }) => Promise<void>) => void;
+  export const expect: (actual: object) => { toBeVisible(): Promise<void> };
+}
+declare module '@sentry/browser' {
+  export function captureException(error: unknown, hint: { tags: Record<string, string>; extra: Record<string, unknown> }): void;
+  export function addBreadcrumb(breadcrumb: { category: string; message: string; data: object }): void;
+}
+`;
 
 const CHECKED = new Map([
   ['ts', '.ts'],
@@ -92,6 +112,7 @@ describe('the code in README and pages', () => {
       return [fileURLToPath(new URL(`test/docs/${folder}/${name}`, root)), moduleOf(block)];
     });
     expect(new Set(files.map(([name]) => name)).size).toBe(files.length);
+    files.push([fileURLToPath(new URL('test/docs/other-packages.d.ts', root)), OTHER_PACKAGES]);
     expect(compile(new Map(files))).toEqual([]);
   }, 240_000);
 
