@@ -11,8 +11,8 @@ export interface Described {
 }
 
 const root = new URL('../../', import.meta.url);
-/** The sources of `agora-session`, as {@link program} takes them. */
-export const MAIN_ENTRY = 'src/index.ts';
+/** The sources of `agora-session`. */
+const MAIN_ENTRY = 'src/index.ts';
 
 /** The compiler's view of entries of the package. */
 export function program(entries: readonly string[] = [MAIN_ENTRY]): ts.Program {
