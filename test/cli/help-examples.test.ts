@@ -60,38 +60,53 @@ async function finished(example: string) {
   return { code, stdout, stderr };
 }
 
-describe('the example in the help of', { timeout: 60_000 }, () => {
-  test.each<[string[], RegExp]>([
-    [[], /Usage: agora-session token/],
-    [['token'], /^signaling\t007\S+\nstage\t007\S+\n$/],
-    [['exec'], /\nhttp:\/\/127\.0\.0\.1:\d+\n$/],
-    [['init'], /^wrote {2}agora-tokens\.mjs\nwrote {2}\.env\.example\n/],
-  ])('%j does what it is there for', async (command, printed) => {
-    const example = await exampleOf(...command);
-    expect(await finished(example)).toEqual({ code: 0, stdout: expect.stringMatching(printed), stderr: '' });
-  });
+/** What each command's example has to do. */
+const EXAMPLES: Readonly<Record<string, (example: string) => Promise<void>>> = {
+  token: (example) => prints(example, /^signaling\t007\S+\nstage\t007\S+\n$/),
 
-  test('inspect does what it is there for', async () => {
-    const example = await exampleOf('inspect');
+  exec: (example) => prints(example, /\nhttp:\/\/127\.0\.0\.1:\d+\n$/),
+
+  init: (example) => prints(example, /^wrote {2}agora-tokens\.mjs\nwrote {2}\.env\.example\n/),
+
+  async inspect(example) {
     expect(example).toContain(' | ');
     const child = shell(example);
     expect(await textOf(child.stdout)).toMatch(/signature {2}holds\nservice {4}RTM; userId "alice"/);
-  });
+  },
 
-  test('serve does what it is there for', async () => {
-    const child = shell(await exampleOf('serve'), { PORT: '0' });
+  async serve(example) {
+    const child = shell(example, { PORT: '0' });
     expect(await firstLine(child)).toMatch(/^agora-session serves at http:\/\/127\.0\.0\.1:\d+$/);
     child.kill();
     expect(await new Promise((resolve) => child.once('close', resolve))).toBe(0);
-  });
+  },
 
-  test('doctor does what it is there for', async () => {
+  async doctor(example) {
     const server = start(['serve', '--port', '0', '--json']);
     started.push(server);
     const { url } = JSON.parse(await firstLine(server)) as { url: string };
-    const example = await exampleOf('doctor');
     expect(example).toContain(' http://127.0.0.1:8082/');
     const { code, stdout } = await finished(example.replace('http://127.0.0.1:8082', url));
     expect([code, stdout]).toEqual([0, expect.stringContaining('Found: no faults and no warnings.')]);
+  },
+};
+
+async function prints(example: string, printed: RegExp): Promise<void> {
+  expect(await finished(example)).toEqual({ code: 0, stdout: expect.stringMatching(printed), stderr: '' });
+}
+
+describe('the example in the help of', { timeout: 60_000 }, () => {
+  test('agora-session itself does what it is there for', async () => {
+    await prints(await exampleOf(), /Usage: agora-session token/);
+  });
+
+  test.each(Object.entries(EXAMPLES))('%s does what it is there for', async (command, check) => {
+    await check(await exampleOf(command));
+  });
+
+  test('every command is run here', async () => {
+    const { stdout } = await runCli(['--help']);
+    const commands = [...stdout.matchAll(/^ {2}([a-z]+) {2,}/gm)].map(([, command]) => command);
+    expect(commands.toSorted()).toEqual(Object.keys(EXAMPLES).toSorted());
   });
 });

@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { build } from 'esbuild';
 import ts from 'typescript';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { FRAMEWORKS } from '../../src/cli/init/frameworks.js';
@@ -58,9 +59,10 @@ host.getSourceFile = (name, ...rest) => {
   return parsed.get(name);
 };
 
-/** What TypeScript says of a file. */
-function typeErrors(path: string): string[] {
-  const program = ts.createProgram([join(directory, path)], appOptions, host);
+/** What TypeScript says of a file, beside declarations that a framework makes. */
+function typeErrors(path: string, ...declarations: string[]): string[] {
+  const files = [path, ...declarations].map((file) => join(directory, file));
+  const program = ts.createProgram(files, appOptions, host);
   const file = program.getSourceFile(join(directory, path));
   if (!file) throw new Error(`${path} was not written.`);
   return [...program.getSyntacticDiagnostics(file), ...program.getSemanticDiagnostics(file)].map(({ messageText }) =>
@@ -116,6 +118,19 @@ const granted = {
   channels: { stage: { token: expect.stringMatching(/^007/), expiresIn: 3600 } },
 };
 
+/** The variables of a project, in this process. */
+function withProject(): void {
+  vi.stubEnv('AGORA_APP_ID', appId);
+  vi.stubEnv('AGORA_APP_CERTIFICATE', appCertificate);
+}
+
+/** A request for alice's tokens, as a session sends it. */
+function askingForTokens(): Request {
+  const body = JSON.stringify({ userId: 'alice', signaling: true, channels: ['stage'] });
+  const headers = { 'content-type': 'application/json' };
+  return new Request('http://localhost:3000/api/agora/tokens', { method: 'POST', headers, body });
+}
+
 describe('what agora-session init writes', () => {
   test.each(
     ['express', 'fastify', 'hono'].flatMap((name) => [
@@ -144,16 +159,62 @@ describe('what agora-session init writes', () => {
       { path: '.env.example', written: true },
     ]);
     if (path.endsWith('.ts')) expect(typeErrors(path)).toEqual([]);
-    vi.stubEnv('AGORA_APP_ID', appId);
-    vi.stubEnv('AGORA_APP_CERTIFICATE', appCertificate);
+    withProject();
     const { POST, OPTIONS } = await import(/* @vite-ignore */ join(directory, path));
-    const body = JSON.stringify({ userId: 'alice', signaling: true, channels: ['stage'] });
-    const headers = { 'content-type': 'application/json' };
-    const response: Response = await POST(
-      new Request('http://localhost:3000/api/agora/tokens', { method: 'POST', headers, body }),
-    );
+    const response: Response = await POST(askingForTokens());
     expect([await response.json(), OPTIONS]).toEqual([granted, POST]);
     vi.unstubAllEnvs();
+  });
+
+  test.each([
+    ['TypeScript', { 'tsconfig.json': '{}' }, 'src/routes/api/agora/tokens/+server.ts'],
+    ['JavaScript', {}, 'src/routes/api/agora/tokens/+server.js'],
+  ])('for SvelteKit in %s type-checks and serves tokens', async (_name, files, path) => {
+    app({ 'package.json': manifest('@sveltejs/kit', 'vite'), ...files });
+    const { framework, files: written } = await init();
+    expect([framework, written[0]]).toEqual(['sveltekit', { path, written: true }]);
+    // What SvelteKit makes for an app, in its words.
+    app({
+      'ambient.d.ts':
+        "declare module '$env/dynamic/private' { export const env: { [name: string]: string | undefined }; }",
+      [join(dirname(path), '$types.d.ts')]:
+        'export type RequestHandler = (event: { request: Request }) => Response | Promise<Response>;',
+      'env.js': 'export const env = process.env;',
+    });
+    if (path.endsWith('.ts')) expect(typeErrors(path, 'ambient.d.ts')).toEqual([]);
+    withProject();
+    const outfile = join(directory, 'built.mjs');
+    const alias = { '$env/dynamic/private': join(directory, 'env.js') };
+    const tsconfig = join(root, 'tsconfig.json');
+    const how = { bundle: true, platform: 'node', format: 'esm', target: 'node20' } as const;
+    await build({ ...how, entryPoints: [join(directory, path)], outfile, alias, tsconfig, external: ['ws'] });
+    const { POST, OPTIONS } = await import(/* @vite-ignore */ outfile);
+    const response: Response = await POST({ request: askingForTokens() });
+    expect([await response.json(), OPTIONS]).toEqual([granted, POST]);
+    vi.unstubAllEnvs();
+  });
+
+  test.each([
+    ['TypeScript', { 'tsconfig.json': '{}' }, 'server/api/agora/tokens.ts'],
+    ['JavaScript', {}, 'server/api/agora/tokens.js'],
+  ])('for Nuxt in %s type-checks and serves tokens', async (_name, files, path) => {
+    app({ 'package.json': manifest('nuxt'), ...files });
+    const { framework, files: written } = await init();
+    expect([framework, written[0]]).toEqual(['nuxt', { path, written: true }]);
+    // What Nuxt imports into every route by itself.
+    app({
+      'imports.d.ts': `declare const defineEventHandler: <Answer>(handler: (event: { request: Request }) => Answer) => typeof handler;
+        declare const toWebRequest: (event: { request: Request }) => Request;`,
+    });
+    vi.stubGlobal('defineEventHandler', (handler: unknown) => handler);
+    vi.stubGlobal('toWebRequest', ({ request }: { request: Request }) => request);
+    if (path.endsWith('.ts')) expect(typeErrors(path, 'imports.d.ts')).toEqual([]);
+    withProject();
+    const { default: handler } = await import(/* @vite-ignore */ join(directory, path));
+    const response: Response = await handler({ request: askingForTokens() });
+    expect(await response.json()).toEqual(granted);
+    vi.unstubAllEnvs();
+    vi.unstubAllGlobals();
   });
 
   test.each([
@@ -231,7 +292,7 @@ describe('agora-session init', () => {
   test.each<[Record<string, string>, string[], RegExp]>([
     [{}, [], /no package\.json/],
     [{ 'package.json': '{' }, [], /not JSON/],
-    [{ 'package.json': '{}' }, [], /depends on none of next, express/],
+    [{ 'package.json': '{}' }, [], /depends on none of next, nuxt/],
     [{ 'package.json': '{}' }, ['--framework', 'rails'], /must be one of next/],
   ])('with %j and %j says what is missing', async (files, args, text) => {
     app(files);

@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import ts from 'typescript';
 import { describe, expect, it } from 'vitest';
-import { type Block, blocks } from './markdown.js';
+import { type Block, blocks } from './pages.js';
 
 const root = new URL('../../', import.meta.url);
 
@@ -13,6 +13,10 @@ const PLACEHOLDERS: Readonly<Record<string, string>> = {
   signIn: 'declare const signIn: () => void;',
   signedInUser: 'declare const signedInUser: (request: Request) => Promise<{ id: string } | null>;',
   userOf: 'declare const userOf: (request: Request) => Promise<{ id: string; mayJoin(name: string): boolean } | null>;',
+  // Nuxt imports them by itself.
+  defineNuxtConfig: 'declare const defineNuxtConfig: (config: { vite?: { plugins?: unknown[] } }) => unknown;',
+  defineEventHandler: 'declare const defineEventHandler: (handler: (event: object) => unknown) => unknown;',
+  toWebRequest: 'declare const toWebRequest: (event: object) => Request;',
   accessToken: 'declare const accessToken: () => Promise<string>;',
   myApi: `declare const myApi: {
     tokens(userId: string, channels: readonly string[]): Promise<{
@@ -22,6 +26,22 @@ const PLACEHOLDERS: Readonly<Record<string, string>> = {
     }>;
   };`,
 };
+
+/** As much of packages that are not installed here as the pages use. */
+const OTHER_PACKAGES = `
+declare module '@playwright/test' {
+  interface Page {
+    goto(url: string): Promise<void>;
+    getByText(text: string, options?: { exact?: boolean }): object;
+  }
+  export const test: (title: string, run: (fixtures: { browser: { newPage(): Promise<Page> } }) => Promise<void>) => void;
+  export const expect: (actual: object) => { toBeVisible(): Promise<void> };
+}
+declare module '@sentry/browser' {
+  export function captureException(error: unknown, hint: { tags: Record<string, string>; extra: Record<string, unknown> }): void;
+  export function addBreadcrumb(breadcrumb: { category: string; message: string; data: object }): void;
+}
+`;
 
 const CHECKED = new Map([
   ['ts', '.ts'],
@@ -55,6 +75,8 @@ function compile(files: ReadonlyMap<string, string>): string[] {
   const host = ts.createCompilerHost(options);
   const { readFile, fileExists, getSourceFile } = host;
   host.fileExists = (name) => files.has(name) || fileExists(name);
+  // A page's folder is nowhere but here: the compiler would not look for files in it.
+  delete host.directoryExists;
   host.readFile = (name) => files.get(name) ?? readFile(name);
   host.getSourceFile = (name, target) => {
     const text = files.get(name);
@@ -62,8 +84,15 @@ function compile(files: ReadonlyMap<string, string>): string[] {
   };
   const compiled = ts.createProgram(
     [...files.keys(), fileURLToPath(new URL('src/vite/client.ts', root))],
-    // As an app has it: examples name no types that the compiler finds by itself.
-    { ...options, jsx: ts.JsxEmit.ReactJSX, noUnusedLocals: false, isolatedDeclarations: false, declaration: false },
+    // As an app has it: examples name no types that the compiler finds by itself, and show what there is without using it.
+    {
+      ...options,
+      jsx: ts.JsxEmit.ReactJSX,
+      noUnusedLocals: false,
+      noUnusedParameters: false,
+      isolatedDeclarations: false,
+      declaration: false,
+    },
     host,
   );
   return ts.getPreEmitDiagnostics(compiled).map(({ messageText, file, start = 0 }) => {
@@ -77,9 +106,13 @@ describe('the code in README and pages', () => {
     const checked = blocks().filter(({ language }) => CHECKED.has(language));
     expect(checked.length).toBeGreaterThan(30);
     const files = checked.map((block): [string, string] => {
-      const name = `${block.page.replaceAll('/', '-')}-${block.nth}${CHECKED.get(block.language)}`;
-      return [fileURLToPath(new URL(`test/docs/${name}`, root)), moduleOf(block)];
+      // Those that have a name lie together as in the reader's app, and import each other.
+      const name = block.file?.replace(/\.m?js$/, '.ts') ?? `block-${block.nth}${CHECKED.get(block.language)}`;
+      const folder = block.page.replaceAll('/', '-');
+      return [fileURLToPath(new URL(`test/docs/${folder}/${name}`, root)), moduleOf(block)];
     });
+    expect(new Set(files.map(([name]) => name)).size).toBe(files.length);
+    files.push([fileURLToPath(new URL('test/docs/other-packages.d.ts', root)), OTHER_PACKAGES]);
     expect(compile(new Map(files))).toEqual([]);
   }, 240_000);
 

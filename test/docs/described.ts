@@ -11,34 +11,35 @@ export interface Described {
 }
 
 const root = new URL('../../', import.meta.url);
-const entry = fileURLToPath(new URL('src/index.ts', root));
+/** The sources of `agora-session`. */
+const MAIN_ENTRY = 'src/index.ts';
 
-/** The compiler's view of `agora-session`. */
-export function program(): ts.Program {
+/** The compiler's view of entries of the package. */
+export function program(entries: readonly string[] = [MAIN_ENTRY]): ts.Program {
   const config = ts.readConfigFile(fileURLToPath(new URL('tsconfig.json', root)), ts.sys.readFile);
   const { options } = ts.parseJsonConfigFileContent(config.config, ts.sys, fileURLToPath(root));
-  return ts.createProgram([entry], options);
+  return ts.createProgram(entries.map(pathOf), options);
 }
 
-/** Everything that `agora-session` exports. */
-export function exportsOf(compiled: ts.Program): Described[] {
+/** Everything that an entry exports. */
+export function exportsOf(compiled: ts.Program, entry: string = MAIN_ENTRY): Described[] {
   const checker = compiled.getTypeChecker();
-  return symbolsOf(compiled).map((symbol) => describe(symbol, checker));
+  return symbolsOf(compiled, entry).map((symbol) => describe(symbol, checker));
 }
 
 /** The members of an exported interface that it declares itself. */
 export function membersOf(compiled: ts.Program, name: string): Described[] {
   const checker = compiled.getTypeChecker();
-  const members = symbolsOf(compiled).find((symbol) => symbol.name === name)?.members;
+  const members = symbolsOf(compiled, MAIN_ENTRY).find((symbol) => symbol.name === name)?.members;
   return [...(members?.values() ?? [])]
     .filter(({ flags }) => (flags & ts.SymbolFlags.Property) !== 0)
     .map((symbol) => describe(symbol, checker));
 }
 
 /** All members of an exported interface, those of the interfaces that it extends, too. */
-export function allMemberNames(compiled: ts.Program, name: string): string[] {
+export function allMemberNames(compiled: ts.Program, name: string, entry: string = MAIN_ENTRY): string[] {
   const checker = compiled.getTypeChecker();
-  const symbol = symbolsOf(compiled).find((one) => one.name === name);
+  const symbol = symbolsOf(compiled, entry).find((one) => one.name === name);
   return symbol
     ? checker
         .getDeclaredTypeOfSymbol(symbol)
@@ -47,14 +48,18 @@ export function allMemberNames(compiled: ts.Program, name: string): string[] {
     : [];
 }
 
-function symbolsOf(compiled: ts.Program): ts.Symbol[] {
+function symbolsOf(compiled: ts.Program, entry: string): ts.Symbol[] {
   const checker = compiled.getTypeChecker();
-  const file = compiled.getSourceFile(entry);
+  const file = compiled.getSourceFile(pathOf(entry));
   const module = file && checker.getSymbolAtLocation(file);
-  if (!module) throw new Error('src/index.ts exports nothing.');
+  if (!module) throw new Error(`${entry} exports nothing.`);
   return checker
     .getExportsOfModule(module)
     .map((symbol) => ((symbol.flags & ts.SymbolFlags.Alias) !== 0 ? checker.getAliasedSymbol(symbol) : symbol));
+}
+
+function pathOf(entry: string): string {
+  return fileURLToPath(new URL(entry, root));
 }
 
 function describe(symbol: ts.Symbol, checker: ts.TypeChecker): Described {

@@ -3,7 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { REASON_CLASSES } from '../../src/session/sdk/reasons.js';
 import { type ChannelRemedy, type LoginRemedy, REMEDIES } from '../../src/session/sdk/remedies.js';
 import type { ReasonClass } from '../../src/session/state/reason-class.js';
-import { expectSection, pages, sectionOf } from './markdown.js';
+import { expectSection, sectionOf } from './markdown.js';
+import { pages } from './pages.js';
 
 const ERROR_CODES: Record<SessionErrorCode, true> = {
   INVALID_ARGUMENT: true,

@@ -7,7 +7,8 @@ import { serveCommand } from '../../src/cli/serve-command.js';
 import type { Command } from '../../src/cli/terminal.js';
 import { tokenCommand } from '../../src/cli/token-command.js';
 import { allMemberNames, cell, type Described, exportsOf, membersOf, program } from './described.js';
-import { expectSection, pages } from './markdown.js';
+import { expectSection } from './markdown.js';
+import { pages } from './pages.js';
 
 const compiled = program();
 

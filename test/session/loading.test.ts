@@ -1,8 +1,10 @@
-import { afterEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { loadPatiently } from '../../src/session/sdk/load-patiently.js';
+import { inflateAtOnce } from '../support/inflate-at-once.js';
 import { VirtualClock } from '../support/virtual-clock.js';
 import { createWorld, outcome } from '../support/world.js';
 
+beforeAll(inflateAtOnce);
 afterEach(() => vi.doUnmock('../../src/session/login/session-engine.js'));
 
 const turns = async (count: number): Promise<void> => {

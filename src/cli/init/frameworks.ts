@@ -22,11 +22,11 @@ const SIGN_IN = `// allowAnyone believes whoever asks, and is refused with NODE_
 //   },
 `;
 
-/** The handler's options, each line this far in. */
-function options(indent: string): string {
+/** The handler's options, each line this far in, with where the framework keeps variables. */
+function options(indent: string, variables = 'process.env'): string {
   const lines = [
-    "appId: process.env.AGORA_APP_ID ?? '',",
-    "appCertificate: process.env.AGORA_APP_CERTIFICATE ?? '',",
+    `appId: ${variables}.AGORA_APP_ID ?? '',`,
+    `appCertificate: ${variables}.AGORA_APP_CERTIFICATE ?? '',`,
     'authorize: allowAnyone,',
   ];
   return lines.map((line) => `${indent}${line}\n`).join('');
@@ -58,6 +58,58 @@ export const OPTIONS = POST;
     };
   },
   next: () => [],
+};
+
+const sveltekit: Framework = {
+  name: 'sveltekit',
+  dependency: '@sveltejs/kit',
+  route({ typescript }) {
+    const typed = typescript ? ': RequestHandler' : '';
+    return {
+      path: `src/routes${PATH}/+server.${typescript ? 'ts' : 'js'}`,
+      text: `import { env } from '$env/dynamic/private';
+import { allowAnyone, createTokenHandler } from 'agora-session/server';
+${typescript ? "import type { RequestHandler } from './$types';\n" : ''}
+${SIGN_IN}
+// The handler is made for each request: SvelteKit loads routes while it builds, and there may be no certificate then.
+${typescript ? '' : "/** @type {import('./$types').RequestHandler} */\n"}export const POST${typed} = ({ request }) => {
+  const tokens = createTokenHandler({
+${options('    ', 'env')}  });
+  return tokens(request);
+};
+
+// With the option cors the handler answers preflights, too.
+export const OPTIONS = POST;
+`,
+    };
+  },
+  next: () => [
+    'For a local Signaling in development add to vite.config, before sveltekit(): agoraSession() of agora-session/vite.',
+    'SvelteKit reads .env in development alone; start what adapter-node built with: node --env-file=.env build',
+  ],
+};
+
+const nuxt: Framework = {
+  name: 'nuxt',
+  dependency: 'nuxt',
+  route: ({ typescript }) => ({
+    // All methods: with the option cors the handler answers preflights, too.
+    path: `server${PATH}.${typescript ? 'ts' : 'js'}`,
+    text: `import { allowAnyone, createTokenHandler } from 'agora-session/server';
+
+${SIGN_IN}
+// The handler is made for each request: Nuxt loads routes while it prerenders, and there may be no certificate then.
+export default defineEventHandler((event) => {
+  const tokens = createTokenHandler({
+${options('    ')}  });
+  return tokens(toWebRequest(event));
+});
+`,
+  }),
+  next: () => [
+    'For a local Signaling in development add to nuxt.config: vite: { plugins: [agoraSession()] }, of agora-session/vite.',
+    'Nuxt reads .env in development alone; start what was built with: node --env-file=.env .output/server/index.mjs',
+  ],
 };
 
 const express: Framework = {
@@ -144,7 +196,7 @@ export default defineConfig({
 };
 
 /** In the order in which they are looked for: a project may have Vite beside another. */
-export const FRAMEWORKS: readonly Framework[] = [next, express, fastify, hono, vite];
+export const FRAMEWORKS: readonly Framework[] = [next, nuxt, sveltekit, express, fastify, hono, vite];
 
 function modulePath(project: Project): string {
   const folder = project.has('src') ? 'src/' : '';
