@@ -15,6 +15,8 @@ export class EventTable {
   readonly #root: HTMLElement;
   readonly #scroll: HTMLElement;
   readonly #table: HTMLElement;
+  #log: EventLog | null = null;
+  #state = '';
 
   /** @param root holds {@link TABLE} */
   constructor(root: HTMLElement, onScroll: () => void) {
@@ -32,10 +34,16 @@ export class EventTable {
     const { clientHeight } = scroll;
     const place = selected === null ? -1 : shown.indexOf(selected);
     const longest = (length + 1) * ROW - clientHeight;
-    let top = scroll.scrollTop;
+    const before = scroll.scrollTop;
+    let top = before;
     if (reveal && place >= 0) top = Math.max((place + 2) * ROW - clientHeight, Math.min(place * ROW, top));
     else if (top + clientHeight >= scroll.scrollHeight - ROW) top = longest;
     const first = Math.max(0, Math.floor(Math.min(top, longest) / ROW) - BESIDE);
+    // Where nothing is new nothing is written, so that the browser need not lay out the table in the middle of a frame.
+    const state = [dropped, length, selected, first, clientHeight].join();
+    if (log === this.#log && state === this.#state && top === before) return;
+    this.#log = log;
+    this.#state = state;
     const lines = shown.slice(first, first + Math.ceil(clientHeight / ROW) + 2 * BESIDE);
     const rows = lines.map((index, line): Markup => {
       const event = events[index];
@@ -50,6 +58,6 @@ export class EventTable {
     table.ariaRowCount = String(length + 1);
     table.setAttribute('aria-activedescendant', lines.includes(selected ?? -1) ? `event-${selected}` : '');
     table.style.marginBlock = `${first * ROW}px ${(length - first - lines.length) * ROW}px`;
-    scroll.scrollTop = top;
+    if (top !== before) scroll.scrollTop = top;
   }
 }

@@ -112,8 +112,8 @@ export class Panel {
     const { timeline, events } = log;
     const view = this.window.view(this.sight);
     const selected = this.#place;
-    this.#plot.show({ lanes: [...timeline.lanes, ...this.extraLanes], events, view, now, selected });
     this.#table.show(log, selected, this.#reveals);
+    this.#plot.show({ lanes: [...timeline.lanes, ...this.extraLanes], events, view, now, selected });
     this.#reveals = false;
     show(part(this.#root, '.why .scroll'), whyOf(events, selected));
     const state = timeline.lanes.find(({ kind }) => kind === 'state')?.spans.at(-1);

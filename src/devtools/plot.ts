@@ -68,8 +68,8 @@ export class Plot {
 
   /** All that is drawn of an event. */
   #mark(name: string, event: number | null): void {
-    for (const shape of this.#lanes.querySelectorAll<SVGElement>('[data-event]'))
-      shape.classList.toggle(name, shape.dataset.event === String(event));
+    for (const shape of this.#lanes.querySelectorAll(`.${name}`)) shape.classList.remove(name);
+    for (const shape of this.#lanes.querySelectorAll(`[data-event="${event}"]`)) shape.classList.add(name);
   }
 
   /** Says what is at the pointer. */
