@@ -24,6 +24,21 @@ export const browserAliases: Record<string, string> = {
 
 const outside = [...Object.keys(manifest.dependencies), ...Object.keys(manifest.peerDependencies), ...builtinModules];
 
+/** How tests run, whichever they are. */
+export const tests: NonNullable<ViteUserConfig['test']> = {
+  globalSetup: './test/support/chromium-setup.ts',
+  reporters: ['default', './test/support/closing-line-reporter.ts'],
+  testTimeout: 20_000,
+};
+
+/** Tests that measure time or cost: no other test runs beside them. */
+const measuring = [
+  'test/bench/channel-cost.test.ts',
+  'test/browser/hidden-tab.test.ts',
+  'test/cli/serve-ends.test.ts',
+  'test/server/{abandoned,pipelining,sizes}.test.ts',
+];
+
 const config: ViteUserConfig = {
   resolve: { alias: sourceAliases },
   build: {
@@ -58,10 +73,23 @@ const config: ViteUserConfig = {
     },
   },
   test: {
-    include: ['test/**/*.test.ts'],
-    globalSetup: './test/support/chromium-setup.ts',
-    reporters: ['default', './test/support/closing-line-reporter.ts'],
-    testTimeout: 20_000,
+    ...tests,
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: 'together',
+          include: ['test/**/*.test.ts'],
+          exclude: measuring,
+          maxWorkers: 2,
+          sequence: { groupOrder: 0 },
+        },
+      },
+      {
+        extends: true,
+        test: { name: 'alone', include: measuring, maxWorkers: 1, sequence: { groupOrder: 1 } },
+      },
+    ],
   },
 };
 

@@ -1,6 +1,6 @@
 import { bounded } from '../environment/waiting.js';
 import { absoluteAddress, checkHttpOptions, type HeaderValues, type HttpOptions } from './http-options.js';
-import { TokenRequestError } from './token-failure.js';
+import { isDenialStatus, TokenRequestError } from './token-failure.js';
 import { TokenDeniedError, type TokenRequest, type TokenResponse, type TokenSource } from './token-source.js';
 import type { TokenAsk } from './wire-format.js';
 
@@ -151,7 +151,7 @@ async function statusError(response: Response, servedAt: number | null): Promise
   const { code, text } = await refusal(response);
   const message = `The token server answered ${status}${code === undefined ? '' : ` (${code})`}${text ? `: ${text}` : '.'}`;
   const details = { status, ...(code !== undefined && { code }) };
-  if (status === 401 || status === 403) return new TokenDeniedError(message, details);
+  if (isDenialStatus(status)) return new TokenDeniedError(message, details);
   const retryAfterMs = retryAfter(response.headers.get('retry-after'), servedAt);
   return new TokenRequestError(message, { ...details, ...(retryAfterMs !== null && { retryAfterMs }) });
 }

@@ -62,7 +62,7 @@ export function unanswered(lease: TokenLease, grant: Grant): void {
 
 /** The link of a login stands: its token is what the SDK works with, and whatever else was handed out is not waited for. */
 export function loginStands(lease: TokenLease, grant: Grant): boolean {
-  for (const other of [...lease.given.values()]) if (other.serial !== grant.serial) unanswered(lease, other);
+  for (const other of [...lease.given.values()]) unanswered(lease, other);
   return settle(lease, grant, 'accepted');
 }
 

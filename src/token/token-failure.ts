@@ -42,7 +42,7 @@ export interface RefusalDetails {
 
 /**
  * Thrown by a token source when a request failed and the failure has more to say than an ordinary error: the HTTP status, and when
- * to come back. Status 403 counts as a denial, other 4xx (but 408, 425 and 429) and `unusable` as final at a login.
+ * to come back. Statuses 401 and 403 count as denials, other 4xx (but 408, 425 and 429) and `unusable` as final at a login.
  */
 export class TokenRequestError extends Error {
   override readonly name = 'TokenRequestError';
@@ -64,6 +64,11 @@ export class TokenRequestError extends Error {
     this.retryAfterMs = details.retryAfterMs;
     this.unusable = details.unusable ?? isFinalStatus(details.status);
   }
+}
+
+/** Whether a status says that this user gets nothing: not signed in (401), or not allowed to (403). */
+export function isDenialStatus(status: number | undefined): boolean {
+  return status === 401 || status === 403;
 }
 
 const RETRIED_4XX = new Set([408, 425, 429]);

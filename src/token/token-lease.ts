@@ -138,7 +138,6 @@ export function isTooSoon({ newest }: TokenLease, cause: RequestCause, clock: Cl
 /** Tells the waiters of one kind; a failure that is told to those of a `token` is final, and told to the others too. */
 export function answer(lease: TokenLease, result: Obtained, until: Waiter['until']): void {
   const told = lease.waiters.filter((waiter) => waiter.until === until || (until === 'token' && !result.ok));
-  if (told.length === 0) return;
   lease.waiters = lease.waiters.filter((waiter) => !told.includes(waiter));
   for (const waiter of told) waiter.resolve(result);
 }

@@ -2,7 +2,13 @@ import { isBranded } from './error-brand.js';
 import { httpStatus, isNetworkTrouble } from './network-trouble.js';
 import { TARGETS } from './targets.js';
 import { describeThrown, type Thrown } from './thrown.js';
-import { isFinalStatus, type PlainCause, type TokenFailure, type TokenRequestError } from './token-failure.js';
+import {
+  isDenialStatus,
+  isFinalStatus,
+  type PlainCause,
+  type TokenFailure,
+  type TokenRequestError,
+} from './token-failure.js';
 import type { TokenDeniedError, TokenRequest, TokenResponse, TokenSource } from './token-source.js';
 import { withoutSecrets } from './without-secrets.js';
 
@@ -107,7 +113,7 @@ interface FailedRequest {
 function describeRequestError(error: FailedRequest): TokenFailure {
   const { status, retryAfterMs, unusable } = error;
   const told = { message: withoutSecrets(error.message), cause: plainCause(error) };
-  if (status === 403) return { code: 'TOKEN_DENIED', kind: 'denied', ...told };
+  if (isDenialStatus(status)) return { code: 'TOKEN_DENIED', kind: 'denied', ...told };
   return {
     code: unusable && status === undefined ? 'TOKEN_INVALID' : 'TOKEN_REQUEST_FAILED',
     kind: unusable ? 'unusable' : 'transient',

@@ -8,7 +8,7 @@ const config: ViteUserConfig = {
     include: [
       'test/token/*.test.ts',
       'test/session/*-table.test.ts',
-      'test/session/{next-step,reasons,remedies,login-remedy,transitions,backoff}.test.ts',
+      'test/session/{next-step,reasons,login-remedy,transitions,backoff}.test.ts',
     ],
     exclude: ['test/token/existing-servers.test.ts'], // with whole sessions
     testTimeout: 20_000,

@@ -4,7 +4,7 @@ import type { SdkAnswer } from '../../src/session/sdk/call-sdk.js';
 import { errorClass } from '../../src/session/sdk/reasons.js';
 import { REMEDIES } from '../../src/session/sdk/remedies.js';
 import type { ReasonClass } from '../../src/session/state/reason-class.js';
-import { type Meaning, mayAfter, meaningOf, unlessTainted } from '../../src/session/wanted/answers.js';
+import { type Meaning, mayAfter, meaningOf, reasonOf, unlessTainted } from '../../src/session/wanted/answers.js';
 import { ChannelQueue, type Flight, newFlight } from '../../src/session/wanted/channel-queue.js';
 import {
   CHANNEL,
@@ -144,6 +144,96 @@ describe('what an answer means', () => {
       if (flight.reported) return;
       for (const answer of [refusal(null), { is: 'none' } as const])
         expect(meaningOf(flight, answer, throttles)).toEqual({ is: 'failed' });
+    });
+  });
+});
+
+describe('a refusal', () => {
+  const meaning = (kind: ItemKind, op: Flight['op'], code: number | null): Meaning =>
+    meaningOf(flightOf(kind, op, ['bob'], ['carol']), refusal(code), 0);
+
+  it.each<[string, number, ItemKind, Meaning]>([
+    ['DUPLICATE_OPERATION', -10017, SUBSCRIPTION, { is: 'duplicate' }],
+    ['DUPLICATE_OPERATION', -10017, CHANNEL, { is: 'duplicate' }],
+    ['INVALID_TOKEN', -10005, CHANNEL, { is: 'token-refused' }],
+    ['TOKEN_EXPIRED', -10009, CHANNEL, { is: 'token-refused' }],
+    ['INVALID_TOKEN', -10005, SUBSCRIPTION, { is: 'failed' }],
+    ['INVALID_TOKEN', -10005, TOPIC, { is: 'failed' }],
+    ['CHANNEL_NOT_JOINED', -11001, TOPIC, { is: 'not-joined' }],
+    ['CHANNEL_NOT_JOINED', -11001, CHANNEL, { is: 'failed' }],
+    ['TOPIC_NOT_EXIST', -11017, TOPIC, { is: 'failed' }],
+    ['INVALID_CHANNEL_NAME', -10008, SUBSCRIPTION, { is: 'final' }],
+    ['INVALID_CHANNEL_NAME', -10008, CHANNEL, { is: 'final' }],
+  ])('%s (%i) of $name', (_name, code, kind, expected) => {
+    expect(meaning(kind, 'set', code)).toEqual(expected);
+  });
+
+  it('for want of the topic means that nobody is heard yet: not for an undo, nor for a topic to publish in', () => {
+    expect(meaning(HEARING, 'set', -11017)).toEqual({
+      is: 'set',
+      known: { is: 'present', options: hearing(['bob']) },
+      missed: ['carol'],
+    });
+    expect(meaning(HEARING, 'unset', -11017).is).not.toBe('set');
+    expect(meaning(TOPIC, 'set', -11017).is).not.toBe('set');
+  });
+
+  it('without a code says nothing of what there was to undo', () => {
+    for (const kind of KINDS) expect(meaning(kind, 'unset', null)).toEqual({ is: 'failed' });
+  });
+
+  it('of a join is for what the SDK said of the channel, unless its own code speaks of the token or of haste', () => {
+    const flight = flightOf(CHANNEL, 'set', [], []);
+    const because = (code: number | null): ReasonClass => reasonOf(flight, refusal(code));
+    expect(because(-11003)).toBe(errorClass(-11003));
+    flight.reported = 'kicked';
+    expect(because(-11003)).toBe('kicked');
+    expect(because(-10005)).toBe('token');
+    expect(because(-10021)).toBe('throttled');
+    expect(because(null)).toBe('kicked');
+  });
+});
+
+describe('a call that succeeds', () => {
+  const ok = { is: 'ok', value: {} } as const;
+
+  it.each([SUBSCRIPTION, CHANNEL, TOPIC])('for $name makes it present with the options that were sent', (kind) => {
+    const flight = flightOf(kind, 'set', [], []);
+    const known: Known = { is: 'present', options: flight.options };
+    expect(meaningOf(flight, ok, 0)).toEqual({ is: 'set', known, missed: [] });
+    const undo = { ...flightOf(kind, 'unset', [], []), from: known };
+    expect(meaningOf(undo, ok, 0)).toEqual({ is: 'undone', known: ABSENT });
+  });
+
+  it('and gives up some users leaves the others, but only where it did succeed', () => {
+    const flight = flightOf(HEARING, 'unset', ['bob', 'carol'], ['carol']);
+    expect(meaningOf(flight, ok, 0)).toEqual({ is: 'undone', known: { is: 'present', options: hearing(['bob']) } });
+    expect(meaningOf(flight, refusal(-11013), 0)).toEqual({ is: 'undone', known: ABSENT });
+  });
+
+  it('and gives up all users leaves nobody, though they are not named', () => {
+    const flight = { ...flightOf(HEARING, 'unset', ['bob'], []), options: null };
+    expect(meaningOf(flight, ok, 0)).toEqual({ is: 'undone', known: ABSENT });
+  });
+
+  it('adds to nobody where it is not known who was heard', () => {
+    const flight = { ...flightOf(HEARING, 'set', [], ['carol']), from: { is: 'present', options: null } as const };
+    expect(meaningOf(flight, ok, 0)).toMatchObject({ known: { options: hearing(['carol']) } });
+  });
+
+  it('misses those alone whom the SDK failed for another reason than that they are heard', () => {
+    const value = {
+      failedUsers: ['bob', 'carol'],
+      failedDetails: [
+        { user: 'bob', errorCode: 20001 },
+        { user: 'carol', errorCode: 20002 },
+      ],
+    };
+    const flight = flightOf(HEARING, 'set', [], ['bob', 'carol', 'dave']);
+    expect(meaningOf(flight, { is: 'ok', value }, 0)).toEqual({
+      is: 'set',
+      known: { is: 'present', options: hearing(['bob', 'dave']) },
+      missed: ['carol'],
     });
   });
 });

@@ -206,6 +206,13 @@ describe('what stays trouble of the network, and is tried again', () => {
       message: expect.stringContaining('404'),
     });
   });
+
+  it.each([401, 403])('but an HTTP client with %i says that this user gets none', async (status) => {
+    const error = await loginWith(() => async () => {
+      throw Object.assign(new Error('Refused'), { response: { status } });
+    });
+    expect(error).toMatchObject({ code: 'TOKEN_DENIED', retryable: false, cause: { status } });
+  });
 });
 
 it('passes on what an app says of a denial or of a failed request, but no secret in it', async () => {

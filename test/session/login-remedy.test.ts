@@ -4,6 +4,7 @@ import {
   type LinkLoss,
   type LoginDecision,
   loginDecision,
+  Recoveries,
   recoveryCause,
 } from '../../src/session/login/login-decision.js';
 import { REMEDIES } from '../../src/session/sdk/remedies.js';
@@ -136,6 +137,61 @@ describe('a login that failed', () => {
       cause: { name: 'LinkState', code: -10005 },
     });
     expect(hopelessError({ reason: 'network', code: -10011 }, without)).toBeNull();
+  });
+});
+
+describe('losses in a row', () => {
+  const lapsed: LinkLoss = { reason: 'token', code: 'TOKEN_EXPIRED' };
+  const dropped: LinkLoss = { reason: 'network', code: 'TIMEOUT' };
+  const counting = (): Recoveries =>
+    new Recoveries({ maxRelogins: 10, source, random: () => 0.5, retry: DEFAULT_RETRY });
+
+  it('are waited for longer and longer, until a login has stood for a while', () => {
+    const recoveries = counting();
+    expect(recoveries.attempt).toBe(0);
+    const waits = (['never', 'briefly', 'never', 'stably', 'never'] as const).map(
+      (stood) => recoveries.decide(dropped, stood).delayMs,
+    );
+    expect(waits).toEqual([500, 1_000, 2_000, 500, 1_000]);
+    expect(recoveries.attempt).toBe(2);
+  });
+
+  it('are logged in again at once where a token that was good has lapsed, however often', () => {
+    const recoveries = counting();
+    for (let day = 0; day < 5; day += 1) {
+      expect(recoveries.decide(lapsed, 'stably')).toEqual({ does: 'relogin', delayMs: 0 });
+    }
+  });
+
+  it('end with the second token in a row that no login has stood with', () => {
+    const recoveries = counting();
+    expect(recoveries.decide(lapsed, 'never')).toMatchObject({ does: 'relogin' });
+    expect(recoveries.decide(lapsed, 'never')).toMatchObject({ does: 'stop', error: { code: 'TOKEN_REJECTED' } });
+  });
+
+  it('do not end for tokens that a login has stood with, or where a stable one lies between', () => {
+    const recoveries = counting();
+    const stood = ['never', 'briefly', 'briefly', 'stably', 'never'] as const;
+    for (const one of stood) expect(recoveries.decide(lapsed, one), one).toMatchObject({ does: 'relogin' });
+  });
+
+  it('do not count as refused tokens where the network was the matter', () => {
+    const recoveries = counting();
+    for (let count = 0; count < 5; count += 1) {
+      expect(recoveries.decide(dropped, 'never')).toMatchObject({ does: 'relogin' });
+    }
+    expect(recoveries.decide(lapsed, 'never')).toMatchObject({ does: 'relogin' });
+  });
+
+  it('end at `maxRelogins`, without a turn that is kept', () => {
+    const recoveries = counting();
+    for (let count = 0; count < 10; count += 1) recoveries.decide(dropped, 'briefly');
+    expect(recoveries.decide(dropped, 'briefly')).toMatchObject({
+      does: 'stop',
+      error: { code: 'LOGIN_FAILED' },
+      keepsTurn: false,
+      delayMs: null,
+    });
   });
 });
 

@@ -136,6 +136,24 @@ describe('an item that is wanted', () => {
     });
   });
 
+  it('and is known to be absent is set at once, whatever the SDK was at before', () => {
+    eachKind((kind, options, other) => {
+      const { item } = itemOf(kind);
+      Object.assign(item, { want: want(options), known: ABSENT, undoFirst: true, may: [other] });
+      expect(nextStep(item)).toEqual({ do: 'set', options });
+    });
+  });
+
+  it('and is there with options that nobody knows is subscribed to once more, and else taken as it is', () => {
+    for (const kind of KINDS) {
+      const [options] = optionsOf(kind);
+      const { item } = itemOf(kind);
+      item.want = want(options);
+      item.known = { is: 'present', options: null };
+      expect(nextStep(item)).toEqual(kind === SUBSCRIPTION ? { do: 'set', options } : { do: 'meet' });
+    }
+  });
+
   it('and was given up is left alone', () => {
     eachKind((kind, options, other, channel) => {
       for (const known of [ABSENT, UNKNOWN, { is: 'present', options: other }] as const) {
@@ -168,6 +186,39 @@ describe('an item that is not wanted', () => {
       item.known = { is: 'present', options };
       expect(nextStep(item)).toEqual({ do: 'unset', options: null });
     });
+  });
+});
+
+describe('users of a topic', () => {
+  const { item } = itemOf(HEARING);
+
+  it('who are no longer wanted are given up by name, ahead of those who are to be heard', () => {
+    item.want = want(hearing(['bob', 'erin']));
+    item.known = { is: 'present', options: hearing(['bob', 'carol', 'dave']) };
+    expect(nextStep(item)).toEqual({ do: 'unset', options: hearing(['carol', 'dave']) });
+    item.known = { is: 'present', options: hearing(['bob']) };
+    expect(nextStep(item)).toEqual({ do: 'set', options: hearing(['erin']) });
+  });
+
+  it('are given up first where a lost call may have left one who is not wanted, and not where it has left fewer', () => {
+    item.want = want(hearing(['bob', 'carol']));
+    item.known = UNKNOWN;
+    item.may = [hearing(['bob'])];
+    expect(nextStep(item).do).toBe('set');
+    item.may = [hearing(['bob', 'dave'])];
+    expect(nextStep(item).do).toBe('unset');
+  });
+});
+
+describe('a channel', () => {
+  it('can be used by its topics only while it is wanted, joined, and its link stands', () => {
+    expect(isUsable(new ChannelQueue('stage', true))).toBe(false);
+    fc.assert(
+      fc.property(channelIs, (channel) => {
+        const usable = channel.wanted && channel.known === 'present' && !channel.connecting;
+        expect(isUsable(itemOf(TOPIC, channel).queue)).toBe(usable);
+      }),
+    );
   });
 });
 

@@ -1,7 +1,10 @@
 import { buildAccessToken, buildRtcToken, buildRtmToken } from 'agora-session/server';
+import { RtmTokenBuilder } from 'agora-token';
+import { AccessToken2, ServiceFpa } from 'agora-token/src/AccessToken2.js';
 import { describe, expect, it } from 'vitest';
 import { checkGrant, type GrantExpectation } from '../../src/token/grant-check.js';
 import type { TokenGrant, TokenRefusal } from '../../src/token/token-source.js';
+import { refusalOf } from '../../src/token/wire-format.js';
 import { APP_CERTIFICATE, APP_ID } from '../support/tokens.js';
 
 const NOW = Date.UTC(2026, 5, 1);
@@ -28,6 +31,12 @@ describe('a grant that fits', () => {
     [
       "lives what the server's clock leaves of a cached token",
       { token: login() },
+      { servedAt: NOW + 3_000_000 },
+      600_000,
+    ],
+    [
+      "lives what the server's clock leaves of a cached token, though `expiresIn` is that of a new one",
+      { token: login(), expiresIn: 3600 },
       { servedAt: NOW + 3_000_000 },
       600_000,
     ],
@@ -62,6 +71,83 @@ describe('a grant that fits', () => {
   it('is used with a warning when only our own clock says that it has lapsed', async () => {
     const verdict = await checkGrant({ token: login() }, { ...forLogin, servedAt: null, sentAt: NOW + 86_400_000 });
     expect(verdict).toMatchObject({ ok: true, lifeMs: 3_600_000, warning: expect.stringContaining("device's clock") });
+  });
+
+  it('is used with no warning where nothing is odd', async () => {
+    const token = login();
+    expect(await checkGrant({ token }, forLogin)).toEqual({
+      ok: true,
+      token,
+      lifeMs: 3_600_000,
+      warning: null,
+    });
+    // At the very end of a day there is nothing to warn of either.
+    const day = await checkGrant({ token: login({ expiresInSeconds: 86_400 }) }, forLogin);
+    expect(day).toMatchObject({ ok: true, lifeMs: 86_400_000, warning: null });
+  });
+
+  it('is used with no word on our clock where the server says that the token is good', async () => {
+    const verdict = await checkGrant(
+      { token: login(), expiresIn: 60 },
+      { ...forLogin, servedAt: null, sentAt: NOW + 1e9 },
+    );
+    expect(verdict).toMatchObject({ ok: true, lifeMs: 60_000, warning: null });
+  });
+
+  it('that claims more than a day counts a day, and a developer is told how many it claims', async () => {
+    const claiming = async (seconds: number): Promise<string | null> => {
+      const token = RtmTokenBuilder.buildToken(APP_ID, APP_CERTIFICATE, 'alice', seconds);
+      const verdict = await checkGrant({ token }, { ...forLogin, servedAt: Date.now() });
+      expect(verdict).toMatchObject({ ok: true, lifeMs: 86_400_000 });
+      return verdict.ok ? verdict.warning : null;
+    };
+    expect(await claiming(3 * 86_400)).toMatch(/claims 3 days, and Agora honours 24 hours at most\.$/);
+    expect(await claiming(1_000_000_000)).toMatch(/at most\.$/);
+    expect(await claiming(issuedAt + 3600)).toMatch(
+      /at most: is it a point in time where seconds from now are meant\?$/,
+    );
+  });
+
+  it('is passed on with a warning where it cannot be read', async () => {
+    const verdict = await checkGrant({ token: '006abcdef' }, forLogin);
+    expect(verdict).toMatchObject({
+      ok: true,
+      token: '006abcdef',
+      warning: expect.stringContaining('begins with "006"'),
+    });
+  });
+
+  it('is passed on with a warning where the platform cannot inflate it', async () => {
+    const had = globalThis.DecompressionStream;
+    Reflect.deleteProperty(globalThis, 'DecompressionStream');
+    try {
+      expect(await checkGrant({ token: login() }, forLogin)).toMatchObject({
+        ok: true,
+        lifeMs: 600_000,
+        warning: expect.stringMatching(/^Without DecompressionStream tokens are passed on unchecked; .+ service\.$/),
+      });
+    } finally {
+      globalThis.DecompressionStream = had;
+    }
+  });
+
+  it('may hold other channels and users besides', async () => {
+    const services = ['vault', 'stage', 'attic'].map((channelName) => ({
+      service: 'rtc' as const,
+      userId: 'alice',
+      channelName,
+      privileges: ['joinChannel' as const],
+    }));
+    expect(await checkGrant({ token: buildAccessToken({ ...project, services }) }, forStage)).toMatchObject({
+      ok: true,
+    });
+  });
+
+  it('may have a service that is not known here, which may be the one', async () => {
+    const future = Object.assign(new ServiceFpa(), { __type: 99 });
+    const token = new AccessToken2(APP_ID, APP_CERTIFICATE, issuedAt, 3600);
+    token.add_service(future);
+    expect(await checkGrant({ token: token.build() }, forLogin)).toMatchObject({ ok: true });
   });
 
   it('may be an RTC token for any user', async () => {
@@ -122,14 +208,87 @@ describe('a grant that does not fit', () => {
     });
   });
 
+  it.each([
+    ['a text', 'token', /no token for the login; it has a string where \{ token \} was expected\.$/],
+    ['a number', 7, /it has a number where/],
+    ['an object without one', {}, /no token for the login\.$/],
+    ['null', null, /no token for the login\.$/],
+    ['an empty text', '', /no token for the login\.$/],
+  ])('that is %s says so', async (_name, grant, message) => {
+    const verdict = await checkGrant(grant as never, forLogin);
+    expect(verdict).toMatchObject({
+      failure: { code: 'TOKEN_INVALID', message: expect.stringMatching(message) },
+    });
+  });
+
+  it('names both app IDs, and says so where only letter case differs', async () => {
+    const upper = APP_ID.toUpperCase();
+    const differs = await checkGrant({ token: login() }, { ...forLogin, appId: upper });
+    expect(differs).toMatchObject({
+      failure: { message: expect.stringContaining(`(${APP_ID}); this session's is ${upper}: letter case counts.`) },
+    });
+    const other = await checkGrant({ token: login({ appId: 'f'.repeat(32) }) }, forLogin);
+    expect(other).toMatchObject({ failure: { message: expect.stringMatching(new RegExp(`is ${APP_ID}\\.$`)) } });
+  });
+
+  it('names what it has where the right service is not among it', async () => {
+    const services = [
+      { service: 'rtc' as const, userId: 'alice', channelName: 'stage', privileges: ['publishAudio' as const] },
+      { service: 'chat' as const, userId: 'alice', privileges: ['user' as const] },
+    ];
+    const verdict = await checkGrant({ token: buildAccessToken({ ...project, services }) }, forLogin);
+    expect(verdict).toMatchObject({
+      failure: { message: expect.stringMatching(/it has rtc without its first right and chat\.$/) },
+    });
+  });
+
+  it('being the one again that was refused says that, and how it begins where that is wrong', async () => {
+    const token = login();
+    const readable = await checkGrant({ token }, { ...forLogin, refused: [null, token] });
+    expect(readable).toMatchObject({
+      failure: {
+        code: 'TOKEN_UNCHANGED',
+        message: expect.stringMatching(/is the one again that Signaling has refused; is it made anew/),
+      },
+    });
+    const old = await checkGrant({ token: '006abc' }, { ...forLogin, refused: ['006abc'] });
+    expect(old).toMatchObject({
+      failure: { message: expect.stringMatching(/refused, which begins with "006" and not/) },
+    });
+  });
+
   it('being the identical token again renews nothing', async () => {
     const token = login();
     const verdict = await checkGrant({ token }, { ...forLogin, previous: [null, token] });
     expect(verdict).toMatchObject({ ok: false, failure: { code: 'TOKEN_UNCHANGED' } });
   });
 
+  it.each<[string, object, RegExp, object]>([
+    [
+      'with a code and a message',
+      { code: 'NO_PLAN', message: 'The trial is over.' },
+      /refused the token for the stream channel "stage" \(NO_PLAN: The trial is over\.\)\.$/,
+      { name: 'TokenRefusal', code: 'NO_PLAN' },
+    ],
+    ['with a message alone', { message: 'no' }, /"stage" \(no\)\.$/, { name: 'TokenRefusal' }],
+    ['with a status', { code: 'X', status: 402 }, /"stage" \(X\)\.$/, { name: 'TokenRefusal', status: 402, code: 'X' }],
+    [
+      'with nothing that can be told',
+      { code: 7, message: { a: 1 }, status: '402' },
+      /"stage"\.$/,
+      { name: 'TokenRefusal' },
+    ],
+  ])('being a refusal %s tells what is fit to be told', async (_name, error, message, cause) => {
+    const verdict = await checkGrant({ error } as never, forStage);
+    expect(verdict).toMatchObject({ ok: false, failure: { message: expect.stringMatching(message) } });
+    expect(verdict).toHaveProperty('failure.cause', cause);
+  });
+
   it('being a refusal is a denial', async () => {
-    const verdict = await checkGrant({ error: { code: 'FORBIDDEN', message: 'no' } }, forStage);
-    expect(verdict).toMatchObject({ ok: false, failure: { code: 'TOKEN_DENIED', kind: 'denied' } });
+    const verdict = await checkGrant(refusalOf('FORBIDDEN', 'no'), forStage);
+    expect(verdict).toMatchObject({
+      ok: false,
+      failure: { code: 'TOKEN_DENIED', kind: 'denied', cause: { code: 'FORBIDDEN' } },
+    });
   });
 });

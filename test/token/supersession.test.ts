@@ -127,6 +127,46 @@ describe('supersession', () => {
     expect(nextApply(lease, true, clock)).toEqual({ do: 'nothing' });
   });
 
+  it('uses no token whose life is over, to the millisecond', async () => {
+    const lease = { ...newLease({ kind: 'signaling' }), newest: { ...grant(1), lifeMs: 1_000 } };
+    await clock.advance(999);
+    expect(usableGrant(lease, clock)).toMatchObject({ serial: 1 });
+    await clock.advance(1);
+    expect(usableGrant(lease, clock)).toBeNull();
+  });
+
+  it('applies the higher serial of two that were accepted, whichever answer comes first', () => {
+    const lease = newLease({ kind: 'signaling' });
+    for (const serial of [1, 2]) give(lease, grant(serial));
+    expect(settle(lease, grant(2), 'accepted')).toBe(true);
+    expect(settle(lease, grant(1), 'accepted')).toBe(false);
+    expect(settle(lease, grant(2), 'accepted')).toBe(false);
+    expect(lease.applied).toMatchObject({ serial: 2 });
+  });
+
+  it('waits for no other call once a login stands, and knows its token for applied', () => {
+    const lease = newLease({ kind: 'signaling' });
+    for (const serial of [1, 2, 3]) give(lease, grant(serial));
+    expect(loginStands(lease, grant(2))).toBe(true);
+    expect(lease.applied).toMatchObject({ serial: 2 });
+    expect([...lease.given.keys()]).toEqual([]);
+    expect([...lease.stale.keys()]).toEqual([1, 3]);
+  });
+
+  it('spends the applied token with all that was handed out on top of it, when the SDK says that it has lapsed', () => {
+    for (const held of ['applied', 'given', 'stale'] as const) {
+      const lease = { ...newLease({ kind: 'signaling' }), newest: grant(1) };
+      if (held === 'applied') lease.applied = grant(1);
+      else lease[held].set(1, grant(1));
+      spendHeld(lease);
+      expect(usableGrant(lease, clock), held).toBeNull();
+      expect(lease.spent, held).toMatchObject({ serial: 1 });
+    }
+    const untouched = newLease({ kind: 'signaling' });
+    spendHeld(untouched);
+    expect(untouched.spent).toBeNull();
+  });
+
   it('holds a token where the target cannot take it', () => {
     const lease = { ...newLease({ kind: 'signaling' }), newest: grant(1) };
     expect(nextApply(lease, false, clock)).toEqual({ do: 'hold' });

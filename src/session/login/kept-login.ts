@@ -12,10 +12,10 @@ import { loadedSdk, type SdkModule } from '../sdk/load-sdk.js';
 import { REMEDIES } from '../sdk/remedies.js';
 import type { SignalingClient } from '../sdk/signaling-client.js';
 import { type Decision, LOGIN, type Report } from '../state/inspection-event.js';
-import type { ReasonClass } from '../state/reason-class.js';
 import { asSessionError, type SessionError, tokenError } from '../state/session-error.js';
-import type { RecoveryCause, RestoreResult } from '../state/session-state.js';
+import type { RestoreResult } from '../state/session-state.js';
 import type { WantedState } from '../wanted/wanted-state.js';
+import { ConnectionGap } from './connection-gap.js';
 import { deliveryOf } from './deliveries.js';
 import { type LinkLoss, Recoveries, recoveryCause } from './login-decision.js';
 import type { ResolvedOptions } from './resolved-options.js';
@@ -49,19 +49,6 @@ interface KeptLoginOptions<Client extends SignalingClient> {
 /** A login that stood this long, or for half its token's life, was a good one: failures before it no longer count. */
 const STABLE_MS = 60_000;
 
-/** Reasons that Signaling tells itself, over a link that is good. */
-const TOLD: ReadonlySet<ReasonClass> = new Set<ReasonClass>(['token', 'displaced', 'kicked', 'configuration']);
-/** Clocks differ by less, unless the machine has slept. */
-const SLEPT_MS = 2_000;
-
-/** What was lost with a connection, and is not told to be restored yet. */
-interface Gap {
-  /** When it was lost, milliseconds since the epoch. */
-  readonly from: number;
-  /** Why it is restored; null while the SDK may still bring it back by itself. */
-  readonly cause: RecoveryCause | null;
-}
-
 /** One stretch of being logged in, from `login()` to `logout()` or failure, with all recoveries in between. */
 export class KeptLogin<Client extends SignalingClient> {
   readonly tokens: SessionTokens;
@@ -69,23 +56,22 @@ export class KeptLogin<Client extends SignalingClient> {
   readonly #stopper = new AbortController();
   readonly #recoveries: Recoveries;
   readonly #delivery: TokenDelivery;
+  readonly #gap: ConnectionGap;
   #stopWake: () => void = () => {};
   #stopListening: () => void = () => {};
   #claimed: ClaimedClient<Client> | null = null;
   #login: SdkLogin | null = null;
   #loss: Deferred<LinkLoss> = deferred();
-  /** When the link was last seen to be good by an event of Signaling's; null before it ever was. */
-  #goodAt: Instant | null = null;
   #everConnected = false;
   /** Since when the present login of the SDK's has stood; null before it does. */
   #connectedAt: Instant | null = null;
-  #gap: Gap | null = null;
   #loggedOut: Promise<void> | null = null;
 
   constructor(hooks: KeptLoginOptions<Client>) {
     const { options, lane, wanted } = hooks;
     this.#hooks = hooks;
     this.#recoveries = new Recoveries(options);
+    this.#gap = new ConnectionGap(options.clock);
     this.#delivery = new TokenDelivery({
       clock: options.clock,
       lane,
@@ -108,13 +94,13 @@ export class KeptLogin<Client extends SignalingClient> {
 
   /** When the connection was lost that has not been brought back yet, milliseconds since the epoch. */
   get lostAt(): number | null {
-    return this.#gap?.from ?? null;
+    return this.#gap.from;
   }
 
   /** Logs in and stays logged in until it is stopped or fails. */
   async start({ sdk, takeTurn, lostAt = null }: StartOptions<Client>): Promise<void> {
     const { options, wanted, report } = this.#hooks;
-    if (lostAt !== null) this.#gap = { from: lostAt, cause: 'link-failed' };
+    if (lostAt !== null) this.#gap.continue(lostAt);
     try {
       this.#stopWake = options.wake(() => this.tokens.keeper?.check('wake'));
       await takeTurn(this.#signal);
@@ -152,11 +138,8 @@ export class KeptLogin<Client extends SignalingClient> {
 
   /** What was wanted is there again, or why not. */
   restored(results: RestoreResult[]): void {
-    const gap = this.#gap;
-    this.#gap = null;
-    if (!gap?.cause) return;
-    const to = this.#hooks.options.clock.now();
-    this.#hooks.report({ type: 'restored', cause: gap.cause, results, gap: { from: gap.from, to } });
+    const ended = this.#gap.end();
+    if (ended) this.#hooks.report({ type: 'restored', results, ...ended });
   }
 
   /** The link is not what it is believed to be: the login is begun again. */
@@ -210,8 +193,8 @@ export class KeptLogin<Client extends SignalingClient> {
     if (decision.does === 'stop') report({ type: 'end', error: decision.error, keepsTurn: decision.keepsTurn });
     this.#signal.throwIfAborted();
     const recovery = recoveryCause(loss);
-    if (this.#gap && this.#everConnected) {
-      this.#gap = { ...this.#gap, cause: recovery };
+    if (this.#everConnected) {
+      this.#gap.restoreFor(recovery);
       report({ type: 'state', state: { status: 'recovering', cause: recovery, attempt: this.#recoveries.attempt } });
       this.#signal.throwIfAborted();
     }
@@ -270,10 +253,10 @@ export class KeptLogin<Client extends SignalingClient> {
   #up(link: LinkStands): void {
     const { options, wanted, report } = this.#hooks;
     const { first, resumed } = link;
-    if (!first && resumed) this.#gap = null;
-    else if (!first && this.#gap) this.#gap = { ...this.#gap, cause: 'not-resumed' };
+    if (!first && resumed) this.#gap.end();
+    else if (!first) this.#gap.restoreFor('not-resumed');
     this.#everConnected = true;
-    this.#goodAt = instant(options.clock);
+    this.#gap.seenGood();
     this.#delivery.trustLink();
     if (first) this.#connectedAt = instant(options.clock);
     else this.tokens.keeper?.check('reconnected');
@@ -283,13 +266,8 @@ export class KeptLogin<Client extends SignalingClient> {
   }
 
   #down(loss: LinkLoss | null = null): void {
-    const { wanted, options } = this.#hooks;
-    const now = instant(options.clock);
-    // What Signaling itself tells comes over a good link; but after sleep nobody knows when the link was lost that is found closed.
-    if (this.#goodAt && loss && TOLD.has(loss.reason) && !hasSlept(this.#goodAt, now)) this.#goodAt = now;
-    // Nothing is received any more long before the SDK notices by itself that its link is lost.
-    const from = Math.max(this.#goodAt?.wall ?? 0, wanted.answeredAt);
-    if (this.#everConnected) this.#gap ??= { from, cause: null };
+    const { wanted } = this.#hooks;
+    if (this.#everConnected) this.#gap.begin(loss?.reason ?? null, wanted.answeredAt);
     wanted.linkDown();
   }
 
@@ -300,7 +278,7 @@ export class KeptLogin<Client extends SignalingClient> {
       this.#willExpire(told.event === '' ? SIGNALING : { kind: 'stream', channelName: told.event });
       return;
     }
-    if (told.name !== 'linkState' && told.name !== 'token') this.#goodAt = instant(this.#hooks.options.clock);
+    if (told.name !== 'linkState' && told.name !== 'token') this.#gap.seenGood();
     forward(told);
     if (told.name === 'topic') wanted.onTopic(told.event);
     // READ_PERMISSION_REVOKED is no expiry: the app is told, and nothing is renewed.
@@ -330,9 +308,4 @@ export class KeptLogin<Client extends SignalingClient> {
   #willExpire(target: TokenTarget): void {
     if (this.#login && this.#login.link !== 'FAILED') this.tokens.keeper?.willExpire(target);
   }
-}
-
-/** The wall clock has moved on without the page. */
-function hasSlept(from: Instant, to: Instant): boolean {
-  return to.wall - from.wall - (to.monotonic - from.monotonic) > SLEPT_MS;
 }

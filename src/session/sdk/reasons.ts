@@ -69,7 +69,7 @@ export const NO_SUCH_TOPIC = -11017;
 export const LOGIN_CANCELED = -10023;
 
 /** The class of each error code with which `login`, `renewToken`, `subscribe` and `join` reject (Agora's "Troubleshooting" page). */
-const ERROR_CLASSES: ReadonlyMap<number, ReasonClass> = new Map<number, ReasonClass>([
+const ERROR_CLASSES: ReadonlyMap<number | null, ReasonClass> = new Map<number | null, ReasonClass>([
   [-10005, 'token'], // INVALID_TOKEN
   [-10009, 'token'], // TOKEN_EXPIRED
   [-10003, 'configuration'], // INVALID_APP_ID
@@ -104,5 +104,5 @@ const ERROR_CLASSES: ReadonlyMap<number, ReasonClass> = new Map<number, ReasonCl
 
 /** The class of an SDK error code; null stands for an error without one. */
 export function errorClass(code: number | null): ReasonClass {
-  return (code === null ? undefined : ERROR_CLASSES.get(code)) ?? 'unknown';
+  return ERROR_CLASSES.get(code) ?? 'unknown';
 }

@@ -25,7 +25,7 @@ export type Meaning =
   | { readonly is: 'failed' };
 
 /** There was nothing to undo: CHANNEL_NOT_SUBSCRIBED, TOPIC_NOT_SUBSCRIBED, TOPIC_NOT_JOINED. */
-const NOTHING_THERE: ReadonlySet<number> = new Set([-11002, -11013, -11016]);
+const NOTHING_THERE: ReadonlySet<number | null> = new Set([-11002, -11013, -11016]);
 /** The SDK's code for a user whom one is subscribed to already (`SubscribeTopicErrorCode`). */
 const ALREADY_SUBSCRIBED = 20001;
 const THROTTLES_TAKEN = 4;
@@ -102,7 +102,7 @@ function before({ item, from }: Flight): string[] {
 }
 
 function isNothingThere({ item }: Flight, code: number | null): boolean {
-  return code !== null && (NOTHING_THERE.has(code) || (item.kind === CHANNEL && code === NOT_JOINED));
+  return NOTHING_THERE.has(code) || (item.kind === CHANNEL && code === NOT_JOINED);
 }
 
 interface FailedDetail {
