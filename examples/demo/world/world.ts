@@ -252,10 +252,11 @@ export class World {
     alice.on('restored', ({ gap }) => void this.#fetchMissed(gap).catch(() => {}));
   }
 
-  /** What an app does with the event `restored`: it fetches what it may have missed. */
-  async #fetchMissed({ from, to }: { from: number; to: number }): Promise<void> {
-    const range = { start: to + TALK_EVERY_MS, end: Math.max(0, from - 1), messageCount: 100 };
-    const { messageList } = await this.alice.rtm.history.getMessages(LOBBY, 'MESSAGE', range);
+  /** What an app does with the event `restored`: it fetches what it may have missed. The drawer shows these lines. */
+  async #fetchMissed(gap: { from: number; to: number }): Promise<void> {
+    const session = this.alice;
+    const range = { start: gap.to, end: gap.from, messageCount: 100 };
+    const { messageList } = await session.rtm.history.getMessages('lobby', 'MESSAGE', range);
     for (const { message } of [...messageList].reverse()) this.#heard('alice', String(message), true);
   }
 
