@@ -38,6 +38,7 @@ const STOPS: Readonly<Partial<Record<Place | 'network', { readonly trouble: stri
 
 /** A letter of a label is about so wide. */
 const LETTER_PX = 7;
+const SAME_PX = 90;
 
 interface Point {
   readonly x: number;
@@ -151,6 +152,7 @@ export class Picture {
 
   #move(): void {
     const now = this.#stage.world.clock.monotonic();
+    const said = new Map<string, Point>();
     this.#travelling = this.#travelling.filter(({ parcel, takesMs, group, label }) => {
       const done = (now - parcel.leftAt) / takesMs;
       if (done >= 1) {
@@ -159,7 +161,11 @@ export class Picture {
       }
       const { x, y } = along(this.#way(parcel), done);
       group.setAttribute('transform', `translate(${x} ${y})`);
-      label.classList.toggle('unsaid', this.#isCovered(parcel.label, { x, y }));
+      // Two that say the same and travel side by side say it once.
+      const beside = said.get(parcel.label);
+      const isSaid = beside !== undefined && Math.hypot(beside.x - x, beside.y - y) < SAME_PX;
+      said.set(parcel.label, { x, y });
+      label.classList.toggle('unsaid', isSaid || this.#isCovered(parcel.label, { x, y }));
       return true;
     });
   }
