@@ -1,22 +1,10 @@
 import { fileURLToPath } from 'node:url';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { buildRtcToken, buildRtmToken } from '../../src/server/index.js';
 import { launchChromium } from '../support/chromium.js';
-import type { ContractSetting } from './contract/kit.js';
 import { type BuiltPage, servePage } from './contract/page-server.js';
 import { CONTRACT } from './contract/sdk-contract.js';
-
-const appId = '970ca35de60c44645bbae8a215061b33';
-const appCertificate = '5cfd2fd1755d40ecb72977518be15d3b';
-
-/** Nothing listens there, and nothing would get there. */
-const EMULATOR_WITHOUT_NETWORK = 'ws://127.0.0.1:9/signaling';
-
-const SUBJECTS = [
-  ['agora-rtm-sdk', 'agora-rtm-sdk'],
-  ['the emulator’s client', EMULATOR_WITHOUT_NETWORK],
-] as const;
+import { contractSetting, SUBJECTS } from './contract/setting.js';
 
 type Result = { readonly observed: unknown } | { readonly error: unknown };
 
@@ -58,7 +46,7 @@ describe.each(SUBJECTS)('%s without a network', (_, subject) => {
 function observeAll(page: Page, subject: string): Promise<Result>[] {
   let turn: Promise<unknown> = page.evaluate(({ subject, setting }) => window.openContract(subject, setting), {
     subject,
-    setting: setting(),
+    setting: contractSetting(),
   });
   return CONTRACT.map((_, index) => {
     const result = turn
@@ -86,20 +74,4 @@ async function openOfflinePage(browser: Browser, origin: string): Promise<Page> 
   // The timers of the SDK, those of its workers included, obey Playwright's clock: minutes pass in moments.
   await page.exposeFunction('advance', (ms: number) => page.clock.runFor(ms));
   return page;
-}
-
-function setting(): ContractSetting {
-  const app = { appId, appCertificate, expiresInSeconds: 600 };
-  const issuedAt = Math.floor(Date.now() / 1000);
-  return {
-    appId,
-    tokens: {
-      alice: buildRtmToken({ ...app, userId: 'alice' }),
-      'alice again': buildRtmToken({ ...app, userId: 'alice', expiresInSeconds: 700 }),
-      bob: buildRtmToken({ ...app, userId: 'bob' }),
-      lapsed: buildRtmToken({ ...app, userId: 'alice', issuedAt: issuedAt - 86_400 }),
-      rtc: buildRtcToken({ ...app, userId: 'alice', channelName: 'stage' }),
-      'other app': buildRtmToken({ ...app, appId: 'b'.repeat(32), userId: 'alice' }),
-    },
-  };
 }

@@ -9,6 +9,8 @@ declare global {
 }
 
 const query = new URLSearchParams(location.search);
+// As on an insecure origin, where the browser has none.
+if (query.get('locks') === 'none') Object.defineProperty(navigator, 'locks', { value: undefined });
 const { appId } = (await (await fetch('/api/agora/config')).json()) as { appId: string };
 window.warnings = [];
 window.session = new SessionManager<SignalingClient>({

@@ -1,0 +1,2 @@
+import './own-world.js';
+import './page.js';

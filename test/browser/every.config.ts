@@ -1,0 +1,10 @@
+import type { ViteUserConfig } from 'vitest/config';
+import { sourceAliases, tests } from '../../vite.config.js';
+
+/** The same stories in Chromium, Firefox and WebKit: `npm run test:browsers`. */
+const config: ViteUserConfig = {
+  resolve: { alias: sourceAliases },
+  test: { ...tests, include: ['test/browser/*.every.ts'], fileParallelism: false },
+};
+
+export default config;
