@@ -112,6 +112,18 @@ export const TROUBLES: readonly Trouble[] = [
       ended: 'You brought both pages to the front.',
     },
   },
+  {
+    name: 'signaling-down',
+    label: 'Stop Signaling',
+    done: 'You stopped Signaling: nobody can reach it, bob neither.',
+    code: 'none',
+    begin: (world) => world.setSignaling(false),
+    lasts: {
+      isOn: (world) => !world.isSignalingUp,
+      end: (world) => world.setSignaling(true),
+      ended: 'You started Signaling again.',
+    },
+  },
 ];
 
 /** Begins a trouble, or ends one that is on; tells what was done. */

@@ -2,34 +2,26 @@ import type { Lane } from './timeline.js';
 import { duration } from './words.js';
 
 const TITLES: Partial<Record<Lane['kind'], string>> = {
-  link: '',
   channel: 'stream channel',
   subscription: 'subscription',
   decisions: 'and why',
 };
 
 /** What a lane says below its name: how it stands at a moment. */
-export function captionOf(lane: Lane, now: number): string {
-  if (lane.kind === 'state') return stateCaption(lane, now);
-  if (lane.kind === 'token') return tokenCaption(lane, now);
-  if (lane.kind === 'requests') {
-    const failed = lane.marks.filter(({ tone }) => tone === 'bad').length;
-    return `${lane.marks.length}${failed > 0 ? `, ${failed} failed` : ''}`;
-  }
-  return TITLES[lane.kind] ?? '';
-}
-
-function stateCaption({ spans }: Lane, now: number): string {
+export function captionOf({ kind, spans, wedges, marks }: Lane, now: number): string {
   const span = spans.findLast(({ from }) => from <= now);
-  return span ? `for ${wholeSeconds(now - span.from)}` : '';
+  if (kind === 'state' && span) return `for ${wholeSeconds(now - span.from)}`;
+  if (kind === 'token') return tokenCaption(wedges, now);
+  if (kind !== 'requests') return TITLES[kind] ?? '';
+  const failed = marks.filter(({ tone }) => tone === 'bad').length;
+  return `${marks.length}${failed > 0 ? `, ${failed} failed` : ''}`;
 }
 
-function tokenCaption({ wedges }: Lane, now: number): string {
+function tokenCaption(wedges: Lane['wedges'], now: number): string {
   const wedge = wedges.findLast(({ from }) => from <= now);
-  if (!wedge || (wedge.to !== null && wedge.to <= now)) return 'none held';
+  if (!wedge || (wedge.to ?? Number.POSITIVE_INFINITY) <= now) return 'none held';
   const leftMs = Math.min(wedge.expiresAt, wedge.lapsedAt ?? wedge.expiresAt) - now;
-  if (leftMs <= 0) return 'lapsed';
-  return `${wholeSeconds(leftMs + 999)} left${wedge.denied ? ', denied' : ''}`;
+  return leftMs <= 0 ? 'lapsed' : `${wholeSeconds(leftMs + 999)} left${wedge.denied ? ', denied' : ''}`;
 }
 
 function wholeSeconds(ms: number): string {

@@ -1,18 +1,20 @@
-import type { RecordedEvent } from './recording.js';
+import { readLink } from './link.js';
+import type { RecordedEvent, RecordedOf } from './recording.js';
 import type { MarkShape, Tone } from './timeline.js';
 import {
   causeWords,
-  channelWords,
   deedWords,
+  delayWords,
   duration,
   linkTone,
   recoveryWords,
   stateWords,
   subjectWords,
+  targetsWords,
   targetWords,
 } from './words.js';
 
-/** An event in words. */
+/** An event in words: what the picture, the table and the explanation say of it. */
 export interface Description {
   /** What it is about: `state`, `login token`, `stage`. */
   readonly subject: string;
@@ -26,67 +28,47 @@ export interface Description {
 export function describe(event: RecordedEvent): Description {
   switch (event.type) {
     case 'snapshot':
-      return line('session', `recording began, ${stateWords(event.state).label}`, 'quiet');
+      return line('session', `recording began, ${stateWords(event.state).title}`, 'quiet');
     case 'tokens':
       return line('tokens', 'changed', 'quiet');
-    case 'state': {
-      const { label, tone } = stateWords(event.state);
-      return line('state', label, tone);
-    }
-    case 'channel': {
-      const { state } = event;
-      const { label, tone } = channelWords(state.status, state.status === 'failed' ? state.error.code : undefined);
-      return line(event.channelName, label, tone);
-    }
+    case 'state':
+      return { subject: 'state', shape: 'dot', ...stateWords(event.state) };
+    case 'channel':
+      return { subject: event.channelName, shape: 'dot', ...stateWords(event.state) };
     case 'subscription': {
-      const { channelName, state, error } = event.subscription;
-      const { label, tone } = channelWords(state, error?.code);
-      return line(channelName, label, tone);
+      const { channelName, state: status, error } = event.subscription;
+      return { subject: channelName, shape: 'dot', ...stateWords({ status, ...(error && { error }) }) };
     }
     case 'request':
-      return line(
-        'requests',
-        `asks for ${event.targets.map(targetWords).join(', ')} ${causeWords(event.cause)}`,
-        'calm',
-      );
-    case 'answer': {
-      const { code, tokens, targets, tookMs } = event;
-      if (code !== null) return line('requests', `failed: ${code}, ${duration(tookMs)}`, 'bad');
-      const tone = tokens === 0 ? 'bad' : tokens < targets.length ? 'busy' : 'good';
-      return line('requests', `${tokens} of ${targets.length} tokens, ${duration(tookMs)}`, tone);
+      return line('requests', `asks for ${targetsWords(event.targets)} ${causeWords(event.cause)}`, 'calm');
+    case 'answer':
+      return describeAnswer(event);
+    case 'renewed': {
+      const { target, cause, lifetimeMs } = event;
+      return line(targetWords(target), `renewed ${causeWords(cause)}, lives ${duration(lifetimeMs)}`, 'good', 'tick');
     }
-    case 'renewed':
-      return line(
-        targetWords(event.target),
-        `renewed ${causeWords(event.cause)}, lives ${duration(event.lifetimeMs)}`,
-        'good',
-      );
     case 'tokenFailed': {
-      const { error, attempt, retryInMs } = event;
+      const { target, error, attempt, retryInMs } = event;
       const next = retryInMs === null ? 'nobody asks again' : `next try in ${duration(retryInMs)}`;
-      return line(targetWords(event.target), `attempt ${attempt} failed: ${error.code}, ${next}`, 'bad');
+      return line(targetWords(target), `attempt ${attempt} failed: ${error.code}, ${next}`, 'bad');
     }
-    case 'restored':
-      return describeRestored(event.results, event.cause);
+    case 'restored': {
+      const { results, cause } = event;
+      const back = results.filter(({ ok }) => ok).length;
+      const title = `restored ${back} of ${results.length} after ${recoveryWords(cause)}`;
+      return line('session', title, back === results.length ? 'good' : 'bad');
+    }
     case 'decision': {
-      const { does, about, delayMs } = event;
-      const when = does === 'stop' ? '' : delayMs ? ` in ${duration(delayMs)}` : delayMs === 0 ? ' at once' : '';
-      const tone = does === 'stop' ? 'bad' : does === 'wait' ? 'calm' : 'busy';
-      return { subject: subjectWords(about), title: `${deedWords(does)}${when}`, tone, shape: 'diamond' };
+      const tone = event.does === 'stop' ? 'bad' : event.does === 'wait' ? 'calm' : 'busy';
+      return line(subjectWords(event.about), deedWords(event.does) + delayWords(event), tone, 'diamond');
     }
     case 'sdk':
-      return describeSdk(event.name, event.detail);
+      return describeSdk(event);
     case 'illegal':
-      return {
-        subject: subjectWords(event.about),
-        title: `${event.from} to ${event.to}: illegal`,
-        tone: 'bad',
-        shape: 'cross',
-      };
+      return line(subjectWords(event.about), `${event.from} to ${event.to}: illegal`, 'bad', 'cross');
     case 'end': {
       const { error } = event;
-      const title = error ? `session over: ${error.code}` : 'session over: the app logged out';
-      return { subject: 'session', title, tone: error ? 'bad' : 'quiet', shape: 'cross' };
+      return line('session', `over: ${error?.code ?? 'the app logged out'}`, error ? 'bad' : 'quiet', 'cross');
     }
     default:
       // A recording of another version.
@@ -94,24 +76,28 @@ export function describe(event: RecordedEvent): Description {
   }
 }
 
-function line(subject: string, title: string, tone: Tone): Description {
-  return { subject, title, tone, shape: 'dot' };
+/** What happened to what. */
+export function headlineOf(event: RecordedEvent): string {
+  const { subject, title } = describe(event);
+  return `${subject}: ${title}`;
 }
 
-function describeRestored(results: readonly { readonly ok: boolean }[], cause: string): Description {
-  const back = results.filter(({ ok }) => ok).length;
-  const title = `restored ${back} of ${results.length} after ${recoveryWords(cause)}`;
-  return line('session', title, back === results.length ? 'good' : 'bad');
+function line(subject: string, title: string, tone: Tone, shape: MarkShape = 'dot'): Description {
+  return { subject, title, tone, shape };
 }
 
-function describeSdk(name: string, detail: Readonly<Record<string, unknown>>): Description {
-  const channel = [detail.channelName, detail.affectedChannels].flat().find((one) => typeof one === 'string' && one);
-  const subject = `SDK${channel ? `, ${channel}` : ''}`;
-  if (name === 'linkState') {
-    const state = String(detail.currentState);
-    return { subject, title: `link ${state}, ${detail.reasonCode}`, tone: linkTone(state), shape: 'tick' };
-  }
-  if (name === 'topic') return line(subject, `topic event ${detail.eventType ?? ''}`.trim(), 'calm');
-  const isWarning = /will.?expire/i.test(String(detail.eventType ?? name));
-  return { subject, title: isWarning ? 'token will expire' : 'token event', tone: 'busy', shape: 'flag' };
+function describeAnswer({ code, tokens, targets, tookMs }: RecordedOf<'answer'>): Description {
+  const isWhole = code === null && tokens >= targets.length;
+  const got = isWhole ? `got ${targetsWords(targets)}` : `${tokens} of ${targets.length} tokens`;
+  const tone = isWhole ? 'good' : tokens > 0 ? 'busy' : 'bad';
+  return line('requests', `${code === null ? got : `failed: ${code}`}, ${duration(tookMs)}`, tone);
+}
+
+function describeSdk({ name, detail }: RecordedOf<'sdk'>): Description {
+  const { currentState, reasonCode, channelName } = readLink(detail);
+  const subject = channelName === null ? 'SDK' : `SDK, ${channelName}`;
+  const type = String(detail.eventType ?? name);
+  if (name === 'linkState') return line(subject, `link ${currentState}, ${reasonCode}`, linkTone(currentState), 'tick');
+  if (name === 'topic') return line(subject, `topic event ${type}`, 'calm');
+  return line(subject, /will.?expire/i.test(type) ? 'token will expire' : 'token event', 'busy', 'flag');
 }

@@ -14,7 +14,7 @@ export class EventLog {
   #timeline = new TimelineBuilder();
   #dropped = 0;
 
-  constructor(limit: number) {
+  constructor(limit: number = Number.POSITIVE_INFINITY) {
     this.#limit = limit;
   }
 
@@ -42,10 +42,6 @@ export class EventLog {
     this.#take(last && event.at < last.at ? { ...event, at: last.at } : event);
     if (this.#events.length > this.#limit) this.#dropOldest();
     for (const listener of this.#listeners) listener();
-  }
-
-  addAll(events: readonly RecordedEvent[]): void {
-    for (const event of events) this.add(event);
   }
 
   /** Returns how to stop. */

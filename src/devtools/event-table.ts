@@ -1,119 +1,63 @@
 import { describe } from './describe.js';
 import type { EventLog } from './event-log.js';
-import { type Markup, markup, part } from './markup.js';
+import { type Markup, markup, part, show } from './markup.js';
 import { timeOfDay } from './words.js';
 
-/** Of ten thousand lines this many are there; the table says how many there are, and more come where somebody goes there. */
-const MOST = 240;
-const PAGE = 10;
+/** How high a line is. */
+const ROW = 26;
+/** Of ten thousand lines there are those in sight, and this many above and below. */
+const BESIDE = 60;
 
-export const TABLE: Markup = markup`<h3>Events <small></small></h3><div class="scroll"><table aria-label="Events"><thead><tr aria-rowindex="1"><th scope="col">Time</th><th scope="col">What</th><th scope="col">Event</th></tr></thead><tbody></tbody></table></div>`;
+export const TABLE: Markup = markup`<h3>Events <small></small></h3><div class="scroll"><table role="grid" tabindex="0" aria-label="Events"><thead><tr aria-rowindex="1"><th scope="col">Time</th><th scope="col">What</th><th scope="col">Event</th></tr></thead><tbody></tbody></table></div>`;
 
-/** Every event as a line: the same as the picture says, for those who read or listen. Arrow keys move through them. */
+/** Every event as a line: the same as the picture says, for those who read or listen. */
 export class EventTable {
   readonly #root: HTMLElement;
-  readonly #body: HTMLElement;
   readonly #scroll: HTMLElement;
+  readonly #table: HTMLElement;
   #log: EventLog | null = null;
-  /** Which lines are there: places in the list of those shown, counted from the first ever. */
-  #first = 0;
-  #next = 0;
-  #dropped = 0;
+  #state = '';
 
   /** @param root holds {@link TABLE} */
-  constructor(root: HTMLElement) {
+  constructor(root: HTMLElement, onScroll: () => void) {
     this.#root = root;
-    this.#body = part(root, 'tbody');
     this.#scroll = part(root, '.scroll');
-    this.#scroll.addEventListener('scroll', () => this.#scrolled());
+    this.#table = part(root, 'table');
+    this.#scroll.addEventListener('scroll', onScroll);
   }
 
-  /** Shows what is new. */
-  show(log: EventLog): void {
-    const { length } = log.shown;
-    const isAtEnd = this.#scroll.scrollTop + this.#scroll.clientHeight >= this.#scroll.scrollHeight - 40;
-    const hadAll = this.#next - this.#first;
-    if (log !== this.#log || log.dropped !== this.#dropped || hadAll === 0) this.#fill(log, length - MOST);
-    else if (isAtEnd || length - this.#first <= MOST) this.#append(log);
-    part(this.#root, 'small').textContent = log.dropped > 0 ? `the last ${length}` : String(length);
-    part(this.#root, 'table').ariaRowCount = String(length + 1);
-    if (isAtEnd || hadAll === 0) this.#scroll.scrollTop = this.#scroll.scrollHeight;
-  }
-
-  /** Marks a line, and brings it into sight with the focus where the table has it. */
-  select(index: number | null): void {
-    const log = this.#log;
-    const old = this.#body.querySelector('.current');
-    old?.classList.remove('current');
-    old?.querySelector('button')?.removeAttribute('aria-current');
-    if (!log || index === null) return;
-    const hasFocus = this.#body.contains((this.#root.getRootNode() as ShadowRoot).activeElement);
-    const place = log.shown.indexOf(index);
-    if (place < 0) return;
-    if (place < this.#first || place >= this.#next) this.#fill(log, place - MOST / 2);
-    const row = this.#body.children[place - this.#first];
-    const button = row?.querySelector('button');
-    if (!row || !button) return;
-    row.classList.add('current');
-    button.ariaCurrent = 'true';
-    for (const other of this.#body.querySelectorAll('button')) other.tabIndex = other === button ? 0 : -1;
-    row.scrollIntoView({ block: 'nearest' });
-    if (hasFocus) button.focus({ preventScroll: true });
-  }
-
-  /** Where an arrow key leads from the line that has the focus; null where it is none. */
-  placeAfter(key: string, event: number): number | null {
-    const shown = this.#log?.shown ?? [];
-    const last = shown.length - 1;
-    const steps: Readonly<Record<string, number>> = {
-      ArrowUp: -1,
-      ArrowDown: 1,
-      PageUp: -PAGE,
-      PageDown: PAGE,
-      Home: -last,
-      End: last,
-    };
-    const step = Object.hasOwn(steps, key) ? steps[key] : undefined;
-    if (step === undefined) return null;
-    return shown[Math.min(last, Math.max(0, shown.indexOf(event) + step))] ?? null;
-  }
-
-  #scrolled(): void {
-    const log = this.#log;
-    if (!log) return;
-    const { scrollTop, clientHeight, scrollHeight } = this.#scroll;
-    const height = scrollHeight / Math.max(1, this.#next - this.#first);
-    const [first, next] = [this.#first, this.#next];
-    if (scrollTop < height && first > 0) this.#fill(log, first - MOST / 2);
-    else if (scrollTop + clientHeight > scrollHeight - height && next < log.shown.length && next - first >= MOST)
-      this.#fill(log, first + MOST / 2);
-    if (first !== this.#first) this.#scroll.scrollTop = scrollTop + (first - this.#first) * height;
-  }
-
-  #fill(log: EventLog, from: number): void {
+  /** Shows those lines that are in sight. It stays at its end where it is there. @param reveal brings the selected one into sight */
+  show(log: EventLog, selected: number | null, reveal: boolean): void {
+    const { events, shown, dropped } = log;
+    const { length } = shown;
+    const scroll = this.#scroll;
+    const { clientHeight } = scroll;
+    const place = selected === null ? -1 : shown.indexOf(selected);
+    const longest = (length + 1) * ROW - clientHeight;
+    const before = scroll.scrollTop;
+    let top = before;
+    if (reveal && place >= 0) top = Math.max((place + 2) * ROW - clientHeight, Math.min(place * ROW, top));
+    else if (top + clientHeight >= scroll.scrollHeight - ROW) top = longest;
+    const first = Math.max(0, Math.floor(Math.min(top, longest) / ROW) - BESIDE);
+    // Where nothing is new nothing is written, so that the browser need not lay out the table in the middle of a frame.
+    const state = [dropped, length, selected, first, clientHeight].join();
+    if (log === this.#log && state === this.#state && top === before) return;
     this.#log = log;
-    this.#dropped = log.dropped;
-    this.#first = this.#next = Math.max(0, Math.min(from, log.shown.length - MOST));
-    this.#body.replaceChildren();
-    this.#append(log);
+    this.#state = state;
+    const lines = shown.slice(first, first + Math.ceil(clientHeight / ROW) + 2 * BESIDE);
+    const rows = lines.map((index, line): Markup => {
+      const event = events[index];
+      if (!event) return markup``;
+      const { subject, title, tone } = describe(event);
+      const isSelected = index === selected;
+      return markup`<tr id="event-${index}" class="${tone} ${isSelected ? 'current' : ''}" data-event="${index}" aria-rowindex="${first + line + 2}" aria-selected="${String(isSelected)}"><th scope="row">${timeOfDay(event.at, true)}</th><td title="${subject}">${subject}</td><td title="${title}">${title}</td></tr>`;
+    });
+    show(part(this.#root, 'tbody'), markup`${rows}`);
+    show(part(this.#root, 'small'), markup`${dropped > 0 ? `the last ${length}` : length}`);
+    const table = this.#table;
+    table.ariaRowCount = String(length + 1);
+    table.setAttribute('aria-activedescendant', lines.includes(selected ?? -1) ? `event-${selected}` : '');
+    table.style.marginBlock = `${first * ROW}px ${(length - first - lines.length) * ROW}px`;
+    if (top !== before) scroll.scrollTop = top;
   }
-
-  #append(log: EventLog): void {
-    const until = Math.min(log.shown.length, this.#first + MOST * 2);
-    let rows = '';
-    for (; this.#next < until; this.#next++) rows += rowOf(log, this.#next).text;
-    this.#body.insertAdjacentHTML('beforeend', rows);
-    for (; this.#next - this.#first > MOST; this.#first++) this.#body.firstElementChild?.remove();
-    // One line can be reached by Tab, from which the arrow keys go on.
-    const last = this.#body.lastElementChild?.querySelector('button');
-    if (last && !this.#body.querySelector('[tabindex="0"]')) last.tabIndex = 0;
-  }
-}
-
-function rowOf({ events, shown }: EventLog, place: number): Markup {
-  const index = shown[place] ?? 0;
-  const event = events[index];
-  if (!event) return markup``;
-  const { subject, title, tone } = describe(event);
-  return markup`<tr class="${tone}" data-event="${index}" aria-rowindex="${place + 2}"><th scope="row"><button type="button" tabindex="-1">${timeOfDay(event.at, true)}</button></th><td title="${subject}">${subject}</td><td title="${title}">${title}</td></tr>`;
 }

@@ -1,4 +1,5 @@
 import type { SessionEvents, SessionManager, SignalingClient } from '../index.js';
+import type { PanelClock } from './browser-clock.js';
 import type { EventLog } from './event-log.js';
 import { plain } from './plain.js';
 import type { RecordedEvent } from './recording.js';
@@ -14,8 +15,8 @@ export interface FollowOptions {
   readonly log: EventLog;
   /** The session's time. */
   readonly now: () => number;
-  /** Whether its events come by the option `inspect`; then only what it knows of its tokens is read. */
-  readonly isInspected: boolean;
+  /** By which clock its events are read; null where they come by the option `inspect`, and only its tokens are read. */
+  readonly pollBy: PanelClock | null;
 }
 
 /** After any of these there is something new to read. */
@@ -35,12 +36,13 @@ const READ_EVERY_MS = 1_000;
 /**
  * Writes down what a session tells, its latest hundred events first. Returns how to stop.
  */
-export function followSession(session: InspectedSession, { log, now, isInspected }: FollowOptions): () => void {
+export function followSession(session: InspectedSession, { log, now, pollBy }: FollowOptions): () => void {
   const { state, channels, subscriptions, tokens } = session.snapshot;
   let known = tokens;
   let seen: readonly string[] = [];
+  let timer: unknown;
   const read = (): void => {
-    if (!isInspected) {
+    if (pollBy) {
       const told = session.diagnostics().events.map((event) => JSON.stringify(event));
       for (const text of since(seen, told)) log.add(plain(JSON.parse(text)));
       seen = told;
@@ -50,12 +52,15 @@ export function followSession(session: InspectedSession, { log, now, isInspected
     known = tokens;
     log.add(plain({ at: now(), type: 'tokens', tokens }));
   };
-  read();
+  const poll = (): void => {
+    read();
+    timer = pollBy?.setTimeout(poll, READ_EVERY_MS);
+  };
+  poll();
   log.add(plain<RecordedEvent>({ at: now(), type: 'snapshot', state, channels, subscriptions, tokens }));
-  const timer = setInterval(read, READ_EVERY_MS);
   for (const name of NEWS) session.on(name, read);
   return () => {
-    clearInterval(timer);
+    pollBy?.clearTimeout(timer);
     for (const name of NEWS) session.off(name, read);
   };
 }

@@ -1,8 +1,19 @@
 import type { Moment, Row } from './layout-spans.js';
-import { fitted, type Shape } from './shape.js';
+import { type Markup, markup } from './markup.js';
+import { fitted, shape, textAt } from './shape.js';
 import { firstWhere, xOf } from './time-scale.js';
-import type { Lane, Mark, Tone } from './timeline.js';
+import type { Lane, Mark, MarkShape, Tone } from './timeline.js';
 
+const GLYPHS: Readonly<Record<MarkShape, string>> = {
+  dot: 'm0-5a5 5 0 1 0 .01 0z',
+  ring: 'm0-4.5a4.5 4.5 0 1 0 .01 0z',
+  diamond: 'm0-6.5l6.5 6.5-6.5 6.5-6.5-6.5z',
+  flag: 'm-1-7h1l9 4-9 4v8h-1z',
+  cross: 'm-4-4l8 8m0-8l-8 8',
+  tick: 'm-4-5h8l-4 6z',
+};
+/** A finger or a pointer need not be exact. */
+const REACH = 'm0-10a10 10 0 1 0 .01 0z';
 /** Marks that are closer than this are one. */
 const CLOSE = 7;
 /** Of marks that are drawn as one the gravest gives its colour. */
@@ -12,19 +23,24 @@ const MARGIN = 12;
 const BEFORE = 8;
 
 /** Moments, with the time that led to them and what they led to. */
-export function marksOf({ kind, marks }: Lane, row: Row, { view, now }: Moment): Shape[] {
+export function marksOf({ kind, marks }: Lane, row: Row, { view, now }: Moment): Markup[] {
   const isToken = kind === 'token';
   const y = isToken ? row.y + 9 : kind === 'channel' ? row.y + 6 : row.y + row.height / 2;
   // Beyond the present stands what is planned.
   const end = isToken ? Math.min(view.width, xOf(view, now)) : view.width;
-  const stem = isToken ? row.height - 15 : 0;
-  const lines: Shape[] = [];
+  const stem = isToken ? markup`<path class="stem" d="M0 0v${row.height - 15}"/>` : markup``;
+  const lines: Markup[] = [];
   const placed: { mark: Mark; readonly x: number; count: number }[] = [];
   for (let index = Math.max(0, firstWhere(marks, ({ at }) => at < view.from) - BEFORE); index < marks.length; index++) {
     const mark = marks[index];
     if (!mark || mark.since > view.to) break;
-    const x = xOf(view, mark.at);
-    lines.push(...linesOf(mark, y, { view, now }));
+    const { at, since, nextAt } = mark;
+    const x = xOf(view, at);
+    line(mark, since, at);
+    if (nextAt !== null) {
+      line(mark, at, nextAt);
+      if (nextAt > now && nextAt < view.to) lines.push(markOf({ ...mark, shape: 'ring' }, xOf(view, nextAt), ''));
+    }
     if (x < -MARGIN || x > view.width + MARGIN) continue;
     const last = placed.at(-1);
     if (!last || x - last.x >= CLOSE) placed.push({ mark, x, count: 1 });
@@ -33,29 +49,30 @@ export function marksOf({ kind, marks }: Lane, row: Row, { view, now }: Moment):
       if (GRAVITY.indexOf(mark.tone) > GRAVITY.indexOf(last.mark.tone)) last.mark = mark;
     }
   }
-  return [
-    ...lines,
-    ...placed.map(({ mark, x, count }, place): Shape => {
-      const { event, tone, shape: style } = mark;
-      const text = count > 1 ? `${mark.label} +${count - 1}` : mark.label;
-      const room = (placed[place + 1]?.x ?? end) - x - 18;
-      const label = kind === 'channel' ? '' : fitted(text, room);
-      return { is: 'mark', event, tone, x, y, stem, style, label, count };
-    }),
-  ];
-}
+  const named = placed.map(({ mark, x, count }, place) => {
+    const more = count > 1 ? ` +${count - 1}` : '';
+    const room = (placed[place + 1]?.x ?? end) - x - 18;
+    return markOf(
+      mark,
+      x,
+      kind === 'channel' ? '' : fitted([mark.label + more, mark.label.split(',', 1) + more], room),
+    );
+  });
+  return [...lines, ...named];
 
-function linesOf({ at, since, nextAt, tone, event }: Mark, y: number, { view, now }: Moment): Shape[] {
-  const lines: Shape[] = [];
-  const line = (from: number, until: number, style: 'took' | 'next'): void => {
+  function markOf(mark: Mark, x: number, label: string): Markup {
+    const { [mark.shape]: glyph } = GLYPHS;
+    return shape(
+      `mark ${mark.shape}`,
+      mark,
+      markup`<g transform="translate(${x} ${y})"><path class="reach" d="M0 0${REACH}"/>${stem}<path class="glyph" d="M0 0${glyph}"/>${textAt(11, 4, label)}</g>`,
+    );
+  }
+
+  function line(mark: Mark, from: number, until: number): void {
     const x = Math.max(xOf(view, from), -MARGIN);
-    const to = Math.min(xOf(view, until), view.width + MARGIN);
-    if (to - x > 2) lines.push({ is: 'line', event, tone, x, to, y, style });
-  };
-  line(since, at, 'took');
-  if (nextAt === null) return lines;
-  line(at, nextAt, 'next');
-  if (nextAt > now && nextAt < view.to)
-    lines.push({ is: 'mark', event, tone, x: xOf(view, nextAt), y, stem: 0, style: 'ring', label: '', count: 1 });
-  return lines;
+    const width = Math.min(xOf(view, until), view.width + MARGIN) - x;
+    const style = from < mark.at ? 'line took' : 'line next';
+    if (width > 2) lines.push(shape(style, mark, markup`<path d="M${x} ${y}h${width}"/>`));
+  }
 }

@@ -1,6 +1,7 @@
-import { fitted, type ShapeOf, textWidth } from './shape.js';
+import { type Markup, markup } from './markup.js';
+import { fitted, shape, textAt } from './shape.js';
 import { firstWhere, type View, xOf } from './time-scale.js';
-import type { Lane, Tone } from './timeline.js';
+import type { Lane, Span } from './timeline.js';
 import { duration } from './words.js';
 
 /** Where a lane is. */
@@ -22,55 +23,68 @@ const GAP_HEIGHT = 5;
 /** Narrower ones are drawn once for all that stand there. */
 const NARROW = 1.5;
 
-/** Bars of what lasts, and of what was missed. */
-export function spansOf({ kind, spans, gaps }: Lane, row: Row, { view, now }: Moment): ShapeOf<'bar'>[] {
-  const bars: ShapeOf<'bar'>[] = [];
-  const isThin = kind === 'link' || kind === 'requests';
+/** What is in view of a list; of those that end in one place the first. */
+export function lastingIn<Item extends { readonly from: number; readonly to: number | null }>(
+  items: readonly Item[],
+  { view, now }: Moment,
+): Item[] {
+  const found: Item[] = [];
   let drawnTo = Number.NEGATIVE_INFINITY;
-  for (let index = firstWhere(spans, ({ to }) => (to ?? now) < view.from); index < spans.length; index++) {
-    const span = spans[index];
-    if (!span || span.from > view.to) break;
+  for (let index = firstWhere(items, ({ to }) => (to ?? now) < view.from); index < items.length; index++) {
+    const item = items[index];
+    if (!item || item.from > view.to) break;
+    const end = xOf(view, item.to ?? now);
+    if (item.to !== null && end - drawnTo < NARROW) continue;
+    drawnTo = end;
+    found.push(item);
+  }
+  return found;
+}
+
+/** Bars of what lasts, and of what was missed. */
+export function spansOf({ kind, spans, gaps }: Lane, row: Row, { view, now }: Moment): Markup[] {
+  const bars: Markup[] = [];
+  const isThin = kind === 'link' || kind === 'requests';
+  for (const span of lastingIn(spans, { view, now })) {
     // A request that is over is a dot with a line.
     if (span.tone === 'quiet' || (kind === 'requests' && span.to !== null)) continue;
     const to = span.to ?? now;
-    const end = xOf(view, to);
-    if (end - drawnTo < NARROW) continue;
-    drawnTo = end;
     const [head = ''] = span.label.split(':');
     const took = span.to === null || span.tone === 'good' ? '' : `, ${duration(to - span.from)}`;
-    const labels = isThin ? [] : [span.label + took, head + took, head];
-    bars.push(barOf({ ...span, to, labels }, { row, view, style: isThin ? 'thin' : 'span' }));
+    const labels = isThin ? [''] : [span.label + took, head + took, head];
+    bars.push(barOf({ ...span, to }, labels, { row, view, style: isThin ? 'bar thin' : 'bar span' }));
   }
   const below = { y: row.y + (row.height + row.bar) / 2 + 1, height: GAP_HEIGHT, bar: GAP_HEIGHT };
   for (const gap of gaps)
     if (gap.to > view.from && gap.from < view.to)
-      bars.push(barOf({ ...gap, tone: 'busy', labels: [''] }, { row: below, view, style: 'gap' }));
+      bars.push(barOf({ ...gap, tone: 'busy' }, [''], { row: below, view, style: 'bar gap' }));
   return bars;
-}
-
-interface Lasting {
-  readonly from: number;
-  readonly to: number;
-  readonly tone: Tone;
-  /** From the longest to the shortest; the first that has room is shown. */
-  readonly labels: readonly string[];
-  readonly event: number | null;
 }
 
 /** How a bar is drawn. */
 export interface BarStyle {
   readonly row: Row;
   readonly view: View;
-  readonly style: ShapeOf<'bar'>['style'];
+  readonly style: string;
+  /** How far below its middle the line stands on which its label is written. */
+  readonly drop?: number;
 }
 
-/** A bar as far as it is in view. */
-export function barOf({ from, to, tone, labels, event }: Lasting, { row, view, style }: BarStyle): ShapeOf<'bar'> {
-  const x = Math.max(xOf(view, from), -PADDING);
-  const width = Math.max(NARROW, Math.min(xOf(view, to), view.width + PADDING) - x);
+/** A bar as far as it is in view. One that began before keeps its label in sight. */
+export function barOf(
+  span: Pick<Span, 'from' | 'tone' | 'event'> & { readonly to: number },
+  labels: readonly string[],
+  { row, view, style, drop = 4 }: BarStyle,
+): Markup {
+  const height = row.bar;
+  const x = Math.max(xOf(view, span.from), -PADDING);
+  const y = row.y + (row.height - height) / 2;
+  const width = Math.max(NARROW, Math.min(xOf(view, span.to), view.width + PADDING) - x);
   const labelX = Math.max(x, 0) + PADDING;
-  const room = x + width - labelX - PADDING / 2;
-  const label = labels.find((one) => textWidth(one) <= room) ?? fitted(labels.at(-1) ?? '', room);
-  const y = row.y + (row.height - row.bar) / 2;
-  return { is: 'bar', event, tone, x, y, width, height: row.bar, labelX, label, style };
+  const label = fitted(labels, x + width - labelX - PADDING / 2);
+  return shape(
+    style,
+    span,
+    markup`<rect x="${x}" y="${y}" width="${width}" height="${height}" rx="${Math.min(5, height / 2, width / 2)}"/>${textAt(labelX, y + height / 2 + drop, label)}`,
+  );
 }

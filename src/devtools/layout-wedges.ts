@@ -1,74 +1,53 @@
-import { barOf, type Moment, type Row } from './layout-spans.js';
-import { type Shape, type ShapeOf, textWidth } from './shape.js';
-import { firstWhere, xOf } from './time-scale.js';
+import { barOf, lastingIn, type Moment, type Row } from './layout-spans.js';
+import { type Markup, markup } from './markup.js';
+import { fitted, shape, textAt } from './shape.js';
+import { xOf } from './time-scale.js';
 import type { Lane, Wedge } from './timeline.js';
 import { duration } from './words.js';
 
 const LAPSE_HEIGHT = 6;
-/** Tokens that live shorter than this on the screen are drawn once for all that stand there. */
-const NARROW = 2;
 /** Below the wedge, in its row. */
 const FOOT = 6;
 
 /** Tokens that run down: what is past in full colour, what is to come fainter, with the planned renewal and the time without one. */
-export function wedgesOf({ wedges }: Lane, row: Row, moment: Moment): Shape[] {
-  const { view, now } = moment;
-  const shapes: Shape[] = [];
-  let drawnTo = Number.NEGATIVE_INFINITY;
-  for (let index = firstWhere(wedges, ({ to }) => to !== null && to < view.from); index < wedges.length; index++) {
-    const wedge = wedges[index];
-    if (!wedge || wedge.from > view.to) break;
-    const end = xOf(view, wedge.to ?? now);
-    if (wedge.to !== null && end - drawnTo < NARROW) continue;
-    drawnTo = end;
-    shapes.push(...shapesOf(wedge, row, moment));
-  }
-  return shapes;
+export function wedgesOf({ wedges }: Lane, row: Row, moment: Moment): Markup[] {
+  return lastingIn(wedges, moment).flatMap((wedge) => shapesOf(wedge, row, moment));
 }
 
-function shapesOf(wedge: Wedge, row: Row, { view, now }: Moment): Shape[] {
-  const { event, renewsAt, from, to } = wedge;
+function shapesOf(wedge: Wedge, row: Row, { view, now }: Moment): Markup[] {
+  const { event, renewsAt, from, to, expiresAt, lifetimeMs, lapsedAt, denied } = wedge;
+  const { bar } = row;
   const end = to ?? now;
-  const useless = Math.min(wedge.expiresAt, wedge.lapsedAt ?? wedge.expiresAt);
+  const useless = Math.min(expiresAt, lapsedAt ?? expiresAt);
   const bottom = row.y + row.height - FOOT;
-  const shapes: Shape[] = [];
-  slope(wedge, { from, until: Math.min(end, useless, now), style: 'plain' });
-  if (to === null) slope(wedge, { from: Math.max(from, now), until: useless, style: 'ahead' });
+  const margin = (view.to - view.from) * 0.02;
+  const shapes: Markup[] = [];
+  slope(from, Math.min(end, useless, now), 'wedge past');
+  if (to === null) slope(Math.max(from, now), useless, 'wedge ahead');
   if (end > useless && end > view.from && useless < view.to) {
     const foot = { y: bottom - LAPSE_HEIGHT, height: LAPSE_HEIGHT, bar: LAPSE_HEIGHT };
     const labels = [`no valid token, ${duration(end - useless)}`, 'no valid token'];
-    shapes.push(barOf({ from: useless, to: end, tone: 'bad', labels, event }, { row: foot, view, style: 'lapse' }));
+    const lapse = { from: useless, to: end, tone: 'bad', event } as const;
+    shapes.push(barOf(lapse, labels, { row: foot, view, style: 'bar lapse', drop: -8 }));
   }
   if (to === null && renewsAt !== null && renewsAt > now && renewsAt < view.to) {
     const x = xOf(view, renewsAt);
-    const label = `renews in ${duration(Math.ceil((renewsAt - now) / 1000) * 1000)}`;
-    const room = view.width - x > textWidth(label);
-    const y = bottom - row.bar;
-    shapes.push({ is: 'plan', event, tone: 'good', x, y, height: row.bar, label: room ? label : '', style: 'renewal' });
+    const y = bottom - bar;
+    const label = fitted([`renews in ${duration(Math.ceil((renewsAt - now) / 1000) * 1000)}`, ''], view.width - x);
+    const drawn = markup`<path d="M${x} ${y - 4}v${bar + 4}"/>${textAt(x + 5, y - 8, label)}`;
+    shapes.push(shape('plan', { tone: 'good', event }, drawn));
   }
   return shapes;
 
   /** The part between two moments, as far as it is in view. */
-  function slope(
-    { expiresAt, lifetimeMs, denied }: Wedge,
-    { from, until, style }: { from: number; until: number; style: ShapeOf<'wedge'>['style'] },
-  ): void {
-    const margin = (view.to - view.from) * 0.02;
-    const start = Math.max(from, view.from - margin);
+  function slope(since: number, until: number, style: string): void {
+    const start = Math.max(since, view.from - margin);
     const stop = Math.min(until, view.to + margin);
     if (stop <= start) return;
-    const point = (at: number): { x: number; y: number } => ({
-      x: xOf(view, at),
-      y: bottom - Math.min(1, Math.max(0, (expiresAt - at) / lifetimeMs)) * row.bar,
-    });
-    shapes.push({
-      is: 'wedge',
-      event,
-      tone: denied ? 'busy' : 'good',
-      from: point(start),
-      to: point(stop),
-      bottom,
-      style,
-    });
+    const point = (at: number): Markup =>
+      markup`${xOf(view, at)} ${bottom - Math.min(1, Math.max(0, (expiresAt - at) / lifetimeMs)) * bar}`;
+    const edge = markup`M${point(start)}L${point(stop)}`;
+    const drawn = markup`<path class="fall" d="${edge}V${bottom}H${xOf(view, start)}z"/><path class="edge" d="${edge}"/>`;
+    shapes.push(shape(style, { tone: denied ? 'busy' : 'good', event }, drawn));
   }
 }

@@ -1,7 +1,7 @@
 import { marksOf } from './layout-marks.js';
 import { type Row, spansOf } from './layout-spans.js';
 import { wedgesOf } from './layout-wedges.js';
-import type { Shape } from './shape.js';
+import type { Markup } from './markup.js';
 import { type Tick, ticksOf, type View, xOf } from './time-scale.js';
 import type { Lane, LaneKind } from './timeline.js';
 
@@ -9,7 +9,8 @@ import type { Lane, LaneKind } from './timeline.js';
 export interface Layout {
   readonly height: number;
   readonly rows: readonly PlacedLane[];
-  readonly shapes: readonly Shape[];
+  /** What lies on top comes last. */
+  readonly shapes: readonly Markup[];
   readonly ticks: readonly Tick[];
   /** Where the present is; may lie outside. */
   readonly nowX: number;
@@ -52,10 +53,9 @@ export function layOut({ lanes, view, now, titleHeight = 0 }: LayoutInput): Layo
     return { lane, top, y: top + titleHeight, height: rowHeight, bar };
   });
   const moment = { view, now };
-  const shapes = rows.flatMap((row) => [
-    ...spansOf(row.lane, row, moment),
-    ...wedgesOf(row.lane, row, moment),
-    ...marksOf(row.lane, row, moment),
-  ]);
+  // What lasts lies below, moments on top.
+  const shapes = [wedgesOf, spansOf, marksOf].flatMap((shapesOf) =>
+    rows.flatMap((row) => shapesOf(row.lane, row, moment)),
+  );
   return { height, rows, shapes, ticks: ticksOf(view), nowX: xOf(view, now) };
 }

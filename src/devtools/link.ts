@@ -12,6 +12,6 @@ export function readLink(detail: RecordedOf<'sdk'>['detail']): {
   return {
     currentState: String(currentState),
     reasonCode: String(reasonCode),
-    channelName: serviceType !== 'MESSAGE' && typeof channel === 'string' ? channel : null,
+    channelName: serviceType !== 'MESSAGE' && typeof channel === 'string' && channel !== '' ? channel : null,
   };
 }

@@ -1,65 +1,55 @@
 import { atOf, type View } from './time-scale.js';
 
-/** What somebody does with a plot. */
-export type PlotAction =
-  | { readonly do: 'move'; readonly ms: number }
-  | { readonly do: 'zoom'; readonly factor: number; readonly at: number }
-  | { readonly do: 'select'; readonly event: number | null }
-  | { readonly do: 'step'; readonly by: number }
-  | { readonly do: 'first' | 'last' | 'redraw' };
-
-/** What a plot's input works on. */
+/** What a plot's input works on, and what it asks for. */
 export interface PlotInputOptions {
-  readonly placeOf: (event: MouseEvent) => Place;
-  readonly eventAt: (x: number, y: number) => number | null;
   readonly view: () => View | null;
-  readonly onAction: (action: PlotAction) => void;
-}
-
-interface Place {
-  readonly x: number;
-  readonly y: number;
+  readonly onMove: (ms: number) => void;
+  readonly onZoom: (factor: number, at: number) => void;
+  /** Null: there is none where somebody clicked. */
+  readonly onSelect: (event: number | null) => void;
+  /** The pointer is elsewhere. */
+  readonly onPoint: () => void;
 }
 
 /** A pointer that moved less was a click. */
 const CLICK_PX = 4;
-const ZOOM_STEP = 1.5;
 const WHEEL_LINE_PX = 16;
 
-/** Pointer, wheel and keys of a plot. */
+/** Pointer and wheel of a plot. */
 export class PlotInput {
   readonly #surface: HTMLElement;
   readonly #options: PlotInputOptions;
-  #pointer: Place | null = null;
+  #pointer: MouseEvent | null = null;
   #drag: { readonly from: number; x: number; moved: boolean } | null = null;
 
   constructor(surface: HTMLElement, options: PlotInputOptions) {
     this.#surface = surface;
     this.#options = options;
-    const endDrag = (): void => {
-      this.#drag = null;
-    };
-    surface.addEventListener('pointerdown', ({ button, clientX }) => {
-      if (button === 0) this.#drag = { from: clientX, x: clientX, moved: false };
+    surface.addEventListener('pointerdown', ({ button, clientX: x }) => {
+      if (button === 0) this.#drag = { from: x, x, moved: false };
     });
     surface.addEventListener('pointermove', (event) => this.#move(event));
-    surface.addEventListener('pointerup', (event) => this.#up(event));
-    surface.addEventListener('pointercancel', endDrag);
+    surface.addEventListener('pointerup', (event) => {
+      if (this.#drag?.moved === false) options.onSelect(eventOf(event.target as Element));
+      this.#drag = null;
+    });
+    surface.addEventListener('pointercancel', () => {
+      this.#drag = null;
+    });
     surface.addEventListener('pointerleave', () => {
       this.#pointer = null;
-      options.onAction({ do: 'redraw' });
+      options.onPoint();
     });
     surface.addEventListener('wheel', (event) => this.#wheel(event), { passive: false });
-    surface.addEventListener('keydown', (event) => this.#key(event));
   }
 
-  /** Where the pointer is among the lanes; null where it is not, or drags. */
-  get pointer(): Place | null {
+  /** The pointer's last word; null where it is elsewhere, or drags. */
+  get pointer(): MouseEvent | null {
     return this.#drag?.moved ? null : this.#pointer;
   }
 
   #move(event: PointerEvent): void {
-    this.#pointer = this.#options.placeOf(event);
+    this.#pointer = event;
     const drag = this.#drag;
     if (drag) {
       if (!drag.moved && Math.abs(event.clientX - drag.from) > CLICK_PX) {
@@ -69,62 +59,31 @@ export class PlotInput {
       if (drag.moved) this.#moveBy(drag.x - event.clientX);
       drag.x = event.clientX;
     }
-    this.#options.onAction({ do: 'redraw' });
+    this.#options.onPoint();
   }
 
-  #up(event: PointerEvent): void {
-    const drag = this.#drag;
-    this.#drag = null;
-    if (!drag || drag.moved) return;
-    const { x, y } = this.#options.placeOf(event);
-    this.#options.onAction({ do: 'select', event: this.#options.eventAt(x, y) });
-  }
-
-  /** Sideways moves; with Ctrl, or by pinching, it zooms; up and down moves where the plot has the focus, and else the page. */
+  /** Sideways moves, or with Shift; with Ctrl, or by pinching, it zooms; up and down moves the page. */
   #wheel(event: WheelEvent): void {
-    const { deltaX, deltaY, shiftKey } = event;
+    const { deltaX, deltaY } = event;
     const view = this.#options.view();
-    const unit = event.deltaMode === WheelEvent.DOM_DELTA_LINE ? WHEEL_LINE_PX : 1;
-    if (!view) return;
     const isZoom = event.ctrlKey || event.metaKey;
-    const hasFocus = (this.#surface.getRootNode() as ShadowRoot).activeElement === this.#surface;
     const isUpright = Math.abs(deltaY) > Math.abs(deltaX);
-    if (isUpright && !isZoom && !shiftKey && !hasFocus) return;
+    if (!view || (isUpright && !isZoom && !event.shiftKey)) return;
     event.preventDefault();
-    const delta = (isUpright ? deltaY : deltaX) * unit;
+    const delta = (isUpright ? deltaY : deltaX) * (event.deltaMode === WheelEvent.DOM_DELTA_LINE ? WHEEL_LINE_PX : 1);
     if (isZoom)
-      this.#options.onAction({ do: 'zoom', factor: 1.01 ** delta, at: atOf(view, this.#options.placeOf(event).x) });
+      this.#options.onZoom(1.01 ** delta, atOf(view, event.clientX - this.#surface.getBoundingClientRect().left));
     else this.#moveBy(delta);
   }
 
   #moveBy(pixels: number): void {
     const view = this.#options.view();
-    if (view) this.#options.onAction({ do: 'move', ms: (pixels / view.width) * (view.to - view.from) });
+    if (view) this.#options.onMove((pixels / view.width) * (view.to - view.from));
   }
+}
 
-  #key(event: KeyboardEvent): void {
-    const view = this.#options.view();
-    if (!view || event.ctrlKey || event.metaKey || event.altKey) return;
-    const half = (view.to - view.from) / 2;
-    const zoom = (factor: number): PlotAction => ({ do: 'zoom', factor, at: view.from + half });
-    const back: PlotAction = { do: 'step', by: -1 };
-    const on: PlotAction = { do: 'step', by: 1 };
-    const actions: Readonly<Record<string, PlotAction>> = {
-      ArrowLeft: back,
-      ArrowDown: back,
-      ArrowRight: on,
-      ArrowUp: on,
-      PageUp: { do: 'move', ms: -half },
-      PageDown: { do: 'move', ms: half },
-      Home: { do: 'first' },
-      End: { do: 'last' },
-      '+': zoom(1 / ZOOM_STEP),
-      '-': zoom(ZOOM_STEP),
-      Escape: { do: 'select', event: null },
-    };
-    const action = Object.hasOwn(actions, event.key) ? actions[event.key] : undefined;
-    if (!action) return;
-    event.preventDefault();
-    this.#options.onAction(action);
-  }
+/** Which event a part of the picture is about. */
+export function eventOf(element: Element | null): number | null {
+  const event = element?.closest<SVGElement>('[data-event]')?.dataset.event;
+  return event ? Number(event) : null;
 }

@@ -1,13 +1,11 @@
 import { captionOf } from './captions.js';
-import { describe } from './describe.js';
+import { headlineOf } from './describe.js';
 import { DEFINITIONS, drawAxis, drawLanes } from './drawing.js';
-import { hitTest } from './hit-test.js';
 import { type Layout, layOut } from './layout.js';
 import { type Markup, markup, part, show } from './markup.js';
 import { payloadOf } from './payload.js';
-import { type PlotAction, PlotInput } from './plot-input.js';
+import { eventOf, PlotInput, type PlotInputOptions } from './plot-input.js';
 import type { RecordedEvent } from './recording.js';
-import type { Shape } from './shape.js';
 import { type View, xOf } from './time-scale.js';
 import type { Lane } from './timeline.js';
 import { duration, timeOfDay } from './words.js';
@@ -27,34 +25,23 @@ const TITLE_HEIGHT = 20;
 const TIP_LINES = 9;
 const TIP_AWAY = 16;
 
-// For the keyboard and for those who listen the picture is a slider over the events.
-export const PLOT: Markup = markup`<div class="gutter" aria-hidden="true"></div><div class="surface" role="slider" tabindex="0" aria-label="Timeline of the session"><svg class="axis" height="28" aria-hidden="true"></svg><svg class="lanes" aria-hidden="true">${DEFINITIONS}<g></g></svg></div><div class="tip" hidden></div>`;
+/** For the keyboard and for those who listen there is the table, which moves the picture along. */
+export const PLOT: Markup = markup`<div class="gutter" aria-hidden="true"></div><div class="surface" aria-hidden="true"><svg class="axis" height="28"></svg><svg class="lanes">${DEFINITIONS}<g></g></svg></div><div class="tip" aria-hidden="true" hidden></div>`;
 
 /** The lanes with their names, and what is said of the thing that is pointed at. */
 export class Plot {
   readonly #root: HTMLElement;
   readonly #surface: HTMLElement;
-  readonly #tip: HTMLElement;
-  readonly #lanes: SVGSVGElement;
+  readonly #lanes: SVGElement;
   readonly #input: PlotInput;
-  #layout: Layout | null = null;
   #view: View | null = null;
 
   /** @param root holds {@link PLOT} */
-  constructor(root: HTMLElement, onAction: (action: PlotAction) => void) {
+  constructor(root: HTMLElement, asks: Omit<PlotInputOptions, 'view'>) {
     this.#root = root;
     this.#surface = part(root, '.surface');
-    this.#tip = part(root, '.tip');
     this.#lanes = part(root, '.lanes');
-    this.#input = new PlotInput(this.#surface, {
-      onAction,
-      view: () => this.#view,
-      placeOf: ({ clientX, clientY }) => {
-        const { left, top } = this.#lanes.getBoundingClientRect();
-        return { x: clientX - left, y: clientY - top };
-      },
-      eventAt: (x, y) => this.#hit(x, y)?.event ?? null,
-    });
+    this.#input = new PlotInput(this.#surface, { ...asks, view: () => this.#view });
   }
 
   get width(): number {
@@ -62,62 +49,48 @@ export class Plot {
   }
 
   show(state: PlotState): void {
-    const { view, events, selected } = state;
+    const { view, events, now, selected } = state;
+    const { width } = view;
     this.#view = view;
     const titleHeight = this.#root.clientWidth < NARROW ? TITLE_HEIGHT : 0;
     const layout = layOut({ ...state, titleHeight });
-    this.#layout = layout;
     const { pointer } = this.#input;
-    const hovered = pointer && this.#hit(pointer.x, pointer.y);
-    const chosen = selected === null ? undefined : events[selected];
+    const chosen = events[selected ?? -1];
+    const chosenX = chosen ? xOf(view, chosen.at) : null;
+    const pointerX = pointer && pointer.clientX - this.#surface.getBoundingClientRect().left;
     this.#lanes.setAttribute('height', String(layout.height));
     show(part(this.#root, '.axis'), drawAxis(layout));
-    show(
-      part(this.#lanes, 'g'),
-      drawLanes(layout, view.width, {
-        selected,
-        selectedX: chosen ? xOf(view, chosen.at) : null,
-        hovered,
-        pointerX: pointer?.x ?? null,
-      }),
-    );
-    show(part(this.#root, '.gutter'), namesOf(layout, state.now, titleHeight));
-    this.#surface.classList.toggle('pointing', hovered?.event != null);
-    this.#say(chosen, state);
-    this.#point(hovered, state);
+    show(part(this.#lanes, 'g'), drawLanes(layout, { width, chosenX, pointerX }));
+    show(part(this.#root, '.gutter'), namesOf(layout, now, titleHeight));
+    this.#mark('chosen', selected);
+    this.#point(state);
   }
 
-  #hit(x: number, y: number): Shape | null {
-    return this.#layout && hitTest(this.#layout, x, y);
-  }
-
-  #say(event: RecordedEvent | undefined, { events, selected }: PlotState): void {
-    const surface = this.#surface;
-    surface.ariaValueMin = '0';
-    surface.ariaValueMax = String(Math.max(0, events.length - 1));
-    surface.ariaValueNow = String(selected ?? 0);
-    if (!event) surface.ariaValueText = 'No event is chosen; arrow keys move through them';
-    else {
-      const { subject, title } = describe(event);
-      surface.ariaValueText = `${timeOfDay(event.at)}, ${subject}: ${title}`;
-    }
+  /** All that is drawn of an event. */
+  #mark(name: string, event: number | null): void {
+    for (const shape of this.#lanes.querySelectorAll(`.${name}`)) shape.classList.remove(name);
+    for (const shape of this.#lanes.querySelectorAll(`[data-event="${event}"]`)) shape.classList.add(name);
   }
 
   /** Says what is at the pointer. */
-  #point(shape: Shape | null, { events, now }: PlotState): void {
+  #point({ events, now }: PlotState): void {
     const { pointer } = this.#input;
-    const event = shape?.event == null ? undefined : events[shape.event];
-    this.#tip.hidden = !event || !pointer;
+    const root = this.#root.getRootNode() as ShadowRoot;
+    const place = pointer && eventOf(root.elementFromPoint(pointer.clientX, pointer.clientY));
+    const event = events[place ?? -1];
+    const tip = part(this.#root, '.tip');
+    tip.hidden = !event;
+    this.#mark('hot', place);
+    this.#surface.classList.toggle('pointing', !tip.hidden);
     if (!event || !pointer) return;
-    const { subject, title } = describe(event);
     const when = `${timeOfDay(event.at, true)}, ${duration(now - event.at)} ago`;
-    show(this.#tip, markup`<b>${subject}: ${title}</b><small>${when}</small>${payloadOf(event, TIP_LINES)}`);
-    const { clientWidth, clientHeight, scrollTop } = this.#root;
-    const { offsetWidth, offsetHeight } = this.#tip;
-    const x = this.#surface.offsetLeft + pointer.x;
-    const left = x + TIP_AWAY + offsetWidth > clientWidth ? Math.max(4, x - TIP_AWAY - offsetWidth) : x + TIP_AWAY;
-    const lowest = scrollTop + clientHeight - offsetHeight - 6;
-    this.#tip.style.translate = `${left}px ${Math.max(scrollTop + 4, Math.min(pointer.y + 44, lowest))}px`;
+    show(tip, markup`<b>${headlineOf(event)}</b><small>${when}</small>${payloadOf(event, TIP_LINES)}`);
+    const { left, top, width, height } = this.#root.getBoundingClientRect();
+    const [x, y] = [pointer.clientX - left, pointer.clientY - top];
+    // To that side on which there is more room.
+    const [isRight, isLow] = [x > width / 2, y > height / 2];
+    tip.style.left = `${isRight ? x - tip.offsetWidth - TIP_AWAY : x + TIP_AWAY}px`;
+    tip.style.top = `${this.#root.scrollTop + (isLow ? Math.max(4, y - tip.offsetHeight) : y)}px`;
   }
 }
 

@@ -44,8 +44,8 @@ export function createRecorder({ limit = LIMIT, now = Date.now }: RecorderOption
     inspect: (event) => log.add(plain(event)),
     follow: (session) => {
       userId = session.userId;
-      return followSession(session, { log, now, isInspected: true });
+      return followSession(session, { log, now, pollBy: null });
     },
-    recording: () => recordingOf(log.events, { userId, until: Math.max(now(), log.events.at(-1)?.at ?? 0) }),
+    recording: () => recordingOf(log.events, { userId, until: now() }),
   };
 }

@@ -37,7 +37,7 @@ const VERSION = 1;
 export interface RecordingOptions {
   /** Whose session it was. Default: `''`. */
   readonly userId?: string;
-  /** When the recording ends. Default: with its last event. */
+  /** When the recording ends; not before its last event. Default: with it. */
   readonly until?: number;
 }
 
@@ -47,10 +47,11 @@ export interface RecordingOptions {
  */
 export function recordingOf(
   events: readonly (InspectionEvent | RecordedEvent)[],
-  { userId = '', until }: RecordingOptions = {},
+  { userId = '', until = 0 }: RecordingOptions = {},
 ): Recording {
   const copies = events.map((event) => plain<RecordedEvent>(event)).sort((one, other) => one.at - other.at);
-  return { format: FORMAT, version: VERSION, userId, until: until ?? copies.at(-1)?.at ?? 0, events: copies };
+  const end = Math.max(until, copies.at(-1)?.at ?? 0);
+  return { format: FORMAT, version: VERSION, userId, until: end, events: copies };
 }
 
 /**

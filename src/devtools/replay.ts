@@ -4,17 +4,17 @@ import type { Recording } from './recording.js';
 /** A recording that is shown whole, or runs again as it happened. */
 export class Replay {
   readonly recording: Recording;
-  #log: EventLog;
-  #told: number;
+  #log = new EventLog();
+  #told = 0;
   #at: number;
   #isPlaying = false;
+  /** When it last ran on. */
+  #ranAt: number | null = null;
 
   constructor(recording: Recording) {
     this.recording = recording;
-    this.#log = this.#emptyLog();
-    this.#log.addAll(recording.events);
-    this.#told = recording.events.length;
     this.#at = recording.until;
+    this.#tell();
   }
 
   /** What has happened by now; another one whenever it starts over. */
@@ -33,27 +33,27 @@ export class Replay {
   /** Runs on, or stands still; at its end it starts over. */
   toggle(): void {
     this.#isPlaying = !this.#isPlaying;
-    if (!this.#isPlaying || this.#at < this.recording.until) return;
-    this.#log = this.#emptyLog();
-    this.#told = 0;
-    this.#at = this.recording.events[0]?.at ?? this.recording.until;
-    this.advance(0);
-  }
-
-  /** Lets time of the recording pass. */
-  advance(ms: number): void {
-    if (!this.#isPlaying) return;
+    this.#ranAt = null;
     const { events, until } = this.recording;
-    this.#at = Math.min(until, this.#at + ms);
-    for (let event = events[this.#told]; event && event.at <= this.#at; event = events[this.#told]) {
-      this.#log.add(event);
-      this.#told += 1;
-    }
-    if (this.#at >= until) this.#isPlaying = false;
+    if (!this.#isPlaying || this.#at < until) return;
+    this.#log = new EventLog();
+    this.#told = 0;
+    this.#at = events[0]?.at ?? until;
+    this.#tell();
   }
 
-  /** A recording is never cut short. */
-  #emptyLog(): EventLog {
-    return new EventLog(Number.POSITIVE_INFINITY);
+  /** Runs on to a moment of the world, in milliseconds that only grow. */
+  run(at: number, rate: number): void {
+    if (!this.#isPlaying) return;
+    this.#at = Math.min(this.recording.until, this.#at + (at - (this.#ranAt ?? at)) * rate);
+    this.#ranAt = at;
+    this.#tell();
+    this.#isPlaying = this.#at < this.recording.until;
+  }
+
+  #tell(): void {
+    const { events } = this.recording;
+    for (let event = events[this.#told]; event && event.at <= this.#at; event = events[++this.#told])
+      this.#log.add(event);
   }
 }

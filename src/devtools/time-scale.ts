@@ -15,13 +15,11 @@ export interface Tick {
   readonly label: string;
 }
 
-const SECOND = 1000;
-const MINUTE = 60 * SECOND;
-const HOUR = 60 * MINUTE;
+const MINUTE = 60_000;
+/** In seconds. */
 const STEPS: readonly number[] = [
-  ...[0.1, 0.2, 0.5, 1, 2, 5, 10, 15, 30].map((seconds) => seconds * SECOND),
-  ...[1, 2, 5, 10, 15, 30].map((minutes) => minutes * MINUTE),
-  ...[1, 2, 4, 8, 12, 24, 48, 96, 192].map((hours) => hours * HOUR),
+  0.1, 0.2, 0.5, 1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 14_400, 28_800, 43_200, 86_400, 172_800,
+  345_600, 691_200,
 ];
 const LABEL_WIDTH = 92;
 
@@ -36,13 +34,14 @@ export function atOf({ from, to, width }: View, x: number): number {
 /** Round times, as many as have room for their labels. */
 export function ticksOf(view: View): Tick[] {
   const most = Math.max(1, Math.floor(view.width / LABEL_WIDTH));
-  const step = STEPS.find((one) => (view.to - view.from) / one <= most);
-  if (step === undefined) return [];
+  const seconds = STEPS.find((one) => (view.to - view.from) / one <= most * 1000);
+  if (seconds === undefined) return [];
+  const step = seconds * 1000;
   // Local midnight is round in every zone.
   const zone = new Date(view.from).getTimezoneOffset() * MINUTE;
   const ticks: Tick[] = [];
   for (let at = Math.ceil((view.from - zone) / step) * step + zone; at <= view.to; at += step)
-    ticks.push({ at, x: xOf(view, at), label: step < SECOND ? timeOfDay(at, true).slice(3, -2) : timeOfDay(at) });
+    ticks.push({ at, x: xOf(view, at), label: step < 1000 ? timeOfDay(at, true).slice(3, -2) : timeOfDay(at) });
   return ticks;
 }
 

@@ -1,14 +1,14 @@
+import type { TokenSnapshot } from '../index.js';
 import { describe } from './describe.js';
 import { readLink } from './link.js';
-import type { RecordedEvent, RecordedOf, RecordedSnapshot } from './recording.js';
-import { emptyLane, LANE_KINDS, type Lane, type LaneKind, markAt, type Timeline } from './timeline.js';
-import { TokenLanes } from './token-lanes.js';
-import { channelWords, duration, linkTone, stateWords } from './words.js';
+import type { RecordedEvent, RecordedOf } from './recording.js';
+import { emptyLane, LANE_KINDS, type Lane, type LaneKind, markAt, type Said, type Timeline } from './timeline.js';
+import { dropToken, takeToken } from './token-lanes.js';
+import { duration, targetWords } from './words.js';
 
 /** Makes lanes of events, one event after the other. */
 export class TimelineBuilder implements Timeline {
   readonly #lanes = new Map<string, Lane>();
-  readonly #tokens = new TokenLanes((kind, title) => this.#lane(kind, title));
   #sorted: readonly Lane[] | null = null;
   #count = 0;
   from: number | null = null;
@@ -21,114 +21,111 @@ export class TimelineBuilder implements Timeline {
   }
 
   add(event: RecordedEvent): void {
-    const index = this.#count++;
     this.from ??= event.at;
-    this.#take(event, index);
+    this.#take(event, this.#count++);
   }
 
   #take(event: RecordedEvent, index: number): void {
+    const { at } = event;
+    const { subject, title, tone, shape } = describe(event);
+    const said = { label: title, tone, shape, event: index };
+    const mark = (kind: LaneKind, title: string, more: Partial<Lane['marks'][number]> = {}): void => {
+      this.#lane(kind, title).marks.push(markAt(at, { ...said, ...more }));
+    };
     switch (event.type) {
       case 'snapshot':
-        this.#start(event, index);
+        this.#take({ ...event, type: 'state' }, index);
+        for (const channel of event.channels) this.#take({ at, type: 'channel', ...channel }, index);
+        for (const subscription of event.subscriptions) this.#take({ at, type: 'subscription', subscription }, index);
+        this.#hold(event.tokens, at, index);
         break;
       case 'tokens':
-        this.#tokens.take(event.tokens, event.at, index);
+        this.#hold(event.tokens, at, index);
         break;
       case 'state':
-        this.#say(this.#lane('state', 'state'), event.at, { ...stateWords(event.state), index });
-        break;
       case 'channel':
-        this.#sayOf('channel', event.channelName, event.at, { ...event.state, index });
-        break;
       case 'subscription':
-        this.#subscription(event.subscription, event.at, index);
+        this.#say(event.type, subject, at, said);
         break;
-      case 'sdk':
-        this.#sdk(event, index);
+      case 'sdk': {
+        const { name, detail } = event;
+        const { channelName, reasonCode } = readLink(detail);
+        const token = channelName === null ? 'login token' : `${channelName} token`;
+        if (reasonCode === 'TOKEN_EXPIRED') {
+          // The SDK says so, whatever our clock says.
+          const last = this.#lane('token', token).wedges.at(-1);
+          if (last?.to === null) last.lapsedAt = Math.min(last.lapsedAt ?? at, at);
+          mark('token', token, { shape: 'cross', tone: 'bad', label: 'lapsed' });
+        }
+        // What is about a stream channel is told on its lane, the login's link on its own.
+        if (name === 'linkState' && channelName === null) this.#say('link', 'SDK link', at, said);
+        else if (name === 'linkState' || name === 'topic') mark('channel', channelName ?? '', { shape: 'tick' });
+        // It is told twice, by an event of each kind.
+        else if (name === 'tokenPrivilegeWillExpire') mark('token', token);
         break;
+      }
       case 'request':
-        this.#tokens.requested(event, index);
+        this.#requests.spans.push({ ...said, from: at, to: null });
         break;
-      case 'answer':
-        this.#tokens.answered(event, index);
+      case 'answer': {
+        const asked = this.#requests.spans.find(({ to }) => to === null);
+        if (asked) asked.to = at;
+        mark('requests', 'requests', { since: at - event.tookMs });
         break;
+      }
       case 'renewed':
-        this.#tokens.renewed(event, index);
+        mark('token', subject);
         break;
-      case 'tokenFailed':
-        this.#tokens.failed(event, index);
+      case 'tokenFailed': {
+        const { error, retryInMs } = event;
+        const nextAt = retryInMs === null ? null : at + retryInMs;
+        const label = String(error.cause?.status ?? error.code);
+        const last = this.#requests.marks.at(-1);
+        // Every token that the request was for tells of its failure.
+        if (last?.at === at && last.tone !== 'good') {
+          last.nextAt ??= nextAt;
+          last.label = label;
+        } else mark('requests', 'requests', { label, nextAt });
         break;
-      default:
+      }
+      default: {
+        // What has no lane of its own is a decision, or stands among them.
         if (event.type === 'restored') this.#restored(event, index);
-        this.#mark(event, index);
+        const delayMs = event.type === 'decision' ? event.delayMs : null;
+        mark('decisions', 'decisions', { nextAt: delayMs && at + delayMs });
+      }
     }
   }
 
-  #start(
-    { at, state, tokens, channels, subscriptions }: RecordedSnapshot & { readonly at: number },
-    index: number,
-  ): void {
-    this.#say(this.#lane('state', 'state'), at, { ...stateWords(state), index });
-    this.#tokens.take(tokens, at, index);
-    for (const { channelName, state } of channels) this.#sayOf('channel', channelName, at, { ...state, index });
-    for (const subscription of subscriptions) this.#subscription(subscription, at, index);
+  get #requests(): Lane {
+    return this.#lane('requests', 'requests');
   }
 
-  #subscription(
-    { channelName, state, error }: RecordedOf<'subscription'>['subscription'],
-    at: number,
-    index: number,
-  ): void {
-    this.#sayOf('subscription', channelName, at, { status: state, ...(error && { error }), index });
+  /** What is known of all tokens now; one that is missing is held no more. */
+  #hold(tokens: readonly TokenSnapshot[], at: number, event: number): void {
+    const held = tokens.map(({ target }) => targetWords(target));
+    for (const { kind, title, wedges } of this.lanes)
+      if (kind === 'token' && !held.includes(title)) dropToken(wedges, at);
+    for (const token of tokens) takeToken(this.#lane('token', targetWords(token.target)), token, { at, event });
   }
 
-  /** What is about a stream channel is told on its lane, the login's link on its own. */
-  #sdk(event: RecordedOf<'sdk'>, index: number): void {
-    const { at, name } = event;
-    const { currentState, channelName, reasonCode } = readLink(event.detail);
-    if (reasonCode === 'TOKEN_EXPIRED') this.#tokens.lapsed(channelName, at, index);
-    if (name === 'linkState' && channelName === null) {
-      this.#say(this.#lane('link', 'SDK link'), at, { label: currentState, tone: linkTone(currentState), index });
-    } else if (name === 'linkState' || name === 'topic') {
-      const { title: label, tone } = describe(event);
-      this.#lane('channel', channelName ?? '').marks.push(markAt(at, { label, tone, shape: 'tick', event: index }));
-    } else this.#tokens.warned(event, index);
-  }
-
-  #restored({ at, gap, results }: RecordedOf<'restored'>, index: number): void {
+  #restored({ at, gap, results }: RecordedOf<'restored'>, event: number): void {
     if (!gap || gap.to <= gap.from) return;
     const label = `gap of ${duration(gap.to - gap.from)}`;
     const concerned = new Set(results.map(({ kind, channelName }) => `${kind} ${channelName}`));
-    for (const lane of this.lanes)
-      if (concerned.has(lane.id)) lane.gaps.push({ from: gap.from, to: Math.min(gap.to, at), label, event: index });
-  }
-
-  /** What has no lane of its own is a decision, or stands among them. */
-  #mark(event: RecordedEvent, index: number): void {
-    const { title, tone, shape } = describe(event);
-    const delayMs = event.type === 'decision' ? event.delayMs : null;
-    this.#lane('decisions', 'decisions').marks.push(
-      markAt(event.at, { label: title, tone, shape, event: index, nextAt: delayMs ? event.at + delayMs : null }),
-    );
-  }
-
-  #sayOf(
-    kind: LaneKind,
-    title: string,
-    at: number,
-    { status, error, index }: { status: string; error?: { readonly code: string }; index: number },
-  ): void {
-    this.#say(this.#lane(kind, title), at, { ...channelWords(status, error?.code), index });
+    for (const { id, gaps } of this.lanes)
+      if (concerned.has(id)) gaps.push({ from: gap.from, to: Math.min(gap.to, at), label, event });
   }
 
   /** Ends what the lane's last span said. */
-  #say(lane: Lane, at: number, next: { label: string; tone: Lane['spans'][number]['tone']; index: number }): void {
-    const last = lane.spans.at(-1);
-    if (last && last.to === null) {
-      if (last.label === next.label) return;
-      last.to = at;
+  #say(kind: LaneKind, title: string, from: number, said: Said): void {
+    const { spans } = this.#lane(kind, title);
+    const last = spans.at(-1);
+    if (last?.to === null) {
+      if (last.label === said.label) return;
+      last.to = from;
     }
-    lane.spans.push({ from: at, to: null, label: next.label, tone: next.tone, event: next.index });
+    spans.push({ ...said, from, to: null });
   }
 
   #lane(kind: LaneKind, title: string): Lane {

@@ -56,6 +56,9 @@ export interface Mark {
   readonly event: number | null;
 }
 
+/** What a mark or a span says of its event. */
+export type Said = Pick<Mark, 'label' | 'tone' | 'shape'> & { readonly event: number };
+
 /** A time in which something may have been missed. */
 export interface Gap {
   readonly from: number;

@@ -18,7 +18,7 @@ export interface ToolbarState {
 /** What its buttons ask for, by `data-do`. */
 export type Command = 'play' | 'rate' | 'out' | 'in' | 'all' | 'live' | 'export' | 'open';
 
-export const TOOLBAR: Markup = markup`<span class="pill"><i></i><span role="status"></span></span><span class="who"></span><div class="tools"><button type="button" data-do="play"></button><div class="segments" role="group" aria-label="Speed"></div><div class="segments" role="group" aria-label="Zoom"><button type="button" data-do="out" aria-label="Show more time">−</button><output aria-label="Time in view"></output><button type="button" data-do="in" aria-label="Show less time">+</button></div><button type="button" data-do="all" title="Show everything">All</button><button type="button" data-do="live" title="Follow the present"><i></i>Live</button><button type="button" data-do="export" title="Save what is shown as JSON; it holds no token">Export</button><button type="button" data-do="open" title="Show a recording; it can also be dropped here">Open</button><input type="file" accept=".json" hidden></div>`;
+export const TOOLBAR: Markup = markup`<span class="pill"><i></i><span role="status"></span></span><span class="who"></span><div class="tools"><button data-do="play"></button><div class="rates" role="group" aria-label="Speed"></div><button data-do="out" aria-label="Show more time">−</button><output></output><button data-do="in" aria-label="Show less time">+</button><button data-do="all">All</button><button data-do="live"><i></i>Live</button><button data-do="export">Export</button><button data-do="open">Open</button><input type="file" accept=".json" hidden></div>`;
 
 /** Shows in {@link TOOLBAR} how things stand. */
 export function showToolbar(root: HTMLElement, state: ToolbarState): void {
@@ -27,18 +27,15 @@ export function showToolbar(root: HTMLElement, state: ToolbarState): void {
   show(part(root, '[role=status]'), markup`${label}`);
   show(part(root, '.who'), markup`${userId}`);
   show(part(root, 'output'), markup`${duration(Math.round(spanMs / 1000) * 1000)}`);
-  const live = part<HTMLButtonElement>(root, '[data-do=live]');
+  const live = part(root, '[data-do=live]');
   live.ariaPressed = String(isLive);
   live.hidden = isPlaying !== null;
-  const play = part<HTMLButtonElement>(root, '[data-do=play]');
+  const play = part(root, '[data-do=play]');
   play.hidden = isPlaying === null;
-  show(play, isPlaying ? markup`Pause` : markup`Play`);
-  const speeds = part(root, '.segments');
+  show(play, markup`${isPlaying ? 'Pause' : 'Play'}`);
+  const speeds = part(root, '.rates');
   speeds.hidden = rates.length === 0;
-  show(
-    speeds,
-    markup`${rates.map((one) => markup`<button type="button" data-do="rate" data-rate="${one}">${one}×</button>`)}`,
-  );
+  show(speeds, markup`${rates.map((one) => markup`<button data-do="rate" data-rate="${one}">${one}×</button>`)}`);
   for (const button of speeds.querySelectorAll('button'))
     button.ariaPressed = String(Number(button.dataset.rate) === rate);
 }

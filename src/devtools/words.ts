@@ -1,4 +1,4 @@
-import type { AsJson, RecoveryCause, RestoreResult, SessionState, TokenSnapshot, TokenTarget } from '../index.js';
+import type { ChannelState, RecoveryCause, SessionState, TokenSnapshot, TokenTarget } from '../index.js';
 import type { RecordedOf } from './recording.js';
 import type { Tone } from './timeline.js';
 
@@ -22,7 +22,10 @@ const RECOVERIES: Readonly<Record<RecoveryCause, string>> = {
   'not-resumed': 'the SDK came back without its channels',
 };
 
-const STATES: Readonly<Record<SessionState['status'], readonly [label: string, tone: Tone]>> = {
+type Status = SessionState['status'] | ChannelState['status'] | RecordedOf<'subscription'>['subscription']['state'];
+
+/** How a session, a stream channel or a subscription stands. */
+const STATES: Readonly<Record<Status, readonly [label: string, tone: Tone]>> = {
   idle: ['logged out', 'quiet'],
   connecting: ['logging in', 'busy'],
   connected: ['connected', 'good'],
@@ -30,73 +33,72 @@ const STATES: Readonly<Record<SessionState['status'], readonly [label: string, t
   reconnecting: ['reconnecting', 'busy'],
   recovering: ['recovering', 'busy'],
   failed: ['failed', 'bad'],
-};
-
-const CHANNEL_STATES: Readonly<Record<string, readonly [label: string, tone: Tone]>> = {
   joining: ['joining', 'busy'],
   joined: ['joined', 'good'],
   rejoining: ['joining again', 'busy'],
+  left: ['left', 'quiet'],
   subscribing: ['subscribing', 'busy'],
   subscribed: ['subscribed', 'good'],
-  failed: ['failed', 'bad'],
-  left: ['left', 'quiet'],
   unsubscribed: ['unsubscribed', 'quiet'],
-};
-
-const LINKS: Readonly<Record<string, Tone>> = {
-  CONNECTED: 'good',
-  CONNECTING: 'busy',
-  DISCONNECTED: 'busy',
-  DISCONNECTING: 'busy',
-  SUSPENDED: 'bad',
-  FAILED: 'bad',
 };
 
 const DEEDS: Readonly<Record<string, string>> = {
   relogin: 'log in again',
   rejoin: 'join again',
   retry: 'make the call again',
-  wait: 'wait',
-  stop: 'stop',
 };
 
-export function stateWords(state: AsJson<SessionState>): { label: string; tone: Tone } {
-  const [label, tone] = wordsOf(STATES, state.status);
-  if (state.status === 'recovering') return { label: `${label}: ${RECOVERIES[state.cause] ?? state.cause}`, tone };
-  if (state.status === 'reconnecting') return { label: `${label}: ${state.cause}`, tone };
-  if (state.status === 'failed') return { label: `${label}: ${state.error?.code ?? ''}`, tone };
-  return { label, tone };
+/** A word of ours for one of theirs, or theirs where it is of another version. */
+function wordFor(words: Readonly<Record<string, string>>, word: string): string {
+  return Object.hasOwn(words, word) ? (words[word] ?? word) : word;
 }
 
-/** Of a stream channel or of a subscription. */
-export function channelWords(status: string, code?: string): { label: string; tone: Tone } {
-  const [label, tone] = wordsOf(CHANNEL_STATES, status);
-  return { label: status === 'failed' && code ? `${label}: ${code}` : label, tone };
+/** How something stands, with what brought it there. */
+export function stateWords({
+  status,
+  cause,
+  error,
+}: {
+  readonly status: string;
+  readonly cause?: string;
+  readonly error?: { readonly code: string };
+}): { title: string; tone: Tone } {
+  const [label, tone] = Object.hasOwn(STATES, status) ? STATES[status as Status] : ([status, 'quiet'] as const);
+  const because = error?.code ?? (cause && recoveryWords(cause));
+  return { title: because ? `${label}: ${because}` : label, tone };
 }
 
 export function linkTone(state: string): Tone {
-  return Object.hasOwn(LINKS, state) ? (LINKS[state] ?? 'quiet') : 'quiet';
-}
-
-function wordsOf(table: Readonly<Record<string, readonly [string, Tone]>>, key: string): readonly [string, Tone] {
-  return (Object.hasOwn(table, key) ? table[key] : undefined) ?? [key, 'quiet'];
+  if (state === 'CONNECTED') return 'good';
+  return state === 'FAILED' || state === 'SUSPENDED' ? 'bad' : 'busy';
 }
 
 export function causeWords(cause: string): string {
-  return Object.hasOwn(CAUSES, cause) ? CAUSES[cause as TokenSnapshot['cause']] : cause;
+  return wordFor(CAUSES, cause);
 }
 
 export function recoveryWords(cause: string): string {
-  return Object.hasOwn(RECOVERIES, cause) ? RECOVERIES[cause as RecoveryCause] : cause;
+  return wordFor(RECOVERIES, cause);
 }
 
+/** What a decision does: `log in again`. */
 export function deedWords(does: string): string {
-  return Object.hasOwn(DEEDS, does) ? (DEEDS[does] ?? does) : does;
+  return wordFor(DEEDS, does);
+}
+
+/** And when: ` in 4 s`. */
+export function delayWords({ does, delayMs }: RecordedOf<'decision'>): string {
+  if (does === 'stop' || delayMs === null) return '';
+  return delayMs > 0 ? ` in ${duration(delayMs)}` : ' at once';
 }
 
 /** `login token`, `stage token`. */
 export function targetWords(target: TokenTarget): string {
   return target.kind === 'signaling' ? 'login token' : `${target.channelName} token`;
+}
+
+export function targetsWords(targets: readonly TokenTarget[]): string {
+  return targets.map(targetWords).join(', ');
 }
 
 /** What a decision is about: `the login`, `topic chat of stage`. */
@@ -107,26 +109,25 @@ export function subjectWords({ kind, channelName, topic }: RecordedOf<'decision'
   return `${kind === 'topic' ? 'topic' : 'those heard in'} ${topic} of ${channelName}`;
 }
 
-export function resultWords({ kind, channelName, topicName }: AsJson<RestoreResult>): string {
-  return subjectWords({ kind, channelName, topic: topicName ?? null });
-}
-
 /** How long something took or takes: `80 ms`, `4.7 s`, `3 min 20 s`, `1 h 5 min`. */
 export function duration(ms: number): string {
-  const positive = Math.max(0, ms);
-  if (positive < 995) return `${Math.round(positive)} ms`;
-  const seconds = Math.round(positive / 1000);
-  if (seconds < 60) return positive < 9_950 ? `${(positive / 1000).toFixed(1).replace('.0', '')} s` : `${seconds} s`;
+  if (ms < 995) return `${Math.max(0, Math.round(ms))} ms`;
+  if (ms < 9_950) return `${(ms / 1000).toFixed(1).replace('.0', '')} s`;
+  const seconds = Math.round(ms / 1000);
+  if (seconds < 60) return `${seconds} s`;
   const minutes = Math.floor(seconds / 60);
-  if (minutes < 60) return seconds % 60 ? `${minutes} min ${seconds % 60} s` : `${minutes} min`;
-  const hours = Math.floor(minutes / 60);
-  return minutes % 60 ? `${hours} h ${minutes % 60} min` : `${hours} h`;
+  return minutes < 60
+    ? pair(minutes, 'min', seconds % 60, 's')
+    : pair(Math.floor(minutes / 60), 'h', minutes % 60, 'min');
+}
+
+function pair(whole: number, unit: string, rest: number, smallUnit: string): string {
+  return `${whole} ${unit}${rest ? ` ${rest} ${smallUnit}` : ''}`;
 }
 
 /** The time of day, to the second or to the millisecond. */
 export function timeOfDay(at: number, precise: boolean = false): string {
   const date = new Date(at);
-  const pad = (value: number, digits = 2): string => String(value).padStart(digits, '0');
-  const seconds = `${pad(date.getHours())}:${pad(date.getMinutes())}:${pad(date.getSeconds())}`;
-  return precise ? `${seconds}.${pad(date.getMilliseconds(), 3)}` : seconds;
+  const seconds = date.toTimeString().slice(0, 8);
+  return precise ? `${seconds}.${String(date.getMilliseconds()).padStart(3, '0')}` : seconds;
 }

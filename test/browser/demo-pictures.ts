@@ -30,16 +30,20 @@ async function keepMoments(): Promise<void> {
     await story.pauseAt(sentence);
     await keep(story, name);
   }
+  await story.page.close();
 }
 
 async function keepLook({ name, look }: (typeof LOOKS)[number]): Promise<void> {
   const story = await StoryPage.open(browser, `${site.url}?speed=5`, look);
   await story.pauseAt('Carol is still offline');
   await keep(story, name);
+  await story.page.close();
 }
 
 try {
-  await Promise.all([keepMoments(), ...LOOKS.map(keepLook)]);
+  // One after the other: a page that is played while others are drawn takes too long for a picture.
+  await keepMoments();
+  for (const look of LOOKS) await keepLook(look);
 } finally {
   await browser.close();
   await site.close();

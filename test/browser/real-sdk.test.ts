@@ -10,6 +10,7 @@ let browser: Browser;
 let site: BuiltPage;
 let page: Page;
 const printed: string[] = [];
+const thrown: string[] = [];
 
 beforeAll(async () => {
   [browser, site] = await Promise.all([
@@ -17,6 +18,7 @@ beforeAll(async () => {
     servePage(fileURLToPath(new URL('./real-sdk/page.ts', import.meta.url))),
   ]);
   page = await browser.newPage();
+  page.on('pageerror', (error) => thrown.push(String(error)));
   page.on('console', (message) => printed.push(message.text()));
   // Nothing but the page's own files is there: the SDK finds no network.
   await page.route('**', (route) => (route.request().url().startsWith(site.origin) ? route.continue() : route.abort()));
@@ -54,6 +56,35 @@ describe('a session on agora-rtm-sdk itself, without a network', () => {
   it('shows the SDK no token that is for somebody else', async () => {
     const ended = await logIn('carol', tokenOf('alice'));
     expect(ended).toMatchObject({ code: 'TOKEN_MISMATCH', links: [], hasClient: false });
+  });
+
+  it('is drawn by a panel: the attempt, the request, the SDK’s link, and how it failed', async () => {
+    const ended = await logIn('dora', '0'.repeat(32), '1'.repeat(32), tokenOf('dora'));
+    expect(ended).toMatchObject({ code: 'TOKEN_REJECTED' });
+    const panel = page.locator('agora-session-devtools');
+    await panel.getByRole('status').filter({ hasText: 'logged out' }).waitFor();
+    const names = await panel.locator('.name b').allTextContents();
+    expect(names).toEqual(expect.arrayContaining(['state', 'SDK link', 'login token', 'requests', 'decisions']));
+    const rows = panel.getByRole('row');
+    for (const hasText of [
+      'logging in',
+      'asks for login token',
+      'link FAILED, INVALID_TOKEN',
+      'failed: TOKEN_REJECTED',
+    ])
+      await rows.filter({ hasText }).first().waitFor();
+    await rows.filter({ hasText: 'statefailed: TOKEN_REJECTED' }).click();
+    await panel.locator('.why li').filter({ hasText: 'it said' }).waitFor();
+    expect(await panel.locator('.why').textContent()).toMatch(/SDK said.*INVALID_TOKEN.*remedy.*so it.*stop/s);
+    const everything = await page.evaluate(() => {
+      const panel = document.querySelector('agora-session-devtools');
+      return `${panel?.shadowRoot?.innerHTML} ${JSON.stringify(panel?.recording)}`;
+    });
+    expect(everything).toContain('TOKEN_REJECTED');
+    expect(everything).not.toMatch(/00[67][A-Za-z0-9+/]{20}/);
+    for (const secret of ['0'.repeat(32), '1'.repeat(32), APP_ID, APP_CERTIFICATE])
+      expect(everything).not.toContain(secret);
+    expect(thrown).toEqual([]);
   });
 
   it('prints no token', () => {

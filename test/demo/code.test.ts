@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import ts from 'typescript';
 import { expect, it } from 'vitest';
@@ -29,4 +30,12 @@ it('shows code that compiles, and that says nothing of what the session does by 
   expect(complaints(GIVEN + CODE)).toEqual([]);
   expect(complaints(GIVEN + CODE.replace('userId:', 'userName:'))).not.toEqual([]);
   expect(CODE).not.toMatch(/renew|expire|linkState|retry|setTimeout|catch/i);
+});
+
+it('shows what alice’s page itself does with a gap', () => {
+  const page = readFileSync(`${root}examples/demo/world/world.ts`, 'utf8').replaceAll(/\s+/g, ' ');
+  const [, body = ''] = /'restored', async \(\{ gap \}\) => \{\n([^}]*\};\n[^;]*;\n)/.exec(CODE) ?? [];
+  const lines = body.trim().split(/;\n\s*/);
+  expect(lines).toHaveLength(2);
+  for (const line of lines) expect(page).toContain(line.replace(/;$/, ''));
 });

@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { explain } from '../../src/devtools/explain.js';
-import { hitTest } from '../../src/devtools/hit-test.js';
-import { layOut } from '../../src/devtools/layout.js';
+import { type Layout, layOut } from '../../src/devtools/layout.js';
 import type { RecordedEvent } from '../../src/devtools/recording.js';
 import { atOf, ticksOf, xOf } from '../../src/devtools/time-scale.js';
 import type { Lane } from '../../src/devtools/timeline.js';
@@ -212,6 +211,10 @@ describe('the layout', () => {
   const { lanes } = timelineOf(STORY);
   const laidOut = layOut({ lanes, view, now: 80 * SECOND });
 
+  const textOf = ({ shapes }: Layout): string => shapes.map(({ text }) => text).join('');
+  const stylesIn = (layout: Layout, kind: string): (string | undefined)[] =>
+    [...textOf(layout).matchAll(new RegExp(`<g class="${kind} (\\w*)`, 'g'))].map(([, style]) => style);
+
   it('turns time into place and back', () => {
     expect(xOf(view, 25 * SECOND)).toBe(250);
     expect(atOf(view, 250)).toBe(25 * SECOND);
@@ -227,26 +230,24 @@ describe('the layout', () => {
   });
 
   it('draws what is to come of a token fainter, with its planned renewal', () => {
-    const wedges = laidOut.shapes.filter(({ is }) => is === 'wedge');
-    expect(wedges.map(({ style }) => style)).toEqual(['plain', 'plain', 'ahead']);
+    expect(stylesIn(laidOut, 'wedge')).toEqual(['past', 'past', 'ahead']);
     // The plan at 100 s is the edge of the view, so a wider one shows it.
     const wider = layOut({ lanes, view: { ...view, to: 130 * SECOND }, now: 80 * SECOND });
-    expect(wider.shapes).toContainEqual(expect.objectContaining({ is: 'plan', label: 'renews in 20 s' }));
+    expect(stylesIn(laidOut, 'plan')).toEqual([]);
+    expect(textOf(wider)).toContain('>renews in 20 s</text>');
   });
 
   it('draws the time without a valid token', () => {
-    const lapse = laidOut.shapes.find(({ style }) => style === 'lapse');
-    expect(lapse).toMatchObject({ x: 580, width: 40, tone: 'bad' });
+    expect(textOf(laidOut)).toMatch(/<g class="bar lapse bad" data-event="3"><rect x="580" y="[\d.]+" width="40"/);
   });
 
-  it('is hit where something is, a moment before what lasts', () => {
-    const mark = laidOut.shapes.find((shape) => shape.is === 'mark' && shape.style === 'cross');
-    if (mark?.is !== 'mark') throw new Error('There is no cross.');
-    expect(hitTest(laidOut, mark.x + 3, mark.y - 3)).toBe(mark);
-    const bar = laidOut.shapes[1];
-    if (bar?.is !== 'bar') throw new Error('There is no bar.');
-    expect(hitTest(laidOut, bar.x + 5, bar.y + 5)).toBe(bar);
-    expect(hitTest(laidOut, 999, 5)).toBeNull();
+  it('says which event each thing is about, and draws moments above what lasts', () => {
+    const kinds = [...textOf(laidOut).matchAll(/<g class="(\w+) [^"]*" data-event="(\d+)"/g)];
+    expect(kinds.length).toBe(laidOut.shapes.length);
+    for (const [, , event] of kinds) expect(STORY[Number(event)]).toBeDefined();
+    const names = kinds.map(([, kind]) => kind);
+    expect(names.lastIndexOf('wedge')).toBeLessThan(names.indexOf('mark'));
+    expect(textOf(laidOut)).toMatch(/<g class="mark cross bad" data-event="11">/);
   });
 
   it('leaves out what is outside of the view, and draws once what cannot be told apart', () => {
@@ -266,7 +267,7 @@ describe('the layout', () => {
     const all = layOut({ lanes: many.lanes, view: { from: 0, to: 1_000_000, width: 1_000 }, now: 1_000_000 });
     expect(all.shapes.length).toBeLessThan(160);
     // The one that failed is seen among ten thousand.
-    expect(all.shapes.filter(({ tone }) => tone === 'bad')).toHaveLength(1);
+    expect(all.shapes.filter(({ text }) => / bad"/.test(text))).toHaveLength(1);
     const few = layOut({ lanes: many.lanes, view: { from: 0, to: 1_000, width: 1_000 }, now: 1_000_000 });
     expect(few.shapes.length).toBeLessThan(20);
   });

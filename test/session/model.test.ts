@@ -1,8 +1,7 @@
-import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { inflateAtOnce } from '../support/inflate-at-once.js';
-import { live } from '../support/session-life.js';
-import { type Manners, type Story, story } from '../support/session-story.js';
+import type { Manners } from '../support/session-story.js';
+import { tellStory } from '../support/tell-story.js';
 import { FAILED_SEEDS } from './failed-seeds.js';
 
 beforeAll(inflateAtOnce);
@@ -22,19 +21,11 @@ const [onlyManners, onlySeed] = process.env.STORY?.split(':') ?? [];
 const struck = new Map<string, number>();
 
 async function tell(manners: Manners, seed: number): Promise<void> {
-  const property = fc.asyncProperty(story(manners), async (one: Story) => {
-    const faults = await live(one);
-    for (const [operation, kinds] of Object.entries(faults.calls)) {
+  for (const { calls } of await tellStory({ manners, seed })) {
+    for (const [operation, kinds] of Object.entries(calls)) {
       for (const [kind, times] of Object.entries(kinds ?? {})) strike(`${operation} ${kind}`, times);
     }
-  });
-  const result = await fc.check(property, { seed, numRuns: 1, endOnFailure: process.env.SHRINK === '0' });
-  if (!result.failed) return;
-  const [shortened] = result.counterexample ?? [];
-  const cause = result.errorInstance instanceof Error ? result.errorInstance.message : String(result.errorInstance);
-  throw new Error(`STORY=${manners}:${seed} fails: ${cause}\nShortened: ${JSON.stringify(shortened)}`, {
-    cause: result.errorInstance,
-  });
+  }
 }
 
 function strike(kind: string, times: number): void {

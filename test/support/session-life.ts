@@ -1,4 +1,5 @@
 import type { SessionState, SignalingClient, StreamChannelHandle } from 'agora-session';
+import { createRecorder, type Recording, type SessionRecorder } from 'agora-session/devtools';
 import type { StruckFaults } from 'agora-session/emulator';
 import { expect } from 'vitest';
 import { seededRandom } from '../../src/emulator/faults/seeded-random.js';
@@ -16,14 +17,18 @@ const DAY_SECONDS = 86_400;
 export async function live(story: Story): Promise<StruckFaults> {
   const life = new SessionLife(story);
   try {
-    for (const step of story.steps) await life.take(step);
-    await life.heal();
-    life.checkQuiet();
-    await life.end();
+    await life.live();
   } catch (error) {
     throw new StoryError(String((error as Error).message), life.told, { cause: error });
   }
   return life.struck;
+}
+
+/** Lives a story, however it ends, and gives what its session told. */
+export async function recordLife(story: Story): Promise<Recording> {
+  const life = new SessionLife(story, { isRecorded: true });
+  await life.live().catch(() => {});
+  return life.recorder.recording();
 }
 
 /** A story ended badly; `told` is what happened, line by line. */
@@ -38,6 +43,7 @@ class StoryError extends Error {
 
 /** One session on the emulator, and everything that happens to it. */
 class SessionLife {
+  readonly recorder: SessionRecorder;
   readonly #story: Story;
   readonly #world: World;
   readonly #watch: CallWatch;
@@ -55,14 +61,17 @@ class SessionLife {
   #calls = 0;
   #healing = false;
 
-  constructor(story: Story) {
+  constructor(story: Story, { isRecorded = false }: { readonly isRecorded?: boolean } = {}) {
     this.#story = story;
     const world = createWorld({ latencyMs: story.latencyMs, random: seededRandom(story.chance) });
     this.#world = world;
     world.server.lifeSeconds = story.lifeSeconds;
     this.#watch = new CallWatch(world.clock);
     const sdk = this.#watch.watch(world.emulator.openPage());
-    this.#alice = world.session('alice', { loadSdk: async () => sdk });
+    this.recorder = createRecorder({ now: () => world.clock.now() });
+    const options = isRecorded ? { inspect: this.recorder.inspect } : {};
+    this.#alice = world.session('alice', { loadSdk: async () => sdk, ...options });
+    if (isRecorded) this.recorder.follow(this.#alice.session);
     this.#alice.session.on('state', (state) => {
       if (state.status !== 'connected') this.#watch.newPeriod();
       this.#watch.trace(`state ${JSON.stringify(state)}`);
@@ -80,6 +89,14 @@ class SessionLife {
 
   get told(): readonly string[] {
     return this.#watch.story;
+  }
+
+  /** All of it, from the first step to the end. */
+  async live(): Promise<void> {
+    for (const step of this.#story.steps) await this.take(step);
+    await this.heal();
+    this.checkQuiet();
+    await this.end();
   }
 
   get struck(): StruckFaults {

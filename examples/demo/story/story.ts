@@ -61,7 +61,11 @@ export const STORY: readonly Moment[] = [
     says: 'Alice gets a token, logs in, is subscribed and on stage again, and fetches what she missed. Nobody had to do anything.',
   },
   { at: 110, pace: 2, says: 'Carol is still offline, and will be until she reloads the page.' },
-  { at: 124, pace: 1, says: 'That is what agora-session is for. Now make some trouble yourself: keys 1 to 8.' },
+  {
+    at: 124,
+    pace: 1,
+    says: 'That is what agora-session is for: one failed request left carol offline for good, and alice came back by herself. Now make trouble yourself: keys 1 to 9.',
+  },
 ];
 
 /** The story's last moment: from here on the world is the visitor's. */

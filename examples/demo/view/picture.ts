@@ -29,16 +29,16 @@ const LINKS: readonly (readonly [Place | 'network', Place | 'network'])[] = [
   ['bob', 'signaling'],
 ];
 
-type Stoppable = 'tokenServer' | 'network';
-
-/** The trouble that stops a box, or a link that leads to it. */
-const STOPS: Readonly<Partial<Record<Place | 'network', string>> & Record<Stoppable, string>> = {
-  tokenServer: 'tokens-down',
-  network: 'cut-network',
+/** The trouble that stops a box, and the button that does. */
+const STOPS: Readonly<Partial<Record<Place | 'network', { readonly trouble: string; readonly button: string }>>> = {
+  tokenServer: { trouble: 'tokens-down', button: '#token-server' },
+  network: { trouble: 'cut-network', button: '#network' },
+  signaling: { trouble: 'signaling-down', button: '#stop-signaling' },
 };
 
 /** A letter of a label is about so wide. */
 const LETTER_PX = 7;
+const SAME_PX = 90;
 
 interface Point {
   readonly x: number;
@@ -67,8 +67,8 @@ export class Picture {
   constructor(stage: Stage, troubles: TroublePanel) {
     this.#stage = stage;
     this.#troubles = troubles;
-    for (const [place, name] of Object.entries(STOPS)) {
-      find(BOXES[place as Stoppable], HTMLButtonElement).addEventListener('click', () => troubles.toggle(name));
+    for (const { trouble, button } of Object.values(STOPS)) {
+      find(button, HTMLButtonElement).addEventListener('click', () => troubles.toggle(trouble));
     }
     find('#alice .restart', HTMLButtonElement).addEventListener('click', () => stage.world.aliceLogsIn());
     find('#carol .restart', HTMLButtonElement).addEventListener('click', () => stage.world.reloadByHand());
@@ -109,11 +109,12 @@ export class Picture {
 
   /** What is seen of a link and, wider, what a pointer finds of it. With the keyboard there are the boxes. */
   #link(from: Place | 'network', to: Place | 'network'): SVGLineElement[] {
-    const stops = STOPS[to] ?? STOPS[from];
+    // The network is what lies between the pages and Signaling.
+    const stops = to === 'signaling' ? STOPS[from] : STOPS[to];
     if (stops === undefined) return [this.#line(from, to)];
     const hit = this.#line(from, to);
     hit.setAttribute('class', 'hit');
-    hit.addEventListener('click', () => this.#troubles.toggle(stops));
+    hit.addEventListener('click', () => this.#troubles.toggle(stops.trouble));
     return [this.#line(from, to), hit];
   }
 
@@ -151,6 +152,7 @@ export class Picture {
 
   #move(): void {
     const now = this.#stage.world.clock.monotonic();
+    const said = new Map<string, Point>();
     this.#travelling = this.#travelling.filter(({ parcel, takesMs, group, label }) => {
       const done = (now - parcel.leftAt) / takesMs;
       if (done >= 1) {
@@ -159,7 +161,11 @@ export class Picture {
       }
       const { x, y } = along(this.#way(parcel), done);
       group.setAttribute('transform', `translate(${x} ${y})`);
-      label.classList.toggle('unsaid', this.#isCovered(parcel.label, { x, y }));
+      // Two that say the same and travel side by side say it once.
+      const beside = said.get(parcel.label);
+      const isSaid = beside !== undefined && Math.hypot(beside.x - x, beside.y - y) < SAME_PX;
+      said.set(parcel.label, { x, y });
+      label.classList.toggle('unsaid', isSaid || this.#isCovered(parcel.label, { x, y }));
       return true;
     });
   }
@@ -190,8 +196,12 @@ export class Picture {
     network.dataset.mood = world.isNetworkUp ? 'good' : 'bad';
     setText(find('.text', HTMLElement, network), world.isNetworkUp ? 'up: click to cut it' : 'cut: click to mend it');
     this.#lines.classList.toggle('cut', !world.isNetworkUp);
-    const logins = world.logins.map(({ userId, is }) => `${userId}: ${is}`);
-    showList(find('#signaling .logins', HTMLElement), logins);
+    const signaling = find(BOXES.signaling, HTMLElement);
+    const isUp = world.isSignalingUp;
+    signaling.dataset.mood = isUp ? 'good' : 'bad';
+    setText(find('.text', HTMLElement, signaling), isUp ? 'up: click to stop it' : 'stopped: click to start it');
+    const logins = isUp ? world.logins.map(({ userId, is }) => `${userId}: ${is}`) : ['nobody is reached'];
+    showList(find('.logins', HTMLElement, signaling), logins);
     setText(find('#bob .heard', HTMLElement), world.bobSays);
   }
 

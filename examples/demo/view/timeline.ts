@@ -21,7 +21,7 @@ export class Timeline {
 
   #follow(world: World): void {
     const panel = this.#panel;
-    panel.now = () => world.clock.now();
+    panel.clock = world.clock;
     panel.recorder = world.recorder;
     panel.session = world.alice;
     const page = emptyLane('extra', 'carol, by hand');

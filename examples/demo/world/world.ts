@@ -62,6 +62,7 @@ export class World {
   #aliceIsIn: Promise<void> = Promise.resolve();
   #sent = 0;
   #networkUp = true;
+  #signalingUp = true;
 
   constructor(clockOptions: VirtualClockOptions = {}) {
     this.clock = new VirtualClock(clockOptions);
@@ -113,6 +114,10 @@ export class World {
     return this.#networkUp;
   }
 
+  get isSignalingUp(): boolean {
+    return this.#signalingUp;
+  }
+
   watch(listener: (happening: Happening) => void): void {
     this.#listeners.add(listener);
   }
@@ -160,8 +165,13 @@ export class World {
 
   setNetwork(up: boolean): void {
     this.#networkUp = up;
-    for (const userId of ['alice', BY_HAND_USER]) this.emulator.setNetwork(userId, up);
-    this.#changed();
+    this.#setLinks();
+  }
+
+  /** Signaling itself: without it nobody is reached, however good the network is. */
+  setSignaling(up: boolean): void {
+    this.#signalingUp = up;
+    this.#setLinks();
   }
 
   expireLogins(): void {
@@ -187,6 +197,13 @@ export class World {
 
   hide(hidden: boolean): void {
     for (const machine of this.machines) machine.hide(hidden);
+    this.#changed();
+  }
+
+  #setLinks(): void {
+    for (const userId of ['alice', BY_HAND_USER])
+      this.emulator.setNetwork(userId, this.#networkUp && this.#signalingUp);
+    this.emulator.setNetwork('bob', this.#signalingUp);
     this.#changed();
   }
 
@@ -235,14 +252,18 @@ export class World {
     alice.on('restored', ({ gap }) => void this.#fetchMissed(gap).catch(() => {}));
   }
 
-  /** What an app does with the event `restored`: it fetches what it may have missed. */
-  async #fetchMissed({ from, to }: { from: number; to: number }): Promise<void> {
-    const range = { start: to + TALK_EVERY_MS, end: Math.max(0, from - 1), messageCount: 100 };
-    const { messageList } = await this.alice.rtm.history.getMessages(LOBBY, 'MESSAGE', range);
+  /** What an app does with the event `restored`: it fetches what it may have missed. The drawer shows these lines. */
+  async #fetchMissed(gap: { from: number; to: number }): Promise<void> {
+    const session = this.alice;
+    const range = { start: gap.to, end: gap.from, messageCount: 100 };
+    const { messageList } = await session.rtm.history.getMessages('lobby', 'MESSAGE', range);
     for (const { message } of [...messageList].reverse()) this.#heard('alice', String(message), true);
   }
 
   #talk(): void {
+    this.clock.setTimeout(() => this.#talk(), TALK_EVERY_MS);
+    // Nobody misses what bob could not say.
+    if (!this.#signalingUp || this.bob.state.status !== 'connected') return;
     const line = LINES[this.#sent % LINES.length] ?? '';
     this.#sent += 1;
     const text = `${this.#sent}. ${line}`;
@@ -251,7 +272,6 @@ export class World {
     this.ours.sent(text);
     this.theirs.sent(text);
     this.bob.rtm.publish(LOBBY, text, { storeInHistory: true }).catch(() => {});
-    this.clock.setTimeout(() => this.#talk(), TALK_EVERY_MS);
   }
 
   #heard(at: 'alice' | 'byHand', text: string, late = false): void {
@@ -270,7 +290,8 @@ export class World {
   }
 
   #changed(): void {
-    const isWhole = this.#networkUp && this.server.state === 'up' && !this.machines.some(({ isAsleep }) => isAsleep);
+    const isReachable = this.#networkUp && this.#signalingUp;
+    const isWhole = isReachable && this.server.state === 'up' && !this.machines.some(({ isAsleep }) => isAsleep);
     this.ours.whole(isWhole);
     this.theirs.whole(isWhole);
     this.#tell({ is: 'changed' });

@@ -36,7 +36,7 @@ window.open = (({ lifeSeconds, withRecorder }: { lifeSeconds: number; withRecord
   clock = test.clock;
   test.tokens.lifeSeconds = lifeSeconds;
   const panel = document.createElement('agora-session-devtools');
-  panel.now = now;
+  panel.clock = test.clock;
   if (withRecorder) panel.recorder = recorder;
   panel.session = test.session;
   document.querySelector('main')?.replaceChildren(panel);

@@ -1,4 +1,5 @@
 import { SessionManager } from 'agora-session';
+import 'agora-session/devtools';
 
 declare global {
   interface Window {
@@ -21,6 +22,9 @@ window.logIn = async ({ appId, userId, tokens, timeoutMs }) => {
     userId,
     tokens: async () => ({ signaling: { token: tokens.shift() ?? '' } }),
   });
+  const panel = document.createElement('agora-session-devtools');
+  panel.session = session;
+  document.body.replaceChildren(panel);
   const states: string[] = [];
   const links: string[] = [];
   session.on('state', ({ status }) => states.push(status));
