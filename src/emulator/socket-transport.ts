@@ -1,9 +1,9 @@
 import type { Clock } from '../environment/clock.js';
 import { type Deferred, deferred } from '../environment/waiting.js';
-import { readAccessToken } from '../token/read-access-token.js';
 import { FaultMirror } from './faults/fault-mirror.js';
 import { type ClientFrame, decodeFrame, encodeFrame, type ServerFrame } from './frames.js';
 import { DEFAULT_LIMITS, type Limits } from './limits.js';
+import { readContent } from './project/verify-token.js';
 import type { OperationName, Operations, Outcome } from './protocol.js';
 import type { Link, LinkListener, Transport } from './transport.js';
 
@@ -65,7 +65,7 @@ export class SocketTransport implements Transport {
 
   async readAppId(token: string): Promise<string | null> {
     try {
-      return (await readAccessToken(token)).appId;
+      return readContent(token).info.appId;
     } catch {
       return null;
     }

@@ -31,8 +31,8 @@ export interface Transport {
   /** Calls back whenever the platform says that the network has come back; returns what ends that. */
   watchNetwork(userId: string, onBack: () => void): () => void;
   /**
-   * The app ID inside an AccessToken2, or null where the string is none. May answer at once; only a page, which has no
-   * synchronous way to inflate, needs a promise.
+   * The app ID inside an AccessToken2, or null where the string is none, on platforms without `DecompressionStream` too. May answer at
+   * once; a page is answered a moment later.
    */
   readAppId(token: string): string | null | Promise<string | null>;
 }

@@ -80,32 +80,24 @@ export class StoryPage {
 
   /** Lets the story go on, and pauses it as soon as it says a sentence that begins so. */
   async pauseAt(sentence: string): Promise<void> {
-    await this.page.evaluate((beginning) => {
-      const caption = document.querySelector('#caption');
-      const play = document.querySelector<HTMLButtonElement>('#play');
-      if (!caption || !play) throw new Error('The page has no caption or nothing to play it with.');
-      if (play.textContent === 'Play') play.click();
-      return new Promise<void>((resolve) => {
-        const observer = new MutationObserver(() => {
-          if (!caption.textContent?.startsWith(beginning)) return;
-          observer.disconnect();
-          play.click();
-          resolve();
-        });
-        observer.observe(caption, { childList: true, characterData: true, subtree: true });
-      });
-    }, sentence);
-    // A frame, so that everything on show is of this moment.
-    await this.page.evaluate(
-      () => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))),
-    );
+    await this.page.evaluate(pauseWhenItSays, sentence);
   }
+}
 
-  /** Everything in the document, that of shadow roots too. */
-  async everything(): Promise<string> {
-    return this.page.evaluate(() => {
-      const shadows = [...document.querySelectorAll('*')].map(({ shadowRoot }) => shadowRoot?.innerHTML ?? '');
-      return document.documentElement.outerHTML + shadows.join('');
+/** Runs in a page: lets the story go on, pauses it at a sentence that begins so, and waits until all on show is of that moment. */
+export async function pauseWhenItSays(beginning: string): Promise<void> {
+  const caption = document.querySelector('#caption');
+  const play = document.querySelector<HTMLButtonElement>('#play');
+  if (!caption || !play) throw new Error('The page has no caption or nothing to play it with.');
+  if (play.textContent === 'Play') play.click();
+  await new Promise<void>((resolve) => {
+    const observer = new MutationObserver(() => {
+      if (!caption.textContent?.startsWith(beginning)) return;
+      observer.disconnect();
+      play.click();
+      resolve();
     });
-  }
+    observer.observe(caption, { childList: true, characterData: true, subtree: true });
+  });
+  await new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)));
 }

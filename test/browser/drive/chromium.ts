@@ -16,7 +16,8 @@ export async function driveChromium(): Promise<DrivenBrowser> {
   };
 }
 
-function tabOf(page: Page): Tab {
+/** A page of Playwright's as a tab. */
+export function tabOf(page: Page): Tab {
   return {
     run: (act: (argument: never) => unknown, argument?: unknown) =>
       page.evaluate(act as never, argument) as Promise<never>,

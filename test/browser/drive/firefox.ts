@@ -1,16 +1,14 @@
 import puppeteer, { type Page } from 'puppeteer-core';
+import { chosenProgram, findProgram, installFromDebian, NoBrowserError } from '../../support/install.js';
 import type { DrivenBrowser, Tab } from './driven-browser.js';
-import { findProgram, installFromDebian } from './install.js';
 
 const NAMES = ['firefox-esr', 'firefox', '/Applications/Firefox.app/Contents/MacOS/firefox'];
 
 /** Firefox over WebDriver BiDi. */
 export async function driveFirefox(): Promise<DrivenBrowser> {
-  const executablePath = ensureFirefox();
-  if (!executablePath) throw new Error('There is no Firefox.');
   const browser = await puppeteer.launch({
     browser: 'firefox',
-    executablePath,
+    executablePath: ensureFirefox(),
     headless: true,
     defaultViewport: { width: 1440, height: 1000 },
   });
@@ -24,12 +22,24 @@ export async function driveFirefox(): Promise<DrivenBrowser> {
   };
 }
 
-/** The path of a Firefox: `FIREFOX_PATH`, or the system's, or Debian's, which is installed where it can be; else null. */
-export function ensureFirefox(): string | null {
-  const find = (): string | null => findProgram(...(process.env.FIREFOX_PATH ? [process.env.FIREFOX_PATH] : NAMES));
-  const found = find();
-  if (!found) installFromDebian('firefox-esr');
-  return found ?? find();
+/**
+ * The path of a Firefox: `FIREFOX_PATH`, or the system's, or Debian's, which is installed where it can be.
+ *
+ * @throws NoBrowserError where it cannot.
+ */
+export function ensureFirefox(): string {
+  const found = findFirefox();
+  if (found) return found;
+  installFromDebian('firefox-esr');
+  const installed = findFirefox();
+  if (installed) return installed;
+  throw new NoBrowserError(
+    'Firefox is not here and could not be installed: install it, or set FIREFOX_PATH to its executable.',
+  );
+}
+
+function findFirefox(): string | null {
+  return chosenProgram('FIREFOX_PATH') ?? findProgram(...NAMES);
 }
 
 function tabOf(page: Page): Tab {

@@ -2,8 +2,8 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { Builder, Capabilities, type WebDriver } from 'selenium-webdriver';
 import { freePort } from '../../support/free-port.js';
+import { findProgram, installFromDebian, NoBrowserError } from '../../support/install.js';
 import type { DrivenBrowser, Tab } from './driven-browser.js';
-import { findProgram, installFromDebian } from './install.js';
 
 /** The browser that WebKitGTK brings for its own tests; Debian has it beside the driver. */
 const MINI_BROWSERS = ['x86_64', 'aarch64'].flatMap((processor) =>
@@ -16,40 +16,54 @@ const SCRIPT_TIMEOUT_MS = 180_000;
 /** WebKit's GTK port over WebDriver, on a screen of its own that nobody sees. */
 export async function driveWebKit(): Promise<DrivenBrowser> {
   const programs = ensureWebKit();
-  if (!programs) throw new Error('There is no WebKit.');
-  const screen = spawn(programs.screen, ['-displayfd', '3', '-screen', '0', '1440x1100x24', '-nolisten', 'tcp'], {
-    stdio: ['ignore', 'ignore', 'ignore', 'pipe'],
-  });
-  const display = await firstLine(screen);
-  const port = await freePort();
-  const driver = spawn(programs.driver, [`--port=${port}`], {
-    env: { ...process.env, DISPLAY: `:${display}`, GDK_BACKEND: 'x11', LIBGL_ALWAYS_SOFTWARE: '1' },
-    stdio: 'ignore',
-  });
-  const address = `http://127.0.0.1:${port}`;
+  const helpers: ChildProcess[] = [];
+  const endHelpers = async (): Promise<void> => {
+    for (const helper of helpers.reverse()) await end(helper);
+  };
+  try {
+    const screen = spawn(programs.screen, ['-displayfd', '3', '-screen', '0', '1440x1100x24', '-nolisten', 'tcp'], {
+      stdio: ['ignore', 'ignore', 'ignore', 'pipe'],
+    });
+    helpers.push(screen);
+    const display = await firstLine(screen);
+    const port = await freePort();
+    const driver = spawn(programs.driver, [`--port=${port}`], {
+      env: { ...process.env, DISPLAY: `:${display}`, GDK_BACKEND: 'x11', LIBGL_ALWAYS_SOFTWARE: '1' },
+      stdio: 'ignore',
+    });
+    helpers.push(driver);
+    const browser = await openSession(`http://127.0.0.1:${port}`, programs.browser);
+    const windows = new Windows(browser, await browser.getWindowHandle());
+    return {
+      open: (url) => windows.open(url),
+      close: () => browser.quit().finally(endHelpers),
+    };
+  } catch (error) {
+    await endHelpers();
+    throw error;
+  }
+}
+
+async function openSession(address: string, binary: string): Promise<WebDriver> {
   await answers(`${address}/status`);
   const browser = await new Builder()
     .usingServer(address)
     .withCapabilities(
       new Capabilities({
         browserName: 'MiniBrowser',
-        'webkitgtk:browserOptions': { binary: programs.browser, args: ['--automation'] },
+        'webkitgtk:browserOptions': { binary, args: ['--automation'] },
       }),
     )
     .build();
   await browser.manage().setTimeouts({ script: SCRIPT_TIMEOUT_MS });
-  const windows = new Windows(browser, await browser.getWindowHandle());
-  return {
-    open: (url) => windows.open(url),
-    async close() {
-      await browser.quit();
-      for (const one of [driver, screen]) {
-        const ended = once(one, 'exit');
-        one.kill();
-        await ended;
-      }
-    },
-  };
+  return browser;
+}
+
+async function end(helper: ChildProcess): Promise<void> {
+  if (helper.exitCode !== null || helper.signalCode !== null) return;
+  const ended = once(helper, 'exit');
+  helper.kill();
+  await ended;
 }
 
 interface Programs {
@@ -58,17 +72,27 @@ interface Programs {
   readonly browser: string;
 }
 
-/** The programs that it takes, of Debian's packages, which are installed where they can be; else null. */
-export function ensureWebKit(): Programs | null {
-  const find = (): Programs | null => {
-    const driver = findProgram('WebKitWebDriver');
-    const screen = findProgram('Xvfb');
-    const browser = findProgram(...MINI_BROWSERS);
-    return driver && screen && browser ? { driver, screen, browser } : null;
-  };
-  const found = find();
-  if (!found) installFromDebian('webkit2gtk-driver', 'xvfb');
-  return found ?? find();
+/**
+ * The programs that it takes, of Debian's packages, which are installed where they can be.
+ *
+ * @throws NoBrowserError where they cannot.
+ */
+export function ensureWebKit(): Programs {
+  const found = findWebKit();
+  if (found) return found;
+  installFromDebian('webkit2gtk-driver', 'xvfb');
+  const installed = findWebKit();
+  if (installed) return installed;
+  throw new NoBrowserError(
+    "WebKit is not here and could not be installed: it takes Debian's packages webkit2gtk-driver and xvfb.",
+  );
+}
+
+function findWebKit(): Programs | null {
+  const driver = findProgram('WebKitWebDriver');
+  const screen = findProgram('Xvfb');
+  const browser = findProgram(...MINI_BROWSERS);
+  return driver && screen && browser ? { driver, screen, browser } : null;
 }
 
 async function firstLine(screen: ChildProcess): Promise<string> {

@@ -9,8 +9,11 @@ declare global {
 }
 
 const query = new URLSearchParams(location.search);
+const lacks = query.getAll('lacks');
 // As on an insecure origin, where the browser has none.
-if (query.get('locks') === 'none') Object.defineProperty(navigator, 'locks', { value: undefined });
+if (lacks.includes('locks')) Object.defineProperty(navigator, 'locks', { value: undefined });
+// As in a browser of 2022.
+if (lacks.includes('DecompressionStream')) Reflect.deleteProperty(globalThis, 'DecompressionStream');
 const { appId } = (await (await fetch('/api/agora/config')).json()) as { appId: string };
 window.warnings = [];
 window.session = new SessionManager<SignalingClient>({

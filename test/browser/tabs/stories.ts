@@ -26,6 +26,13 @@ const status = (tab: Tab): Promise<string> => tab.run(() => window.session.state
 const becomes = (tab: Tab, expected: string, withinMs?: number): Promise<void> =>
   becomesTrue(tab, (wanted) => window.session.state.status === wanted, expected, withinMs);
 
+/** How a page is opened. */
+interface PageLook {
+  readonly tabs?: 'wait' | 'takeover';
+  /** What its browser is made to lack. */
+  readonly lacks?: readonly ('locks' | 'DecompressionStream')[];
+}
+
 /** What several tabs of one user do, in whichever browser. */
 export function tabStories(launch: () => Promise<DrivenBrowser>): void {
   let browser: DrivenBrowser;
@@ -40,9 +47,9 @@ export function tabStories(launch: () => Promise<DrivenBrowser>): void {
     await server?.close();
   });
 
-  async function open(user: string, { tabs = 'wait', locks = true } = {}): Promise<Tab> {
-    const origin = server.resolvedUrls?.local[0] ?? '';
-    const tab = await browser.open(`${origin}?user=${user}&tabs=${tabs}${locks ? '' : '&locks=none'}`);
+  async function open(user: string, { tabs = 'wait', lacks = [] }: PageLook = {}): Promise<Tab> {
+    const query = new URLSearchParams([['user', user], ['tabs', tabs], ...lacks.map((what) => ['lacks', what])]);
+    const tab = await browser.open(`${server.resolvedUrls?.local[0]}?${query}`);
     await becomesTrue(tab, () => document.body?.dataset.ready === 'true', null, 30_000);
     return tab;
   }
@@ -143,8 +150,8 @@ export function tabStories(launch: () => Promise<DrivenBrowser>): void {
 
   describe('without Web Locks', () => {
     it('`tabs: "wait"` warns, and the newest tab takes over', async () => {
-      const first = await open('insecure', { locks: false });
-      const second = await open('insecure', { locks: false });
+      const first = await open('insecure', { lacks: ['locks'] });
+      const second = await open('insecure', { lacks: ['locks'] });
       for (const page of [first, second]) {
         await logIn(page);
         await becomes(page, 'connected');
@@ -152,6 +159,28 @@ export function tabStories(launch: () => Promise<DrivenBrowser>): void {
       await becomes(first, 'failed');
       expect(await second.run(() => window.warnings)).toEqual([expect.stringContaining('Web Locks')]);
       await Promise.all([first.close(), second.close()]);
+    });
+  });
+
+  describe('in a browser that lacks something', () => {
+    it('the login succeeds, and each lack is told in one sentence', async () => {
+      const tab = await open('old', { lacks: ['locks', 'DecompressionStream'] });
+      expect(await tab.run(() => [typeof DecompressionStream, typeof navigator.locks])).toEqual([
+        'undefined',
+        'undefined',
+      ]);
+      await logIn(tab);
+      await becomes(tab, 'connected');
+      await tab.run(() => window.session.renewTokens());
+      const warnings = await tab.run(() => window.warnings);
+      expect(warnings).toHaveLength(2);
+      expect(warnings).toEqual(
+        expect.arrayContaining([
+          expect.stringMatching(/needs the Web Locks API \(a secure origin\); the newest tab takes over\.$/),
+          expect.stringMatching(/^Without DecompressionStream tokens are passed on unchecked; [^.]+\.$/),
+        ]),
+      );
+      await tab.close();
     });
   });
 }
