@@ -8,6 +8,7 @@ import { PlayerControls } from './view/player-controls.js';
 import { Stage } from './view/stage.js';
 import { Timeline } from './view/timeline.js';
 import { TroublePanel } from './view/trouble-panel.js';
+import { loadWorld } from './world/load-world.js';
 
 keepFocus();
 // What is built is served without a development server, and leaves this out.
@@ -25,6 +26,7 @@ stage.begin();
 address.apply(stage, troubles);
 stage.onShow(() => history.replaceState(null, '', address.of(stage, troubles)));
 
+await loadWorld();
 let last = performance.now();
 function frame(now: number): void {
   void stage.frame(now - last);

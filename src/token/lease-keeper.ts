@@ -232,9 +232,12 @@ export class LeaseKeeper {
     const { failure } = result;
     const shown = { together: request.leases.length > 1, failed: failure?.kind === 'transient' };
     const { doubt, splits } = doubtAfter(this.#doubt, shown);
-    this.#doubt = doubt;
     takeIn(request, result, (lease) => this.#leases.isKept(lease), this.#options);
     if (splits) for (const lease of request.leases) lease.alone = lease.ask.is === 'wanted';
+    if (this.#doubt === 'probe' && doubt === 'trial') {
+      for (const { ask, alone } of this.#leases.all()) if (ask.is === 'wanted' && !alone) ask.wait = null;
+    }
+    this.#doubt = doubt;
     this.look();
   }
 

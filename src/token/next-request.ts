@@ -18,7 +18,10 @@ export interface NextRequest {
  */
 export type BatchDoubt = 'none' | 'probe' | 'trial';
 
-/** What a request has shown; `splits`: each of its targets is asked for alone until it succeeds. */
+/**
+ * What a request has shown. `splits`: each of its targets is asked for alone until it succeeds. A server that has answered a probe works,
+ * and whoever waits need not wait any longer.
+ */
 export function doubtAfter(
   doubt: BatchDoubt,
   { together, failed }: { readonly together: boolean; readonly failed: boolean },
