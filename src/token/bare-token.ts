@@ -1,4 +1,5 @@
 import { describeTokenStart } from './access-token-content.js';
+import { kindOf } from './thrown.js';
 
 /** A token as the SDK takes it, or what is wrong with what came in its place, as the end of a sentence. */
 export type BareToken = { readonly token: string } | { readonly problem: string };
@@ -15,7 +16,7 @@ const EXPECTED = 'expected is a token that begins with "007"';
  * kind is refused here, since the SDK would hand it on to the server, which answers with a refusal that names no reason.
  */
 export function bareToken(sent: unknown): BareToken {
-  if (typeof sent !== 'string') return { problem: `is ${kindOf(sent)}; ${EXPECTED}` };
+  if (typeof sent !== 'string') return { problem: `is of type ${kindOf(sent)}; ${EXPECTED}` };
   let token = sent.replace(INVISIBLE, '').trim();
   for (const wrapping of WRAPPINGS) token = wrapping.exec(token)?.[1]?.trim() ?? token;
   // Lines of base64, as some encoders break them. A space is not taken out: it may have been a "+" before a form was decoded.
@@ -23,11 +24,6 @@ export function bareToken(sent: unknown): BareToken {
   if (token === '') return { problem: 'is empty' };
   const kind = impossibleKind(token);
   return kind ? { problem: `is ${kind}: it begins with ${describeTokenStart(token)}; ${EXPECTED}` } : { token };
-}
-
-function kindOf(value: unknown): string {
-  if (value === null || value === undefined) return String(value);
-  return value instanceof Promise ? 'a Promise that was not awaited' : `of type ${typeof value}`;
 }
 
 /** What can be no token, and what to call it. */

@@ -99,3 +99,71 @@ describe('a denial is one, wherever a client keeps its status', () => {
     expect((await loginWith(thrown, { always: true })).end).toMatchObject({ code: 'TOKEN_DENIED', cause: { status } });
   });
 });
+
+describe("the server's words arrive", () => {
+  const body = { error: { code: 'BANNED', message: 'Alice is banned here' } };
+  it.each<[string, unknown]>([
+    ['axios', error('AxiosError', 'failed with 403', { code: 'ERR_BAD', response: { status: 403, data: body } })],
+    ['ofetch', error('FetchError', '[POST] "/api": 403 Forbidden', { statusCode: 403, data: body })],
+    ['Angular', error('HttpErrorResponse', 'failed: 403 Forbidden', { status: 403, error: body })],
+    ['superagent', error('Error', 'Forbidden', { status: 403, response: { status: 403, body } })],
+    [
+      'Apollo',
+      error('ApolloError', 'got 403', { networkError: { statusCode: 403, result: { errors: [body.error] } } }),
+    ],
+    ['who throws the answer', { status: 403, ...body }],
+  ])('of %s', async (_who, thrown) => {
+    expect((await loginWith(thrown, { always: true })).end).toMatchObject({
+      code: 'TOKEN_DENIED',
+      message: 'The token server answered 403 (BANNED): Alice is banned here',
+      cause: { status: 403, code: 'BANNED' },
+    });
+  });
+
+  it('without a secret that they, or their code, quote', async () => {
+    const message = 'Wrong header: Authorization: Bearer sesame';
+    const thrown = { status: 422, data: { code: '5CFd2fd1755d40ecb72977518be15d3b', message } };
+    const { end } = await loginWith(thrown, { always: true });
+    expect(end).toMatchObject({ message: expect.stringContaining('Wrong header'), cause: { status: 422 } });
+    expect(JSON.stringify([end, (end as SessionError).message])).not.toMatch(/sesame|5CFd/);
+  });
+});
+
+describe('what a client returns where others throw means the same', () => {
+  const returned = async (answer: unknown): Promise<SessionError> => {
+    const world = createWorld();
+    const alice = world.session('alice', { tokens: async () => answer as never });
+    const login = outcome(alice.session.login({ timeoutMs: 5_000 }));
+    await world.clock.advance(6_000);
+    // Trouble of the network is no end of a login: it is told, and tried again.
+    return alice.told.tokenError?.[0]?.error ?? ((await login) as SessionError);
+  };
+
+  it.each<[string, unknown, object]>([
+    [
+      'an error',
+      new Error('Alice is banned'),
+      { code: 'TOKEN_SOURCE_FAILED', message: /threw Error: Alice is banned/ },
+    ],
+    ['a Response', new Response('{}', { status: 403 }), { code: 'TOKEN_DENIED', message: /answered 403/ }],
+    ['a Response with 200', new Response('{}'), { code: 'TOKEN_INVALID', message: /got Response/ }],
+    ['a list', [{ token: '007eJx' }], { code: 'TOKEN_INVALID', message: /got list/ }],
+    [
+      '{ data, error } of Supabase',
+      { data: null, error: error('HttpError', 'non-2xx', { context: new Response('', { status: 403 }) }) },
+      { code: 'TOKEN_DENIED', message: /answered 403: non-2xx/ },
+    ],
+    [
+      '{ error, response } of openapi-fetch',
+      { error: { message: 'Alice is banned' }, response: new Response('', { status: 403 }) },
+      { code: 'TOKEN_DENIED', message: /answered 403: Alice is banned/ },
+    ],
+    [
+      'the error of a network',
+      { data: null, error: new TypeError('Failed to fetch') },
+      { code: 'TOKEN_REQUEST_FAILED', message: /reachable/ },
+    ],
+  ])('%s', async (_what, answer, { code, message }: { code?: string; message?: RegExp }) => {
+    expect(await returned(answer)).toMatchObject({ code, message: expect.stringMatching(message ?? '') });
+  });
+});

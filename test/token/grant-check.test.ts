@@ -53,6 +53,12 @@ describe('a grant that fits', () => {
       { servedAt: null, sentAt: NOW + 600_000 },
       3_600_000,
     ],
+    [
+      'lives what its token says where `expiresIn` is null',
+      { token: login(), expiresIn: null as never },
+      {},
+      3_600_000,
+    ],
     ['lives 10 minutes when it cannot be read', { token: '006abc' }, {}, 600_000],
     ['lives `expiresIn` when it cannot be read', { token: '006abc', expiresIn: 90 }, {}, 90_000],
     ['lives no more than a day when it cannot be read', { token: 'opaque', expiresIn: 1e9 }, {}, 86_400_000],
@@ -198,7 +204,21 @@ describe('a grant that does not fit', () => {
       { token: login(), expiresIn: Number.NaN },
       forLogin,
       'TOKEN_INVALID',
-      /expiresIn/,
+      /`expiresIn` of type number that is no number of seconds\.$/,
+    ],
+    [
+      'with `expiresIn` as a text',
+      { token: login(), expiresIn: '3600' as never },
+      forLogin,
+      'TOKEN_INVALID',
+      /`expiresIn` of type string that is no number of seconds\.$/,
+    ],
+    [
+      'with an endless `expiresIn`',
+      { token: login(), expiresIn: Number.POSITIVE_INFINITY },
+      forLogin,
+      'TOKEN_INVALID',
+      /no number of seconds\.$/,
     ],
   ])('%s is refused', async (_name, grant, expected, code, message) => {
     const verdict = await checkGrant(grant, expected);
@@ -214,6 +234,7 @@ describe('a grant that does not fit', () => {
     ['an object without one', {}, /no token for the login\.$/],
     ['null', null, /no token for the login\.$/],
     ['an empty text', '', /no token for the login\.$/],
+    ['a list', [{ token: 'x' }], /it has a list where \{ token \} was expected\.$/],
   ])('that is %s says so', async (_name, grant, message) => {
     const verdict = await checkGrant(grant as never, forLogin);
     expect(verdict).toMatchObject({
@@ -263,7 +284,7 @@ describe('a grant that does not fit', () => {
     expect(verdict).toMatchObject({ ok: false, failure: { code: 'TOKEN_UNCHANGED' } });
   });
 
-  it.each<[string, object, RegExp, object]>([
+  it.each<[string, unknown, RegExp, object]>([
     [
       'with a code and a message',
       { code: 'NO_PLAN', message: 'The trial is over.' },
@@ -274,9 +295,25 @@ describe('a grant that does not fit', () => {
     ['with a status', { code: 'X', status: 402 }, /"stage" \(X\)\.$/, { name: 'TokenRefusal', status: 402, code: 'X' }],
     [
       'with nothing that can be told',
-      { code: 7, message: { a: 1 }, status: '402' },
+      { code: [7], message: { a: 1 }, status: '402' },
       /"stage"\.$/,
       { name: 'TokenRefusal' },
+    ],
+    ['that is a text', 'Open at nine.', /"stage" \(Open at nine\.\)\.$/, { name: 'TokenRefusal' }],
+    ['that is only true', true, /"stage"\.$/, { name: 'TokenRefusal' }],
+    [
+      'with a number for a code',
+      { code: 40301, msg: '封禁' },
+      /\(40301: 封禁\)\.$/,
+      { name: 'TokenRefusal', code: 40301 },
+    ],
+    ['with 0 for a code', { code: 0 }, /"stage" \(0\)\.$/, { name: 'TokenRefusal', code: 0 }],
+    ['with an empty code', { code: '', message: 'no' }, /"stage" \(no\)\.$/, { name: 'TokenRefusal', code: '' }],
+    [
+      'whose code holds a secret',
+      { code: 'Bearer sesame' },
+      /"stage" \(Bearer …\)\.$/,
+      { name: 'TokenRefusal', code: 'Bearer …' },
     ],
   ])('being a refusal %s tells what is fit to be told', async (_name, error, message, cause) => {
     const verdict = await checkGrant({ error } as never, forStage);
