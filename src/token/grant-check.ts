@@ -71,7 +71,7 @@ function unusable(message: string, code: TokenErrorCode = 'TOKEN_INVALID'): Gran
 async function checkToken(sent: unknown, expiresIn: unknown, expected: GrantExpectation): Promise<GoodToken | Problem> {
   const bare = bareToken(sent);
   if ('problem' in bare) return bare;
-  const { token } = bare;
+  const { token, padded } = bare;
   if (expiresIn !== undefined) {
     if (typeof expiresIn !== 'number' || !Number.isFinite(expiresIn)) {
       return { problem: `has an \`expiresIn\` of type ${kindOf(expiresIn)} that is no number of seconds.` };
@@ -82,7 +82,7 @@ async function checkToken(sent: unknown, expiresIn: unknown, expected: GrantExpe
   if (again) return { code: 'TOKEN_UNCHANGED', problem: again };
   const warning = whyUnread(token);
   if (warning) return { token, lifeMs: Math.min(secondsAsMs(expiresIn) ?? UNREADABLE_LIFE_MS, MAX_LIFE_MS), warning };
-  const read = await readAccessToken(token).catch((error: unknown) => error as Error);
+  const read = await readAccessToken(token, padded).catch((error: unknown) => error as Error);
   if (read instanceof Error) return { problem: `is damaged: ${withoutSecrets(read.message)}` };
   const mismatch = findMismatch(read, expected);
   return mismatch ? { code: 'TOKEN_MISMATCH', problem: mismatch } : judgeLife(token, read, expiresIn, expected);

@@ -115,11 +115,13 @@ async function send(
 }
 
 /** A value that HTTP cannot carry may be a secret with a line end too many, which the platform's own error would quote. */
-function checkedHeaders(made: HeaderValues | undefined): Headers {
-  const unset = Object.entries(made ?? {}).find(([, value]) => value === undefined || value === null);
-  if (unset) throw new TypeError(`\`headers\` has ${unset[1]} for ${unset[0]}.`);
+function checkedHeaders(made: HeaderValues | null | undefined): Headers {
+  const wrong = Object.entries(made ?? {}).find(([, value]) =>
+    /^(?:undefined|null|function|Promise)/.test(kindOf(value)),
+  );
+  if (wrong) throw new TypeError(`\`headers\` has ${kindOf(wrong[1])} for ${wrong[0]}.`);
   try {
-    return new Headers(made as ConstructorParameters<typeof Headers>[0]);
+    return new Headers((made ?? {}) as ConstructorParameters<typeof Headers>[0]);
   } catch {
     throw new TypeError('`headers` must be names and values that HTTP can carry: plain ASCII without line ends.');
   }

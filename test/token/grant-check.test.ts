@@ -137,6 +137,23 @@ describe('a grant that fits', () => {
     }
   });
 
+  it('is passed on with that warning, too, where the platform has the class and it cannot', async () => {
+    const had = globalThis.DecompressionStream;
+    globalThis.DecompressionStream = class {
+      constructor() {
+        throw new TypeError("Unsupported compression format: 'deflate'");
+      }
+    } as unknown as typeof DecompressionStream;
+    try {
+      expect(await checkGrant({ token: login() }, forLogin)).toMatchObject({
+        ok: true,
+        warning: expect.stringMatching(/^Without DecompressionStream/),
+      });
+    } finally {
+      globalThis.DecompressionStream = had;
+    }
+  });
+
   it('may hold other channels and users besides', async () => {
     const services = ['vault', 'stage', 'attic'].map((channelName) => ({
       service: 'rtc' as const,
@@ -158,6 +175,28 @@ describe('a grant that fits', () => {
 
   it('may be an RTC token for any user', async () => {
     expect(await checkGrant({ token: stage({ userId: 0 }) }, forStage)).toMatchObject({ ok: true });
+  });
+});
+
+describe('a token that lacks the end of its base64', () => {
+  const tokens = Array.from({ length: 12 }, (_, index) => login({ userId: 'alice', salt: index + 1 }));
+  const padded = tokens.filter((token) => token.endsWith('='));
+
+  it('is given that again', async () => {
+    expect(padded.length).toBeGreaterThan(0);
+    for (const token of padded) {
+      expect(await checkGrant({ token: token.replace(/=+$/, '') }, forLogin)).toMatchObject({ ok: true, token });
+    }
+  });
+
+  it('is refused where more is missing', async () => {
+    for (const token of tokens) {
+      const cut = token.replace(/=+$/, '').slice(0, -1);
+      expect(await checkGrant({ token: cut }, forLogin)).toMatchObject({
+        ok: false,
+        failure: { code: 'TOKEN_INVALID', message: expect.stringMatching(/is damaged: .*cut off/) },
+      });
+    }
   });
 });
 
