@@ -55,8 +55,8 @@ export async function checkGrant(
   const { error, token, expiresIn } = Object(grant) as Record<keyof (TokenGrant & TokenRefusal), unknown>;
   if (error) return { ok: false, failure: denial(error, subject) };
   if (token === undefined) {
-    const isOther = grant && (typeof grant !== 'object' || Array.isArray(grant));
-    const got = isOther ? `; it has a ${kindOf(grant)} where { token } was expected` : '';
+    const kind = kindOf(grant);
+    const got = !grant || kind.startsWith('{') ? '' : `; it has a ${kind} where { token } was expected`;
     return unusable(`The answer has no token for ${subject}${got}.`);
   }
   const checked = await checkToken(token, expiresIn ?? undefined, expected);

@@ -153,9 +153,9 @@ function isNotJson(error: unknown): boolean {
 
 async function statusError(response: Response, servedAt: number | null): Promise<Error> {
   const { status } = response;
-  const words = wordsIn(await bodyOf(response).catch(() => null));
-  const message = answeredWith(status, words);
-  const details = { status, ...(words.code !== undefined && { code: words.code }) };
+  const { text, ...code } = wordsIn(await bodyOf(response).catch(() => null));
+  const message = answeredWith(status, { ...code, text });
+  const details = { status, ...code };
   if (isDenialStatus(status)) return new TokenDeniedError(message, details);
   const retryAfterMs = retryAfter(response.headers.get('retry-after'), servedAt);
   return new TokenRequestError(message, { ...details, ...(retryAfterMs !== null && { retryAfterMs }) });

@@ -14,7 +14,7 @@ const MESSAGES = new RegExp(
 );
 const NAMES = /^(?:Abort|Timeout|Network)Error$/;
 const CODES =
-  /^(?:E(?:CONN|NET|HOST|NOTFOUND|TIMEDOUT|AI_|PIPE)|UND_ERR_(?:CONNECT|HEADERS|BODY|SOCKET))|^network|^Connection[A-Z]/i;
+  /^(?:E(?:CONN|NET|HOST|NOTFOUND|TIMEDOUT|AI_|PIPE)|UND_ERR_(?:CONNECT|HEADERS|BODY|SOCKET))|^network|^connection/i;
 /** Node says "fetch failed" of an address that no network could ever reach, too. */
 const NEVER_REACHABLE = /unknown.(?:url.)?scheme|bad port|invalid url/i;
 

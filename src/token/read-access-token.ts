@@ -47,7 +47,7 @@ async function inflate(deflated: Uint8Array<ArrayBuffer>, strict: boolean): Prom
       length += next.value.length;
     }
   } catch {
-    if (strict) throw new TokenFormatError('The token is cut off, or has lost the "=" at its end.');
+    if (strict) throw new TokenFormatError('The token is cut off, or something was added to it.');
     // The decoder judges what has arrived.
   }
   reader.cancel().catch(() => {});

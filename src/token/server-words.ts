@@ -2,7 +2,7 @@ import { isObject } from './thrown.js';
 
 /** What a server says of a refusal: words for developers, and a code to look them up by. */
 export interface ServerWords {
-  readonly text?: string;
+  readonly text?: string | undefined;
   readonly code?: string;
 }
 
@@ -23,14 +23,10 @@ export function wordsIn(said: unknown, depth = 0): ServerWords {
   if (Array.isArray(said)) return wordsIn(said[0], depth + 1);
   const fields = said as Readonly<Record<string, unknown>>;
   const { code = fields.error_description && fields.error, token } = fields;
-  const own = CODE.test(String(code ?? '')) ? { code: String(code) } : {};
-  const inner = PLACES.map((place) => wordsIn(fields[place], depth + 1));
-  return Object.assign({}, own, textIn(token), ...inner.reverse());
-}
-
-/** A token has no space in it, and nothing but ASCII. */
-function textIn(token: unknown): ServerWords {
-  return typeof token === 'string' && /[^!-~]/.test(token) ? wordsIn(token) : {};
+  const own = CODE.test(String(code ?? '')) && { code: String(code) };
+  // A token has no space in it, and nothing but ASCII.
+  const texts = [...PLACES.map((place) => fields[place]), typeof token === 'string' && /[^!-~]/.test(token) && token];
+  return Object.assign({}, own, ...texts.map((text) => wordsIn(text, depth + 1)).reverse());
 }
 
 /** What a server answered, in a sentence. */
