@@ -1,5 +1,5 @@
 import { describeTokenStart } from './access-token-content.js';
-import { kindOf } from './thrown.js';
+import { kindOf } from './kind-of.js';
 
 /**
  * A token as the SDK takes it, or what is wrong with what came in its place, as the end of a sentence. Of one that is `padded` the end

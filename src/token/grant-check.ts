@@ -1,10 +1,10 @@
 import { type AccessTokenInfo, type AccessTokenService, describeTokenStart } from './access-token-content.js';
 import { bareToken } from './bare-token.js';
+import { kindOf } from './kind-of.js';
 import { canReadAccessTokens, readAccessToken } from './read-access-token.js';
 import { MAX_LIFE_MS } from './refresh-schedule.js';
 import { wordsIn } from './server-words.js';
 import { rowOf, wordsOf } from './targets.js';
-import { kindOf } from './thrown.js';
 import type { TokenErrorCode, TokenFailure } from './token-failure.js';
 import type { TokenGrant, TokenRefusal, TokenTarget } from './token-source.js';
 import { withoutSecrets } from './without-secrets.js';

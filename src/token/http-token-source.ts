@@ -1,7 +1,7 @@
 import { bounded } from '../environment/waiting.js';
 import { absoluteAddress, checkHttpOptions, type HeaderValues, type HttpOptions } from './http-options.js';
 import { answeredWith, wordsIn } from './server-words.js';
-import { isErrorLike, isObject, kindOf } from './thrown.js';
+import { isErrorLike, isObject } from './thrown.js';
 import { isDenialStatus, TokenRequestError } from './token-failure.js';
 import { TokenDeniedError, type TokenRequest, type TokenResponse, type TokenSource } from './token-source.js';
 import type { TokenAsk } from './wire-format.js';
@@ -34,7 +34,9 @@ export function httpTokenSource(options: HttpTokenSourceOptions): TokenSource {
       const given: unknown = await response(answer, asked);
       if (isErrorLike(given)) throw given;
       if (!isObject(given))
-        throw new TypeError(`\`response\` must give { signaling, channels }, not ${kindOf(given)}.`);
+        throw new TypeError(
+          `\`response\` must give { signaling, channels }, not ${given === null ? given : typeof given}.`,
+        );
       return { ...(servedAt !== null && { servedAt }), ...given };
     },
   };
@@ -116,10 +118,9 @@ async function send(
 
 /** A value that HTTP cannot carry may be a secret with a line end too many, which the platform's own error would quote. */
 function checkedHeaders(made: HeaderValues | null | undefined): Headers {
-  const wrong = Object.entries(made ?? {}).find(([, value]) =>
-    /^(?:undefined|null|function|Promise)/.test(kindOf(value)),
-  );
-  if (wrong) throw new TypeError(`\`headers\` has ${kindOf(wrong[1])} for ${wrong[0]}.`);
+  const isUnfit = (value: unknown): boolean => value === undefined || value === null || typeof value === 'function';
+  const unfit = Object.entries(made ?? {}).find(([, value]) => isUnfit(value));
+  if (unfit) throw new TypeError(`\`headers\` has ${unfit[1] && 'a function'} for ${unfit[0]}.`);
   try {
     return new Headers((made ?? {}) as ConstructorParameters<typeof Headers>[0]);
   } catch {

@@ -27,16 +27,7 @@ export function isObject(value: unknown): value is object {
   return typeof value === 'object' && value !== null;
 }
 
-/** Of an object its kind is named; as a text it would be `[object Object]`. */
-function contentOf(thrown: unknown): string {
-  return isObject(thrown) ? kindOf(thrown) : String(thrown);
-}
-
-/** What came in the place of something else: the names of its fields, or of its type; values never, since one of them may be a token. */
-export function kindOf(value: unknown): string {
-  if (!isObject(value)) return value === null ? 'null' : typeof value;
-  const type = Object.prototype.toString.call(value).slice(8, -1);
-  if (type === 'Promise') return 'Promise that was not awaited';
-  if (type !== 'Object') return type === 'Array' ? 'list' : type;
-  return `{ ${Object.keys(value).slice(0, 10).join(', ')} }`;
+/** Of an object its fields are named; as a text it would be `[object Object]`. */
+export function contentOf(thrown: unknown): string {
+  return isObject(thrown) ? `{ ${Object.keys(thrown).slice(0, 10).join(', ')} }` : String(thrown);
 }

@@ -1,9 +1,10 @@
 import { isBranded } from './error-brand.js';
 import { type Fields, layersOf } from './error-layers.js';
+import { kindOf } from './kind-of.js';
 import { httpStatus, isNetworkTrouble } from './network-trouble.js';
 import { answeredWith, type ServerWords, wordsIn } from './server-words.js';
 import { TARGETS } from './targets.js';
-import { describeThrown, isErrorLike, isObject, kindOf, type Thrown } from './thrown.js';
+import { describeThrown, isErrorLike, isObject, type Thrown } from './thrown.js';
 import {
   isDenialStatus,
   isFinalStatus,

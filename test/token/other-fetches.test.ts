@@ -71,12 +71,9 @@ describe.each(sources)('%s', (_name, make) => {
     await expect(sent).rejects.toThrow(`\`headers\` has ${value} for authorization.`);
   });
 
-  it.each([
-    ['function', () => 'Bearer sesame'],
-    ['Promise', Promise.resolve('Bearer sesame')],
-  ])('names a header whose value is a %s, rather than send its source', async (kind, value) => {
-    const sent = given(make, answer, { headers: { authorization: value } });
-    await expect(sent).rejects.toThrow(new RegExp(`\`headers\` has ${kind}.* for authorization\\.$`));
+  it('names a header whose value is a function, rather than send its source', async () => {
+    const sent = given(make, answer, { headers: { authorization: () => 'Bearer sesame' } });
+    await expect(sent).rejects.toThrow('`headers` has a function for authorization.');
   });
 
   it.each([null, () => null])('sends none where `headers` gives null', async (headers) => {
