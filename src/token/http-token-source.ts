@@ -118,8 +118,7 @@ async function send(
 
 /** A value that HTTP cannot carry may be a secret with a line end too many, which the platform's own error would quote. */
 function checkedHeaders(made: HeaderValues | null | undefined): Headers {
-  const isUnfit = (value: unknown): boolean => value === undefined || value === null || typeof value === 'function';
-  const unfit = Object.entries(made ?? {}).find(([, value]) => isUnfit(value));
+  const unfit = Object.entries(made ?? {}).find(([, value]) => (value ?? null) === null || typeof value === 'function');
   if (unfit) throw new TypeError(`\`headers\` has ${unfit[1] && 'a function'} for ${unfit[0]}.`);
   try {
     return new Headers((made ?? {}) as ConstructorParameters<typeof Headers>[0]);
@@ -166,7 +165,7 @@ async function statusError(response: Response, servedAt: number | null): Promise
 async function bodyOf(response: Response): Promise<unknown> {
   const type = response.headers.get('content-type') ?? '';
   if (type.includes('json')) return response.json();
-  return type.startsWith('text/plain') ? response.text() : null;
+  return type.includes('plain') && response.text();
 }
 
 /** `Retry-After` in seconds or as a date; a date means something only against the server's own clock. */

@@ -7,11 +7,10 @@ export interface ServerWords {
 }
 
 /**
- * Where servers put their words, the most telling first: OAuth, problem details and FastAPI, most others, GraphQL, and the guides'
+ * Where servers put their words, the most telling first: lists, OAuth, problem details and FastAPI, most others, GraphQL, and the guides'
  * servers, whose text stands in the place of the token.
  */
-const PLACES = 'error_description detail message msg reason error errors extensions title'.split(' ');
-const DEEPEST = 4;
+const PLACES = '0 error_description detail message msg reason error errors extensions title'.split(' ');
 /** Not a repetition of the HTTP status. */
 const CODE = /^(?!\d{3}$)[\w./-]{1,40}$/;
 
@@ -19,17 +18,16 @@ const CODE = /^(?!\d{3}$)[\w./-]{1,40}$/;
 export function wordsIn(said: unknown, depth = 0): ServerWords {
   // Neither a page nor, by mistake, a token.
   if (typeof said === 'string') return /^\s*(?:<|00\d|bearer |$)/i.test(said) ? {} : { text: said.trim() };
-  if (!isObject(said) || depth > DEEPEST) return {};
-  if (Array.isArray(said)) return wordsIn(said[0], depth + 1);
+  if (!isObject(said) || depth > 4) return {};
   const fields = said as Readonly<Record<string, unknown>>;
   const { code = fields.error_description && fields.error, token } = fields;
-  const own = CODE.test(String(code ?? '')) && { code: String(code) };
+  const own = CODE.test(`${code ?? ''}`) && { code: `${code}` };
   // A token has no space in it, and nothing but ASCII.
-  const texts = [...PLACES.map((place) => fields[place]), typeof token === 'string' && /[^!-~]/.test(token) && token];
+  const texts = [...PLACES.map((place) => fields[place]), /[^!-~]/.test(`${token}`) && token];
   return Object.assign({}, own, ...texts.map((text) => wordsIn(text, depth + 1)).reverse());
 }
 
 /** What a server answered, in a sentence. */
 export function answeredWith(status: number, { text, code }: ServerWords): string {
-  return `The token server answered ${status}${code === undefined ? '' : ` (${code})`}${text ? `: ${text}` : '.'}`;
+  return `The token server answered ${status}${code ? ` (${code})` : ''}${text ? `: ${text}` : '.'}`;
 }

@@ -77,11 +77,8 @@ export const TARGETS: { readonly [K in Kind]: TargetRow<TargetOf<K>> } = {
     give({ channels }, { channelName }, grant) {
       channels[channelName] = grant;
     },
-    find: ({ channels }, { channelName }) => {
-      // A list is passed on as it is, and refused as what it is; an empty one is what some languages have for an object without fields.
-      if (Array.isArray(channels) && channels.length > 0) return channels as never;
-      return channels && Object.hasOwn(channels, channelName) ? channels[channelName] : undefined;
-    },
+    find: ({ channels }, { channelName }) =>
+      channels && Object.hasOwn(channels, channelName) ? channels[channelName] : undefined,
     services: ['rtc'],
     lacks: 'no RTC service with the right to join; it may be a login (RTM) token',
     // An RTC token without a user is for any user.
