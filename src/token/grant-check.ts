@@ -1,7 +1,9 @@
 import { type AccessTokenInfo, type AccessTokenService, describeTokenStart } from './access-token-content.js';
 import { bareToken } from './bare-token.js';
+import { kindOf } from './kind-of.js';
 import { canReadAccessTokens, readAccessToken } from './read-access-token.js';
 import { MAX_LIFE_MS } from './refresh-schedule.js';
+import { wordsIn } from './server-words.js';
 import { rowOf, wordsOf } from './targets.js';
 import type { TokenErrorCode, TokenFailure } from './token-failure.js';
 import type { TokenGrant, TokenRefusal, TokenTarget } from './token-source.js';
@@ -49,13 +51,15 @@ export async function checkGrant(
   expected: GrantExpectation,
 ): Promise<GrantVerdict> {
   const subject = wordsOf(expected.target);
-  const { error, token, expiresIn } = Object(grant) as Partial<TokenGrant & TokenRefusal>;
+  // Some languages write null for what is not there.
+  const { error, token, expiresIn } = Object(grant) as Record<keyof (TokenGrant & TokenRefusal), unknown>;
   if (error) return { ok: false, failure: denial(error, subject) };
   if (token === undefined) {
-    const got = typeof grant === 'object' || !grant ? '' : `; it has a ${typeof grant} where { token } was expected`;
+    const kind = kindOf(grant);
+    const got = !grant || kind.startsWith('{') ? '' : `; it has a ${kind} where { token } was expected`;
     return unusable(`The answer has no token for ${subject}${got}.`);
   }
-  const checked = await checkToken(token, expiresIn, expected);
+  const checked = await checkToken(token, expiresIn ?? undefined, expected);
   if ('problem' in checked) return unusable(`The token for ${subject} ${checked.problem}`, checked.code);
   return { ok: true, ...checked };
 }
@@ -64,23 +68,21 @@ function unusable(message: string, code: TokenErrorCode = 'TOKEN_INVALID'): Gran
   return { ok: false, failure: { code, kind: 'unusable', message } };
 }
 
-async function checkToken(
-  sent: unknown,
-  expiresIn: number | undefined,
-  expected: GrantExpectation,
-): Promise<GoodToken | Problem> {
+async function checkToken(sent: unknown, expiresIn: unknown, expected: GrantExpectation): Promise<GoodToken | Problem> {
   const bare = bareToken(sent);
   if ('problem' in bare) return bare;
-  const { token } = bare;
+  const { token, padded } = bare;
   if (expiresIn !== undefined) {
-    if (!Number.isFinite(expiresIn)) return { problem: 'has an `expiresIn` that is no number of seconds.' };
+    if (typeof expiresIn !== 'number' || !Number.isFinite(expiresIn)) {
+      return { problem: `has an \`expiresIn\` of type ${kindOf(expiresIn)} that is no number of seconds.` };
+    }
     if (expiresIn <= 0) return LAPSED;
   }
   const again = repetition(token, expected);
   if (again) return { code: 'TOKEN_UNCHANGED', problem: again };
   const warning = whyUnread(token);
   if (warning) return { token, lifeMs: Math.min(secondsAsMs(expiresIn) ?? UNREADABLE_LIFE_MS, MAX_LIFE_MS), warning };
-  const read = await readAccessToken(token).catch((error: unknown) => error as Error);
+  const read = await readAccessToken(token, padded).catch((error: unknown) => error as Error);
   if (read instanceof Error) return { problem: `is damaged: ${withoutSecrets(read.message)}` };
   const mismatch = findMismatch(read, expected);
   return mismatch ? { code: 'TOKEN_MISMATCH', problem: mismatch } : judgeLife(token, read, expiresIn, expected);
@@ -182,9 +184,10 @@ function ownLife(info: AccessTokenInfo, target: TokenTarget): number {
 }
 
 /** What the server says may hold anything: it is its own. */
-function denial(refusal: TokenRefusal['error'], subject: string): TokenFailure {
-  const { code, message, status } = refusal as Partial<Record<keyof TokenRefusal['error'], unknown>>;
-  const told = [code, message].filter((word) => word && typeof word === 'string').join(': ');
+function denial(refusal: unknown, subject: string): TokenFailure {
+  const { code, status } = Object(refusal) as Partial<Record<keyof TokenRefusal['error'], unknown>>;
+  const known = typeof code === 'number' ? code : typeof code === 'string' && withoutSecrets(code);
+  const told = [known, wordsIn(refusal).text].filter((word) => word || word === 0).join(': ');
   return {
     code: 'TOKEN_DENIED',
     kind: 'denied',
@@ -192,7 +195,7 @@ function denial(refusal: TokenRefusal['error'], subject: string): TokenFailure {
     cause: {
       name: 'TokenRefusal',
       ...(typeof status === 'number' && { status }),
-      ...(typeof code === 'string' && { code: withoutSecrets(code) }),
+      ...(known !== false && { code: known }),
     },
   };
 }

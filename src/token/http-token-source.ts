@@ -1,5 +1,7 @@
 import { bounded } from '../environment/waiting.js';
 import { absoluteAddress, checkHttpOptions, type HeaderValues, type HttpOptions } from './http-options.js';
+import { answeredWith, wordsIn } from './server-words.js';
+import { isErrorLike, isObject } from './thrown.js';
 import { isDenialStatus, TokenRequestError } from './token-failure.js';
 import { TokenDeniedError, type TokenRequest, type TokenResponse, type TokenSource } from './token-source.js';
 import type { TokenAsk } from './wire-format.js';
@@ -28,10 +30,13 @@ export function httpTokenSource(options: HttpTokenSourceOptions): TokenSource {
     async getTokens(asked, { signal }) {
       const json = await request(asked);
       const { answer, servedAt } = await fetchJson(url, { method: 'POST', json, signal }, options);
-      if (typeof answer !== 'object' || answer === null) throw unusable('is no JSON object');
+      if (!isObject(answer)) throw unusable('is no JSON object');
       const given: unknown = await response(answer, asked);
-      if (typeof given !== 'object')
-        throw new TypeError(`\`response\` must give { signaling, channels }, not ${typeof given}.`);
+      if (isErrorLike(given)) throw given;
+      if (!isObject(given))
+        throw new TypeError(
+          `\`response\` must give { signaling, channels }, not ${given === null ? given : typeof given}.`,
+        );
       return { ...(servedAt !== null && { servedAt }), ...given };
     },
   };
@@ -112,11 +117,11 @@ async function send(
 }
 
 /** A value that HTTP cannot carry may be a secret with a line end too many, which the platform's own error would quote. */
-function checkedHeaders(made: HeaderValues | undefined): Headers {
-  const unset = Object.entries(made ?? {}).find(([, value]) => value === undefined || value === null);
-  if (unset) throw new TypeError(`\`headers\` has ${unset[1]} for ${unset[0]}.`);
+function checkedHeaders(made: HeaderValues | null | undefined): Headers {
+  const unfit = Object.entries(made ?? {}).find(([, value]) => (value ?? null) === null || typeof value === 'function');
+  if (unfit) throw new TypeError(`\`headers\` has ${unfit[1] && 'a function'} for ${unfit[0]}.`);
   try {
-    return new Headers(made as ConstructorParameters<typeof Headers>[0]);
+    return new Headers((made ?? {}) as ConstructorParameters<typeof Headers>[0]);
   } catch {
     throw new TypeError('`headers` must be names and values that HTTP can carry: plain ASCII without line ends.');
   }
@@ -148,26 +153,19 @@ function isNotJson(error: unknown): boolean {
 
 async function statusError(response: Response, servedAt: number | null): Promise<Error> {
   const { status } = response;
-  const { code, text } = await refusal(response);
-  const message = `The token server answered ${status}${code === undefined ? '' : ` (${code})`}${text ? `: ${text}` : '.'}`;
-  const details = { status, ...(code !== undefined && { code }) };
+  const { text, ...code } = wordsIn(await bodyOf(response).catch(() => null));
+  const message = answeredWith(status, { ...code, text });
+  const details = { status, ...code };
   if (isDenialStatus(status)) return new TokenDeniedError(message, details);
   const retryAfterMs = retryAfter(response.headers.get('retry-after'), servedAt);
   return new TokenRequestError(message, { ...details, ...(retryAfterMs !== null && { retryAfterMs }) });
 }
 
-/**
- * The server's own words for a refusal: `{ error: { code, message } }` as `agora-session/server` has them, `{ error }` or `{ code, message }`
- * as others do, and `{ code, token }` of the guides' servers, whose text stands in the place of the token; a token has no space in it.
- */
-async function refusal(response: Response): Promise<{ code?: string; text?: string }> {
-  if (!response.headers.get('content-type')?.includes('json')) return {};
-  const body = Object(await response.json().catch(() => null)) as Readonly<Record<string, unknown>>;
-  const { code = body.code, message = body.message ?? body.error ?? body.token } = Object(body.error);
-  return {
-    ...(/^(?!\d{3}$)[\w.-]{1,40}$/.test(String(code ?? '')) ? { code: String(code) } : {}),
-    ...(/ /.test(String(message ?? '')) ? { text: String(message) } : {}),
-  };
+/** What may say why a request was refused; of a page nothing is read. */
+async function bodyOf(response: Response): Promise<unknown> {
+  const type = response.headers.get('content-type') ?? '';
+  if (type.includes('json')) return response.json();
+  return type.includes('plain') && response.text();
 }
 
 /** `Retry-After` in seconds or as a date; a date means something only against the server's own clock. */

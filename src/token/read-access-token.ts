@@ -6,25 +6,33 @@ import {
 } from './access-token-content.js';
 import { TokenFormatError } from './token-format-error.js';
 
-/** Whether this platform can inflate a token; browsers can since 2023, every supported Node can. */
+/** Whether this platform can inflate a token; browsers can since 2023, every supported Node can, and some have a class that cannot. */
 export function canReadAccessTokens(): boolean {
-  return typeof DecompressionStream === 'function';
+  try {
+    return !!new DecompressionStream('deflate');
+  } catch {
+    return false;
+  }
 }
 
-/** Reads a token, as the function of that name does which apps call. */
-export async function readAccessToken(token: string): Promise<AccessTokenInfo> {
+/**
+ * Reads a token, as the function of that name does which apps call.
+ *
+ * @param strict whether its end must be there
+ */
+export async function readAccessToken(token: string, strict = false): Promise<AccessTokenInfo> {
   const base64 = accessTokenBase64(token);
   if (!canReadAccessTokens())
     throw new TokenFormatError('This platform has no DecompressionStream to read a token with.');
   const deflated = Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
-  return decodeAccessTokenContent(await inflate(deflated)).info;
+  return decodeAccessTokenContent(await inflate(deflated, strict)).info;
 }
 
 /**
  * Tokens made by Agora's Go library end in a flush instead of the end mark of zlib, which a `DecompressionStream` reports as an error
  * after it has given out every byte. So an error ends the reading; whether enough has come is for the decoder to say.
  */
-async function inflate(deflated: Uint8Array<ArrayBuffer>): Promise<Uint8Array> {
+async function inflate(deflated: Uint8Array<ArrayBuffer>, strict: boolean): Promise<Uint8Array> {
   const stream = new DecompressionStream('deflate');
   const writer = stream.writable.getWriter();
   writer.write(deflated).catch(() => {});
@@ -39,6 +47,7 @@ async function inflate(deflated: Uint8Array<ArrayBuffer>): Promise<Uint8Array> {
       length += next.value.length;
     }
   } catch {
+    if (strict) throw new TokenFormatError('The token is cut off, or something was added to it.');
     // The decoder judges what has arrived.
   }
   reader.cancel().catch(() => {});

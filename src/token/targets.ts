@@ -77,8 +77,8 @@ export const TARGETS: { readonly [K in Kind]: TargetRow<TargetOf<K>> } = {
     give({ channels }, { channelName }, grant) {
       channels[channelName] = grant;
     },
-    find: ({ channels = {} }, { channelName }) =>
-      Object.hasOwn(channels, channelName) ? channels[channelName] : undefined,
+    find: ({ channels }, { channelName }) =>
+      channels && Object.hasOwn(channels, channelName) ? channels[channelName] : undefined,
     services: ['rtc'],
     lacks: 'no RTC service with the right to join; it may be a login (RTM) token',
     // An RTC token without a user is for any user.

@@ -28,6 +28,6 @@ export function isObject(value: unknown): value is object {
 }
 
 /** Of an object its fields are named; as a text it would be `[object Object]`. */
-function contentOf(thrown: unknown): string {
+export function contentOf(thrown: unknown): string {
   return isObject(thrown) ? `{ ${Object.keys(thrown).slice(0, 10).join(', ')} }` : String(thrown);
 }

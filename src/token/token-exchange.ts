@@ -50,7 +50,10 @@ async function judgeFor(
   response: TokenResponse,
   asked: { readonly appId: string; readonly userId: string; readonly sentAt: number },
 ): Promise<GrantVerdict> {
-  const grant = rowOf(target).find(response, target);
+  const row = rowOf(target);
+  const all: unknown = response[row.field];
+  // A list is refused as what it is; an empty one is what some languages have for an object without fields.
+  const grant = Array.isArray(all) && all.length > 0 ? (all as never) : row.find(response, target);
   if (isErrorLike(grant)) return failed(grant);
   return checkGrant(grant, {
     ...asked,

@@ -1,7 +1,10 @@
 import { isBranded } from './error-brand.js';
+import { type Fields, layersOf } from './error-layers.js';
+import { kindOf } from './kind-of.js';
 import { httpStatus, isNetworkTrouble } from './network-trouble.js';
+import { answeredWith, type ServerWords, wordsIn } from './server-words.js';
 import { TARGETS } from './targets.js';
-import { describeThrown, type Thrown } from './thrown.js';
+import { describeThrown, isErrorLike, isObject, type Thrown } from './thrown.js';
 import {
   isDenialStatus,
   isFinalStatus,
@@ -32,23 +35,23 @@ export async function requestTokens(
   }
 }
 
-/** Says what came where an answer was expected, or null. Names of fields are told, values never: one of them may be a token. */
+/** Says what came where an answer was expected, or null. Values are not told, but for words: one of them may be a token. */
 function wrongShape(response: unknown): TokenFailure | null {
-  const isAnswer = (answer: object): boolean => Object.values(TARGETS).some(({ field }) => field in answer);
-  if (typeof response === 'object' && response !== null && isAnswer(response)) return null;
-  const fields = Object.keys(Object(response)).filter((name) => name !== 'servedAt');
-  const got =
-    response === null
-      ? 'null'
-      : typeof response === 'object'
-        ? `{ ${fields.slice(0, 10).join(', ')} }`
-        : typeof response;
+  if (isObject(response) && Object.values(TARGETS).some(({ field }) => field in response)) return null;
+  // Some clients return what others throw.
+  const { error } = Object(response) as Fields;
+  if (isErrorLike(error)) return describeFailure(error);
+  if (isErrorLike(response) || httpStatus(response) !== undefined) return describeFailure(response);
+  const { code, text } = wordsIn(response);
+  const said = [code, text].filter(Boolean).join(': ');
+  const got = `${kindOf(response).replace(/\bservedAt(, )?/, '')}${said && ` (${said})`}`;
   const message = `The token source answered without tokens: expected { signaling: { token }, channels: { … } }, got ${withoutSecrets(got)}.`;
   return { code: 'TOKEN_INVALID', kind: 'unusable', message };
 }
 
 function wrongUser({ userId }: TokenResponse, asked: string): TokenFailure | null {
-  if (userId === undefined || userId === asked) return null;
+  // Some languages write null for what is not there.
+  if ((userId ?? asked) === asked) return null;
   const named = typeof userId === 'string' ? `the user "${withoutSecrets(userId)}"` : `a user of type ${typeof userId}`;
   const message = `The token server answered for ${named}; this session's is "${asked}".`;
   return { code: 'TOKEN_MISMATCH', kind: 'unusable', message };
@@ -73,8 +76,15 @@ function failureOf(thrown: unknown): TokenFailure {
   const said = describeThrown(thrown);
   const status = httpStatus(thrown);
   if (status !== undefined) {
-    const message = answered(status, thrown);
-    return describeRequestError({ name: said.name, message, status, unusable: isFinalStatus(status) });
+    const words = saidBeside(status, thrown);
+    const message = answeredWith(status, words);
+    return describeRequestError({
+      name: said.name,
+      message,
+      status,
+      code: words.code,
+      unusable: isFinalStatus(status),
+    });
   }
   if (isNetworkTrouble(thrown)) {
     const message =
@@ -84,11 +94,12 @@ function failureOf(thrown: unknown): TokenFailure {
   return sourceFailed(said);
 }
 
-/** With the words of whoever threw it, unless they say no more than the status does. */
-function answered(status: number, thrown: unknown): string {
-  const { message } = Object(thrown) as { message?: unknown };
-  const says = typeof message === 'string' && message !== '' && !message.includes(String(status));
-  return `The token server answered ${status}${says ? `: ${message}` : '.'}`;
+/** The innermost words are the server's; what a client says is often no more than the status. */
+function saidBeside(status: number, thrown: unknown): ServerWords {
+  const said = layersOf(thrown)
+    .reverse()
+    .map((layer) => wordsIn(layer));
+  return said.find(({ text }) => text && !text.includes(String(status))) ?? {};
 }
 
 function sourceFailed({ name, message, code }: Thrown): TokenFailure {
@@ -96,7 +107,7 @@ function sourceFailed({ name, message, code }: Thrown): TokenFailure {
     code: 'TOKEN_SOURCE_FAILED',
     kind: 'unusable',
     message: `The app's token source, or one of its options, threw ${name}: ${withoutSecrets(message)}`,
-    cause: plainCause({ name, status: undefined, code: typeof code === 'string' ? withoutSecrets(code) : code }),
+    cause: plainCause({ name, status: undefined, code }),
   };
 }
 
@@ -123,7 +134,11 @@ function describeRequestError(error: FailedRequest): TokenFailure {
 }
 
 function plainCause({ name, status, code }: Pick<FailedRequest, 'name' | 'status' | 'code'>): PlainCause {
-  return { name, ...(status !== undefined && { status }), ...(code !== undefined && { code }) };
+  return {
+    name,
+    ...(status !== undefined && { status }),
+    ...(code !== undefined && { code: typeof code === 'string' ? withoutSecrets(code) : code }),
+  };
 }
 
 /** What a request without an answer amounts to. */

@@ -204,3 +204,40 @@ it.each<[string, unknown]>([
     return issuer(clock).answer(asked);
   });
 });
+
+describe('what some languages write for what is not there is nothing', () => {
+  it.each<[string, (answer: object, asked: TokenRequest) => object]>([
+    ['`channels` that are null', (answer, { signaling }) => (signaling ? { ...answer, channels: null } : answer)],
+    [
+      '`channels` that are an empty list',
+      (answer, { signaling }) => (signaling ? { ...answer, channels: [] } : answer),
+    ],
+    ['`userId` that is null', (answer) => ({ ...answer, userId: null })],
+    ['`signaling` that is null', (answer, { signaling }) => (signaling ? answer : { ...answer, signaling: null })],
+  ])('%s', async (_what, written) => {
+    const world = createWorld();
+    const alice = world.session('alice', {
+      tokens: async (asked) => written(issuer(world.clock).answer(asked), asked) as never,
+    });
+    await world.login(alice);
+    const joined = outcome(alice.session.joinStreamChannel('stage'));
+    await world.clock.advance(5_000);
+    expect(await joined).toBe('done');
+  });
+
+  it.each<[string, unknown, RegExp]>([
+    ['null', null, /no token for the stream channel "stage"\.$/],
+    ['an empty list', [], /no token for the stream channel "stage"\.$/],
+    ['a list', [{ channelName: 'stage', token: 'x' }], /"stage"; it has a list where \{ token \} was expected\.$/],
+  ])('so that a channel whose token is wanted has none where `channels` are %s', async (_what, channels, message) => {
+    const world = createWorld();
+    const alice = world.session('alice', {
+      tokens: async (asked) =>
+        ({ ...issuer(world.clock).answer(asked), ...(asked.channels.length > 0 && { channels }) }) as never,
+    });
+    await world.login(alice);
+    const joined = outcome(alice.session.joinStreamChannel('stage'));
+    await world.clock.advance(40_000);
+    expect(await joined).toMatchObject({ code: 'TOKEN_INVALID', message: expect.stringMatching(message) });
+  });
+});

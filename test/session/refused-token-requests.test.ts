@@ -109,6 +109,13 @@ describe('the code of a refusal', () => {
     ],
     ['{ error }', agoraTokenServiceSource, 400, { error: 'missing param: uid' }, '400: missing param: uid'],
     ['{ code, message }', agoraTokenServiceSource, 400, { code: -2, message: 'no such app' }, '400 (-2): no such app'],
+    [
+      '{ code, msg } in a language without spaces',
+      agoraTokenServiceSource,
+      400,
+      { code: 40301, msg: '用户已被封禁' },
+      '400 (40301): 用户已被封禁',
+    ],
     ['no words', agoraTokenServiceSource, 404, null, '404.'],
     ['a list', agoraTokenServiceSource, 404, [1, 2], '404.'],
   ])('of other servers is looked for: %s', async (_what, make, status, body, told) => {
@@ -122,6 +129,33 @@ describe('the code of a refusal', () => {
     const error = await loginWith(answered(agoraTokenServiceSource, 422, body));
     expect(error.message).toContain('are wrong');
     expect(error.message).not.toMatch(/sesame|007eJ/);
+  });
+
+  it('may be a plain text', async () => {
+    const fetch = async (): Promise<Response> => new Response('Alice is banned here\n', { status: 403 });
+    expect(await loginWith(httpTokenSource({ url, fetch }))).toMatchObject({
+      code: 'TOKEN_DENIED',
+      message: 'The token server answered 403: Alice is banned here',
+    });
+  });
+
+  it.each<[string, unknown]>([
+    ['GraphQL', { data: null, errors: [{ message: 'Alice is banned', extensions: { code: 'BANNED' } }] }],
+    ['{ error }', { error: { code: 'BANNED', message: 'Alice is banned' } }],
+    ['{ success, message }', { success: false, code: 'BANNED', message: 'Alice is banned' }],
+  ])('stands in the body of a 200, too: %s', async (_what, body) => {
+    const fetch = async (): Promise<Response> =>
+      Response.json(body, { headers: { date: 'Mon, 01 Jun 2026 00:00:00 GMT' } });
+    const { code, message } = await loginWith(httpTokenSource({ url, fetch }));
+    expect(code).toBe('TOKEN_INVALID');
+    expect(message).toContain(`got { ${Object.keys(body as object).join(', ')} } (BANNED: Alice is banned)`);
+  });
+
+  it('may be an error, or nothing, that `response` makes of the answer', async () => {
+    const fetch = async (): Promise<Response> => Response.json({});
+    const making = (made: unknown) => loginWith(httpTokenSource({ url, fetch, response: () => made as never }));
+    expect((await making(new Error('Alice is banned'))).message).toContain('threw Error: Alice is banned');
+    expect((await making(null)).message).toContain('`response` must give { signaling, channels }, not null.');
   });
 
   it('does not keep a refusal waiting that has a body without end', async () => {

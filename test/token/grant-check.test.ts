@@ -53,6 +53,12 @@ describe('a grant that fits', () => {
       { servedAt: null, sentAt: NOW + 600_000 },
       3_600_000,
     ],
+    [
+      'lives what its token says where `expiresIn` is null',
+      { token: login(), expiresIn: null as never },
+      {},
+      3_600_000,
+    ],
     ['lives 10 minutes when it cannot be read', { token: '006abc' }, {}, 600_000],
     ['lives `expiresIn` when it cannot be read', { token: '006abc', expiresIn: 90 }, {}, 90_000],
     ['lives no more than a day when it cannot be read', { token: 'opaque', expiresIn: 1e9 }, {}, 86_400_000],
@@ -131,6 +137,23 @@ describe('a grant that fits', () => {
     }
   });
 
+  it('is passed on with that warning, too, where the platform has the class and it cannot', async () => {
+    const had = globalThis.DecompressionStream;
+    globalThis.DecompressionStream = class {
+      constructor() {
+        throw new TypeError("Unsupported compression format: 'deflate'");
+      }
+    } as unknown as typeof DecompressionStream;
+    try {
+      expect(await checkGrant({ token: login() }, forLogin)).toMatchObject({
+        ok: true,
+        warning: expect.stringMatching(/^Without DecompressionStream/),
+      });
+    } finally {
+      globalThis.DecompressionStream = had;
+    }
+  });
+
   it('may hold other channels and users besides', async () => {
     const services = ['vault', 'stage', 'attic'].map((channelName) => ({
       service: 'rtc' as const,
@@ -152,6 +175,28 @@ describe('a grant that fits', () => {
 
   it('may be an RTC token for any user', async () => {
     expect(await checkGrant({ token: stage({ userId: 0 }) }, forStage)).toMatchObject({ ok: true });
+  });
+});
+
+describe('a token that lacks the end of its base64', () => {
+  const tokens = Array.from({ length: 12 }, (_, index) => login({ userId: 'alice', salt: index + 1 }));
+  const padded = tokens.filter((token) => token.endsWith('='));
+
+  it('is given that again', async () => {
+    expect(padded.length).toBeGreaterThan(0);
+    for (const token of padded) {
+      expect(await checkGrant({ token: token.replace(/=+$/, '') }, forLogin)).toMatchObject({ ok: true, token });
+    }
+  });
+
+  it('is refused where more is missing', async () => {
+    for (const token of tokens) {
+      const cut = token.replace(/=+$/, '').slice(0, -1);
+      expect(await checkGrant({ token: cut }, forLogin)).toMatchObject({
+        ok: false,
+        failure: { code: 'TOKEN_INVALID', message: expect.stringMatching(/is damaged: .*cut off/) },
+      });
+    }
   });
 });
 
@@ -198,7 +243,21 @@ describe('a grant that does not fit', () => {
       { token: login(), expiresIn: Number.NaN },
       forLogin,
       'TOKEN_INVALID',
-      /expiresIn/,
+      /`expiresIn` of type number that is no number of seconds\.$/,
+    ],
+    [
+      'with `expiresIn` as a text',
+      { token: login(), expiresIn: '3600' as never },
+      forLogin,
+      'TOKEN_INVALID',
+      /`expiresIn` of type string that is no number of seconds\.$/,
+    ],
+    [
+      'with an endless `expiresIn`',
+      { token: login(), expiresIn: Number.POSITIVE_INFINITY },
+      forLogin,
+      'TOKEN_INVALID',
+      /no number of seconds\.$/,
     ],
   ])('%s is refused', async (_name, grant, expected, code, message) => {
     const verdict = await checkGrant(grant, expected);
@@ -214,6 +273,7 @@ describe('a grant that does not fit', () => {
     ['an object without one', {}, /no token for the login\.$/],
     ['null', null, /no token for the login\.$/],
     ['an empty text', '', /no token for the login\.$/],
+    ['a list', [{ token: 'x' }], /it has a list where \{ token \} was expected\.$/],
   ])('that is %s says so', async (_name, grant, message) => {
     const verdict = await checkGrant(grant as never, forLogin);
     expect(verdict).toMatchObject({
@@ -263,7 +323,7 @@ describe('a grant that does not fit', () => {
     expect(verdict).toMatchObject({ ok: false, failure: { code: 'TOKEN_UNCHANGED' } });
   });
 
-  it.each<[string, object, RegExp, object]>([
+  it.each<[string, unknown, RegExp, object]>([
     [
       'with a code and a message',
       { code: 'NO_PLAN', message: 'The trial is over.' },
@@ -274,9 +334,25 @@ describe('a grant that does not fit', () => {
     ['with a status', { code: 'X', status: 402 }, /"stage" \(X\)\.$/, { name: 'TokenRefusal', status: 402, code: 'X' }],
     [
       'with nothing that can be told',
-      { code: 7, message: { a: 1 }, status: '402' },
+      { code: [7], message: { a: 1 }, status: '402' },
       /"stage"\.$/,
       { name: 'TokenRefusal' },
+    ],
+    ['that is a text', 'Open at nine.', /"stage" \(Open at nine\.\)\.$/, { name: 'TokenRefusal' }],
+    ['that is only true', true, /"stage"\.$/, { name: 'TokenRefusal' }],
+    [
+      'with a number for a code',
+      { code: 40301, msg: '封禁' },
+      /\(40301: 封禁\)\.$/,
+      { name: 'TokenRefusal', code: 40301 },
+    ],
+    ['with 0 for a code', { code: 0 }, /"stage" \(0\)\.$/, { name: 'TokenRefusal', code: 0 }],
+    ['with an empty code', { code: '', message: 'no' }, /"stage" \(no\)\.$/, { name: 'TokenRefusal', code: '' }],
+    [
+      'whose code holds a secret',
+      { code: 'Bearer sesame' },
+      /"stage" \(Bearer …\)\.$/,
+      { name: 'TokenRefusal', code: 'Bearer …' },
     ],
   ])('being a refusal %s tells what is fit to be told', async (_name, error, message, cause) => {
     const verdict = await checkGrant({ error } as never, forStage);

@@ -71,6 +71,15 @@ describe.each(sources)('%s', (_name, make) => {
     await expect(sent).rejects.toThrow(`\`headers\` has ${value} for authorization.`);
   });
 
+  it('names a header whose value is a function, rather than send its source', async () => {
+    const sent = given(make, answer, { headers: { authorization: () => 'Bearer sesame' } });
+    await expect(sent).rejects.toThrow('`headers` has a function for authorization.');
+  });
+
+  it.each([null, () => null])('sends none where `headers` gives null', async (headers) => {
+    expect((await given(make, answer, { headers })).signaling).toMatchObject({ token: 'x' });
+  });
+
   it('takes the URL of another realm', async () => {
     // As a test's DOM has one: it reads as an address, and is no instance of this realm's class.
     const address = { toString: () => url, [Symbol.toStringTag]: 'URL' } as unknown as URL;

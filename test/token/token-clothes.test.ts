@@ -34,9 +34,31 @@ describe('what certainly is no part of a token is taken off it', () => {
     ['the quotes of JSON that was sent three times', JSON.stringify(JSON.stringify(token))],
     ['those quotes, four times', JSON.stringify(JSON.stringify(JSON.stringify(token)))],
     ['what nobody sees, as it is copied along from a page', `\u200b${token.slice(0, 9)}\u00ad${token.slice(9)}\u2060`],
+    ['backticks around it', `\`${token}\``],
+    ['curly quotes around it', `“${token}”`],
+    ['a quote on one side of it', `${token}'`],
+    ['what ends a line of code after it', `"${token}",`],
+    ['line ends that are written out', `"${token}\\r\\n"`],
+    ['a name before it', `token=${token}`],
+    ['a scheme that was made fit for a URL', `Bearer%20${token}`],
+    ['a scheme with a colon', `Bearer: ${token}`],
     ['line ends in it, as an encoder breaks base64', token.replace(/.{76}/g, '$&\r\n')],
   ])('%s', async (_what, sent) => {
     expect(await check(sent)).toMatchObject({ ok: true, token });
+  });
+
+  it('and base64 as URLs have it is made plain, since the SDK knows no other', async () => {
+    const signs = (text: string) => text.replaceAll('+', '-').replaceAll('/', '_');
+    const tokens = Array.from({ length: 20 }, (_, index) => issuer(clock).login(`alice${index}`));
+    expect(tokens.map(signs)).not.toEqual(tokens);
+    for (const [index, plain] of tokens.entries()) {
+      const sent = signs(plain.replace(/=+$/, ''));
+      expect(await check(sent, { userId: `alice${index}` })).toMatchObject({ ok: true, token: plain });
+    }
+  });
+
+  it('but nothing is taken off a token that merely begins with such a word', async () => {
+    for (const sent of ['token:alice', 'bearer-7']) expect(await check(sent)).toMatchObject({ ok: true, token: sent });
   });
 
   it('so that the same token in other clothes is no renewal', async () => {
@@ -55,6 +77,11 @@ describe('what can be no token is refused, and told by its beginning', () => {
     ['a token encoded for a URL', `${token.slice(0, 20)}%2B${token.slice(20)}`, /encoded for a URL/],
     ['a token with a space for a "+"', `${token.slice(0, 20)} ${token.slice(20)}`, /a "\+" may have been/],
     ['a token that is cut off', token.slice(0, -3), /damaged: .*cut off/],
+    ['a token with a tab in it', `${token.slice(0, 20)}\t${token.slice(20)}`, /broken by white space/],
+    ['a token with a foreign letter in it', `${token.slice(0, 20)}é${token.slice(20)}`, /character that no token has/],
+    ['bytes', new TextEncoder().encode(token), /of type Uint8Array/],
+    ['a list', [token], /of type list/],
+    ['an object', { token }, /of type \{ token \}/],
     ['white space', ' \n', /empty/],
     ['a number', 7, /of type number/],
     ['null', null, /null/],
@@ -65,6 +92,7 @@ describe('what can be no token is refused, and told by its beginning', () => {
       failure: { code: 'TOKEN_INVALID', message: expect.stringMatching(message) },
     });
     if (!verdict.ok) expect(verdict.failure.message).not.toContain(token.slice(0, 20));
+    if (!verdict.ok) expect(verdict.failure.message).not.toMatch(/begins with "007.*"007"/);
   });
 });
 
