@@ -20,6 +20,7 @@ export function checkHandlerOptions(options: TokenHandlerOptions): void {
   }
   if (cors) checkOrigins(cors.origins);
   checkFunctions(options);
+  checkGuideRoutes(options.guideRoutes);
   if (typeof authorize !== 'function') {
     const advice = 'without it anybody could log in as anybody. In development pass allowAnyone';
     throw new InvalidArgumentError('authorize', `is required: ${advice}.`);
@@ -34,6 +35,12 @@ function checkFunctions(options: TokenHandlerOptions): void {
   for (const [name, value] of Object.entries({ ...functions, ...nested })) {
     if (value !== undefined && typeof value !== 'function') throw new InvalidArgumentError(name, 'must be a function.');
   }
+}
+
+function checkGuideRoutes(guideRoutes: unknown): void {
+  if (guideRoutes === undefined || typeof guideRoutes === 'boolean') return;
+  if (typeof guideRoutes === 'object' && guideRoutes !== null) return;
+  throw new InvalidArgumentError('guideRoutes', 'must be true, false or an object with `anyOrigin`.');
 }
 
 function unrecognisedFunctions(option: NonNullable<TokenHandlerOptions['limitUnrecognised']>) {

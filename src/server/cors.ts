@@ -50,6 +50,8 @@ export function allowsOriginBy(cors: CorsOptions | undefined, onError: (error: u
       const allowed: unknown = origins(origin);
       if (typeof allowed === 'boolean') return allowed;
       onError(new InvalidArgumentError('cors.origins', 'must answer true or false, at once.'));
+      // A promise that nobody waits for would end the process when it rejects.
+      Promise.resolve(allowed).catch(onError);
     } catch (error) {
       onError(error);
     }

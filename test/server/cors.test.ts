@@ -104,6 +104,7 @@ describe('origins that change, as those of preview deployments do,', () => {
   test.each<[string, () => unknown]>([
     ['throws', () => JSON.parse('{')],
     ['answers a promise', async () => true],
+    ['answers a promise that rejects', () => Promise.reject(new Error('out of order'))],
     ['answers a text', () => 'yes'],
   ])('are let in by no function that %s, and the server’s log learns of it', async (_name, origins) => {
     const onError = vi.fn();

@@ -34,6 +34,6 @@ export function checkTopic(topic: unknown): void {
 
 /** @throws SessionError INVALID_ARGUMENT */
 export function checkUsers(users: unknown): void {
-  if (users === undefined || (Array.isArray(users) && users.every((user) => typeof user === 'string'))) return;
+  if (users === undefined || (Array.isArray(users) && users.every((user) => user && typeof user === 'string'))) return;
   throw invalid('users', 'a list of user IDs', users);
 }

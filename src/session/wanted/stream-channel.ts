@@ -10,7 +10,7 @@ import type {
   UnsubscribeTopicResponse,
 } from 'agora-rtm-sdk';
 import type { RTMStreamChannel, SignalingClient } from '../sdk/signaling-client.js';
-import { checkTopic, checkUsers } from '../state/check-arguments.js';
+import { checkOptions, checkTopic, checkUsers } from '../state/check-arguments.js';
 import { SessionError } from '../state/session-error.js';
 import type { ChannelState } from '../state/session-state.js';
 import type { ChannelQueue } from './channel-queue.js';
@@ -103,6 +103,7 @@ export class StreamChannel implements StreamChannelHandle {
 
   async joinTopic(topic: string, options?: joinTopicOptions): Promise<JoinTopicResponse> {
     checkTopic(topic);
+    if (options !== undefined) checkOptions(options);
     const { answer } = await this.#want(TOPIC, topic, itemOptions(TOPIC, options));
     return { timestamp: 0, topicName: topic, ...answer };
   }
