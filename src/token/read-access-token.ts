@@ -6,13 +6,9 @@ import {
 } from './access-token-content.js';
 import { TokenFormatError } from './token-format-error.js';
 
-/** Whether this platform can inflate a token; browsers can since 2023, every supported Node can, and some have a class that cannot. */
+/** Whether this platform can inflate a token; browsers can since 2023, every supported Node can. */
 export function canReadAccessTokens(): boolean {
-  try {
-    return !!new DecompressionStream('deflate');
-  } catch {
-    return false;
-  }
+  return typeof DecompressionStream === 'function';
 }
 
 /**
