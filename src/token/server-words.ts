@@ -10,7 +10,18 @@ export interface ServerWords {
  * Where servers put their words, the most telling first: lists, OAuth, problem details and FastAPI, most others, GraphQL, and the guides'
  * servers, whose text stands in the place of the token.
  */
-const PLACES = '0 error_description detail message msg reason error errors extensions title'.split(' ');
+const PLACES = [
+  '0',
+  'error_description',
+  'detail',
+  'message',
+  'msg',
+  'reason',
+  'error',
+  'errors',
+  'extensions',
+  'title',
+] as const;
 /** Not a repetition of the HTTP status. */
 const CODE = /^(?!\d{3}$)[\w./-]{1,40}$/;
 
