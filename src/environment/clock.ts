@@ -26,12 +26,14 @@ export interface Instant {
 }
 
 const timers = /* @__PURE__ */ new HiddenPageTimers();
+/** 25 days: what is told to wait longer fires at once on every platform. */
+const LONGEST_MS = 2 ** 31 - 1;
 
 /** The platform's own clock. */
 export const systemClock: Clock = {
   now: () => Date.now(),
   monotonic: () => performance.now(),
-  setTimeout: (callback, delayMs) => setTimeout(callback, delayMs),
+  setTimeout: (callback, delayMs) => setTimeout(callback, Math.min(delayMs, LONGEST_MS)),
   setPromptTimeout: (callback, delayMs) => timers.set(callback, delayMs),
   clearTimeout: (handle) => timers.clear(handle),
 };

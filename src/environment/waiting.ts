@@ -28,7 +28,7 @@ export class TimeoutError extends Error {
  */
 export function bounded<T>(
   promise: Promise<T>,
-  limits: { signal?: AbortSignal; clock?: Clock; timeoutMs?: number },
+  limits: { signal?: AbortSignal | undefined; clock?: Clock; timeoutMs?: number | undefined },
 ): Promise<T> {
   const { signal, clock, timeoutMs } = limits;
   return new Promise<T>((resolve, reject) => {

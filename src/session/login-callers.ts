@@ -21,21 +21,25 @@ interface Caller extends Omit<Deferred<void>, 'promise'> {
 }
 
 const DEFAULT_TIMEOUT_MS = 30_000;
-const LONGEST_TIMEOUT_MS = 2 ** 31 - 1;
 
 /** Everybody who waits for a login. Each has its own time and signal; a login ends for all of them at once. */
 export class LoginCallers {
   readonly #clock: Clock;
   readonly #onDeserted: (error: SessionError) => void;
+  readonly #hasSdk: () => boolean;
   readonly #callers = new Set<Caller>();
   #timed = true;
   #tokenTrouble: PlainCause | undefined;
   #ready: Deferred<void> | null = null;
 
-  /** @param onDeserted called with the last caller's error when it has given up */
-  constructor(clock: Clock, onDeserted: (error: SessionError) => void) {
+  /**
+   * @param onDeserted called with the last caller's error when it has given up
+   * @param hasSdk whether the SDK has come: until then nothing else is the matter
+   */
+  constructor(clock: Clock, onDeserted: (error: SessionError) => void, hasSdk: () => boolean) {
     this.#clock = clock;
     this.#onDeserted = onDeserted;
+    this.#hasSdk = hasSdk;
   }
 
   /** @throws SessionError INVALID_ARGUMENT */
@@ -58,7 +62,7 @@ export class LoginCallers {
       const caller: Caller = {
         resolve: () => finish(resolve),
         reject: (error) => finish(() => reject(error)),
-        leftMs: Math.min(timeoutMs, LONGEST_TIMEOUT_MS),
+        leftMs: timeoutMs,
         startedAt: 0,
         timer: null,
       };
@@ -118,7 +122,8 @@ export class LoginCallers {
   }
 
   #timeOut(caller: Caller): void {
-    const message = 'The login did not succeed in time; check the network and the token server.';
+    const suspects = this.#hasSdk() ? 'the network and the token server' : "`loadSdk`: Agora's SDK has not come yet";
+    const message = `The login did not succeed in time; check ${suspects}.`;
     this.#desert(caller, new SessionError('LOGIN_TIMEOUT', message, this.#tokenTrouble));
   }
 

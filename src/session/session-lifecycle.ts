@@ -33,10 +33,11 @@ export class SessionLifecycle<Client extends SignalingClient> {
   constructor(options: ResolvedOptions<Client>, emitter: EventEmitter<SessionEvents>) {
     const { appId, userId, clock } = options;
     this.#options = options;
-    this.#callers = new LoginCallers(clock, (error) => {
+    const onDeserted = (error: SessionError): void => {
       // Nobody waits for the first login any more: it stops. One that had succeeded before goes on recovering.
       if (this.#login && !this.#engine?.everConnected) this.#giveUp(error, { status: 'idle' });
-    });
+    };
+    this.#callers = new LoginCallers(clock, onDeserted, () => this.client !== null);
     this.#announcer = new Announcer({
       emitter,
       clock,

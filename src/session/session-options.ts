@@ -12,6 +12,7 @@ import type { ResolvedOptions } from './login/resolved-options.js';
 import { type LoadingPace, loadPatiently } from './sdk/load-patiently.js';
 import type { SdkModule } from './sdk/load-sdk.js';
 import type { RTMConfig, SignalingClient } from './sdk/signaling-client.js';
+import { checkOptions } from './state/check-arguments.js';
 import type { InspectionEvent } from './state/inspection-event.js';
 import { invalid, SessionError } from './state/session-error.js';
 
@@ -62,9 +63,7 @@ export interface SessionManagerOptions<Client extends SignalingClient = RTMClien
 export function resolveOptions<Client extends SignalingClient>(
   options: SessionManagerOptions<Client>,
 ): ResolvedOptions<Client> {
-  if (typeof options !== 'object' || options === null) {
-    throw invalid('options', 'an object with appId, userId and tokens', options);
-  }
+  checkOptions(options);
   const {
     appId,
     userId,
@@ -81,7 +80,7 @@ export function resolveOptions<Client extends SignalingClient>(
   check('userId', isSignalingName(userId), SIGNALING_NAME_RULE);
   check('tabs', tabs === 'takeover' || tabs === 'wait', '"takeover" or "wait"');
   check('maxRelogins', typeof maxRelogins === 'number' && maxRelogins >= 0, 'a number from 0');
-  check('rtmConfig', typeof rtmConfig === 'object' && rtmConfig !== null, "the SDK's configuration object");
+  checkOptions(rtmConfig, 'rtmConfig');
   for (const name of ['loadSdk', 'random', 'wake', 'inspect'] as const) {
     check(name, given[name] === undefined || typeof given[name] === 'function', 'a function');
   }
@@ -160,7 +159,7 @@ function endpointSource(url: string | URL): TokenSource {
 }
 
 function resolveRefresh(refresh: Partial<RefreshPolicy> = {}): RefreshPolicy {
-  checkGroup('refresh', refresh);
+  checkOptions(refresh, 'refresh');
   const resolved = { first: refresh.first ?? DEFAULT_REFRESH.first, later: refresh.later ?? DEFAULT_REFRESH.later };
   for (const name of ['first', 'later'] as const) {
     const pair: readonly unknown[] = Array.isArray(resolved[name]) ? resolved[name] : [];
@@ -173,7 +172,7 @@ function resolveRefresh(refresh: Partial<RefreshPolicy> = {}): RefreshPolicy {
 }
 
 function resolveRetry(retry: Partial<RetryPolicy> = {}): RetryPolicy {
-  checkGroup('retry', retry);
+  checkOptions(retry, 'retry');
   const resolved: { -readonly [Name in keyof RetryPolicy]: RetryPolicy[Name] } = { ...DEFAULT_RETRY };
   for (const name of ['firstMs', 'longestMs', 'timeoutMs'] as const) {
     resolved[name] = retry[name] ?? resolved[name];
@@ -181,10 +180,6 @@ function resolveRetry(retry: Partial<RetryPolicy> = {}): RetryPolicy {
       throw invalid(`retry.${name}`, 'a number of milliseconds above 0', resolved[name]);
   }
   return resolved;
-}
-
-function checkGroup(name: string, group: unknown): void {
-  if (typeof group !== 'object' || group === null) throw invalid(name, 'an object', group);
 }
 
 /**

@@ -2,6 +2,7 @@ import type { Clock } from '../environment/clock.js';
 import { bounded, deferred, TimeoutError } from '../environment/waiting.js';
 import { invalid, SessionError } from './state/session-error.js';
 import type { SessionState } from './state/session-state.js';
+import { SESSION_TRANSITIONS } from './state/transitions.js';
 
 /** How a wait for a state is limited. */
 export interface WhenStateOptions {
@@ -19,23 +20,14 @@ export interface StateSource {
   onState(listener: (state: SessionState) => void): () => void;
 }
 
-const STATUSES: readonly SessionState['status'][] = [
-  'idle',
-  'connecting',
-  'waiting',
-  'connected',
-  'reconnecting',
-  'recovering',
-  'failed',
-];
-
 /** Waits for a state; rejects when the session fails, unless that is what was waited for. */
 export async function whenState<Status extends SessionState['status']>(
   source: StateSource,
   status: Status,
   { signal, timeoutMs }: WhenStateOptions,
 ): Promise<Extract<SessionState, { status: Status }>> {
-  if (!STATUSES.includes(status)) throw invalid('status', `one of ${STATUSES.join(', ')}`, status);
+  const known = Object.keys(SESSION_TRANSITIONS);
+  if (!known.includes(status)) throw invalid('status', `one of ${known.join(', ')}`, status);
   const reached = deferred<Extract<SessionState, { status: Status }>>();
   const look = (state: SessionState): void => {
     if (isStatus(state, status)) reached.resolve(state);
@@ -44,11 +36,7 @@ export async function whenState<Status extends SessionState['status']>(
   look(source.state());
   const stop = source.onState(look);
   try {
-    const limits = {
-      ...(signal ? { signal } : {}),
-      ...(timeoutMs === undefined ? {} : { clock: source.clock, timeoutMs }),
-    };
-    return await bounded(reached.promise, limits);
+    return await bounded(reached.promise, { signal, timeoutMs, clock: source.clock });
   } catch (error) {
     if (error instanceof SessionError) throw error;
     if (!(error instanceof TimeoutError)) throw new SessionError('ABORTED', 'Waiting for a state was aborted.');

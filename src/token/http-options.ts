@@ -1,4 +1,6 @@
 import { invalidArgument } from './invalid-argument.js';
+import { isObject } from './thrown.js';
+
 /** What a function that makes headers is told. */
 export interface HeadersRequest {
   /**
@@ -34,15 +36,23 @@ export interface HttpOptions {
 /**
  * Checks what can be checked before the first request.
  *
+ * @param needed names of functions that must be there, as one text
  * @throws TypeError with the code INVALID_ARGUMENT, that names the source and the option, and never repeats the address, which may hold a key
  */
-export function checkHttpOptions(source: string, options: HttpOptions & { url: string | URL }): void {
-  const { url, timeoutMs = 1, fetch } = options;
+export function checkHttpOptions(source: string, options: HttpOptions & { url: string | URL }, needed = ''): void {
+  const given = Object(options) as Readonly<Record<string, unknown>>;
+  const { url, timeoutMs = 1, headers, credentials } = given;
   const address = addressProblem(url);
+  const wrong = ['fetch', 'request', 'response', 'token'].find(
+    (name) => typeof given[name] !== 'function' && (given[name] !== undefined || needed.includes(name)),
+  );
   const problems = [
     address && `\`url\` ${address}`,
-    !(timeoutMs > 0) && '`timeoutMs` must be a number of milliseconds above 0',
-    fetch !== undefined && typeof fetch !== 'function' && '`fetch` must be a function',
+    !(typeof timeoutMs === 'number' && timeoutMs > 0) && '`timeoutMs` must be a number of milliseconds above 0',
+    wrong && `\`${wrong}\` must be a function`,
+    !isObject(headers ?? given) && typeof headers !== 'function' && '`headers` must be names and values, or a function',
+    !/^(omit|same-origin|include)$/.test(String(credentials ?? 'omit')) &&
+      '`credentials` must be "omit", "same-origin" or "include"',
   ];
   const problem = problems.find((one) => one);
   if (problem) throw invalidArgument(`${source}: ${problem}.`);

@@ -23,8 +23,8 @@ export interface HttpTokenSourceOptions extends HttpOptions {
  * {@link TokenRequestError} that knows the status, the server's own code and `Retry-After`.
  */
 export function httpTokenSource(options: HttpTokenSourceOptions): TokenSource {
-  const { url, request = defaultBody, response = (answer) => answer as TokenResponse } = options;
   checkHttpOptions('httpTokenSource', options);
+  const { url, request = defaultBody, response = (answer) => answer as TokenResponse } = options;
   return {
     ...timeoutOf(options),
     async getTokens(asked, { signal }) {

@@ -1,5 +1,6 @@
 import { checkHttpOptions, type HttpOptions } from './http-options.js';
 import { fetchJson, type TokenHttpRequest, timeoutOf } from './http-token-source.js';
+import { invalidArgument } from './invalid-argument.js';
 import { byKind, type Given, rowOf, targetsOf } from './targets.js';
 import { describeThrown, isErrorLike } from './thrown.js';
 import { TokenRequestError } from './token-failure.js';
@@ -33,7 +34,7 @@ export interface SingleTokenSourceOptions extends SingleTokenServerOptions {
  * several stands in its place, an error too, so that the trouble of one costs no other its token; a single one is thrown.
  */
 export function singleTokenSource(options: SingleTokenSourceOptions): TokenSource {
-  checkHttpOptions('singleTokenSource', options);
+  checkHttpOptions('singleTokenSource', options, 'request token');
   return {
     ...timeoutOf(options),
     async getTokens(request, { signal }): Promise<TokenResponse> {
@@ -114,7 +115,10 @@ export function agoraTokenServiceSource(
   options: SingleTokenServerOptions & { expiresInSeconds?: number },
 ): TokenSource {
   checkHttpOptions('agoraTokenServiceSource', options);
-  const query = options.expiresInSeconds === undefined ? '' : `?expiry=${options.expiresInSeconds}`;
+  const { expiresInSeconds } = options;
+  if (expiresInSeconds !== undefined && !(Number.isInteger(expiresInSeconds) && expiresInSeconds > 0))
+    throw invalidArgument('agoraTokenServiceSource: `expiresInSeconds` must be a whole number above 0.');
+  const query = expiresInSeconds === undefined ? '' : `?expiry=${expiresInSeconds}`;
   return singleTokenSource({
     ...options,
     request(target, userId) {

@@ -1,5 +1,5 @@
-import { describe, expect, it } from 'vitest';
-import { elapsedMs, instant } from '../../src/environment/clock.js';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { elapsedMs, instant, systemClock } from '../../src/environment/clock.js';
 import { bounded, pause } from '../../src/environment/waiting.js';
 import { VirtualClock } from '../support/virtual-clock.js';
 
@@ -63,4 +63,20 @@ describe('elapsed time', () => {
     clock.setBy(shift);
     expect(elapsedMs(clock, start)).toBe(expected);
   });
+});
+
+describe('a wait without end', () => {
+  beforeEach(() => void vi.useFakeTimers());
+  afterEach(() => void vi.useRealTimers());
+
+  it.each([Number.POSITIVE_INFINITY, 2 ** 31, 1e12])(
+    'of %d ms does not fire at once, as the platform would',
+    async (ms) => {
+      const fired = vi.fn();
+      const timer = systemClock.setTimeout(fired, ms);
+      await vi.advanceTimersByTimeAsync(20 * 24 * 3_600_000);
+      expect(fired).not.toHaveBeenCalled();
+      systemClock.clearTimeout(timer);
+    },
+  );
 });

@@ -86,6 +86,16 @@ describe('as JSON', () => {
     expect(JSON.parse(JSON.stringify({ session }))).toEqual({ session: JSON.parse(JSON.stringify(session.snapshot)) });
   });
 
+  it("a stream channel's handle is its name and where it stands", async () => {
+    const world = createWorld();
+    const alice = world.session('alice');
+    await world.login(alice);
+    const [stage] = await Promise.all([alice.session.joinStreamChannel('stage'), world.clock.advance(1_000)]);
+    expect(JSON.parse(JSON.stringify({ stage }))).toEqual({
+      stage: { channelName: 'stage', state: { status: 'joined' } },
+    });
+  });
+
   it('an event keeps those of its error', async () => {
     const world = createWorld();
     const alice = world.session('alice');

@@ -78,6 +78,15 @@ describe('login()', () => {
     });
   });
 
+  it('names the SDK where that never comes, and not the network', async () => {
+    alice = world.session('alice', { loadSdk: () => new Promise(() => {}) });
+    const login = outcome(alice.session.login());
+    await world.clock.advance(30_000);
+    expect(await login).toMatchObject({ code: 'LOGIN_TIMEOUT', message: expect.stringContaining('`loadSdk`') });
+    expect(alice.session.state.status).toBe('idle');
+    expect(world.clock.pending).toBe(0);
+  });
+
   it('works when the SDK fails to load once', async () => {
     let loads = 0;
     const sdk = world.emulator.openPage();

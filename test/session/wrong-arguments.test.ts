@@ -1,5 +1,12 @@
 import { runInNewContext } from 'node:vm';
-import { guideTokenSource, httpTokenSource, type SessionError, SessionManager } from 'agora-session';
+import {
+  agoraTokenServiceSource,
+  guideTokenSource,
+  httpTokenSource,
+  type SessionError,
+  SessionManager,
+  singleTokenSource,
+} from 'agora-session';
 import { buildRtmToken, createTokenHandler } from 'agora-session/server';
 import { describe, expect, it } from 'vitest';
 import { systemClock } from '../../src/environment/clock.js';
@@ -24,15 +31,17 @@ describe('an argument of the wrong type says what it got', () => {
     ['userId', null, /string.*got null/],
     ['userId', '', /got an empty string/],
     ['userId', 'u'.repeat(70), /got a string of 70 characters/],
-    ['userId', ['alice'], /got a value of type array/],
+    ['userId', ['alice'], /got a value of type Array/],
     ['userId', Promise.resolve('alice'), /got a value of type Promise/],
     ['appId', undefined, /got undefined/],
     ['appId', ' 970CA35de60c44645bbae8a215061b33', /got a string of 33 characters/],
     ['tabs', true, /got a value of type boolean/],
     ['tokens', undefined, /got undefined/],
-    ['tokens', {}, /got a value of type object/],
+    ['tokens', {}, /got a value of type Object/],
     ['rtmConfig', null, /got null/],
-    ['loadSdk', {}, /got a value of type object/],
+    ['rtmConfig', [], /got a value of type Array/],
+    ['retry', [], /got a value of type Array/],
+    ['loadSdk', {}, /got a value of type Object/],
     ['logger', () => {}, /`warn`, got a value of type function/],
     ['logger', 'console', /`warn`, got a string/],
   ])('%s: %j', (name, value, message) => {
@@ -42,6 +51,44 @@ describe('an argument of the wrong type says what it got', () => {
 
   it('and never repeats it', () => {
     expect(refusal({ appId: '5CFd2fd1755d40ecb72977518be15d3b0' })).not.toContain('5CFd');
+  });
+
+  it.each<[string, unknown, RegExp]>([
+    ['a signal by itself', new AbortController().signal, /got a value of type AbortSignal/],
+    ['a list', [], /got a value of type Array/],
+    ['null', null, /got null/],
+    ['a number of milliseconds', 5_000, /got a value of type number/],
+  ])('options of a call that are %s', async (_what, options, message) => {
+    const { session } = createWorld().session('alice');
+    const calls = {
+      login: outcome(session.login(options as never)),
+      whenState: outcome(session.whenState('idle', options as never)),
+      subscribe: outcome(session.subscribe('lobby', options as never)),
+      joinStreamChannel: outcome(session.joinStreamChannel('stage', options as never)),
+      publish: outcome(session.publish('lobby', 'hi', options as never)),
+    };
+    for (const [name, call] of Object.entries(calls)) {
+      const error = (await call) as SessionError;
+      expect(error, name).toMatchObject({ code: 'INVALID_ARGUMENT', message: expect.stringMatching(message) });
+      expect(error.message, name).toContain('`options`');
+    }
+  });
+
+  const circle: Record<string, unknown> = {};
+  circle.self = circle;
+  it.each<[string, object]>([
+    ['a BigInt', { withMessage: 1n }],
+    ['a circle', circle],
+  ])('options that hold %s', async (_what, options) => {
+    const world = createWorld();
+    const alice = world.session('alice');
+    await world.login(alice);
+    const subscribed = outcome(alice.session.subscribe('lobby', options));
+    const joined = outcome(alice.session.joinStreamChannel('stage', options));
+    await world.clock.advance(1_000);
+    const refused = { code: 'INVALID_ARGUMENT', message: expect.stringContaining('`options`') };
+    expect(await Promise.all([subscribed, joined])).toMatchObject([refused, refused]);
+    expect(alice.session.snapshot).toMatchObject({ channels: [], subscriptions: [] });
   });
 
   it('in a call, too', async () => {
@@ -64,13 +111,15 @@ describe('the handle of a stream channel says what it got', () => {
   it.each<[string, Call, RegExp]>([
     ['no topic', (stage) => stage.joinTopic?.(), /`topic`.*got undefined/],
     ['a number for a topic to leave', (stage) => stage.leaveTopic?.(7), /`topic`.*of type number/],
-    ['an object for a topic to publish in', (stage) => stage.publishTopicMessage?.({}, ''), /`topic`.*of type object/],
+    ['an object for a topic to publish in', (stage) => stage.publishTopicMessage?.({}, ''), /`topic`.*of type Object/],
     ['an empty topic', (stage) => stage.unsubscribeTopic?.(''), /`topic`.*an empty string/],
     ['one user for a list', (stage) => stage.subscribeTopic?.('talk', { users: 'bob' }), /`users`.*a string of 3/],
     ['null for the options of a topic', (stage) => stage.joinTopic?.('talk', null), /`options`.*got null/],
     ['a text for them', (stage) => stage.joinTopic?.('talk', 'x'), /`options`.*a string of 1/],
-    ['a user without a name', (stage) => stage.subscribeTopic?.('talk', { users: [''] }), /`users`.*of type array/],
-    ['users that are numbers', (stage) => stage.unsubscribeTopic?.('talk', { users: [7] }), /`users`.*of type array/],
+    ['null for those of a subscription', (stage) => stage.subscribeTopic?.('talk', null), /`options`.*got null/],
+    ['null for those of its end', (stage) => stage.unsubscribeTopic?.('talk', null), /`options`.*got null/],
+    ['a user without a name', (stage) => stage.subscribeTopic?.('talk', { users: [''] }), /`users`.*of type Array/],
+    ['users that are numbers', (stage) => stage.unsubscribeTopic?.('talk', { users: [7] }), /`users`.*of type Array/],
   ])('%s', async (_what, call, message) => {
     const world = createWorld();
     const alice = world.session('alice');
@@ -99,6 +148,16 @@ describe('every error for a wrong argument has one code', () => {
     ['a token source without an address', () => httpTokenSource({ url: '' })],
     ['one with a time limit of nothing', () => httpTokenSource({ url: '/tokens', timeoutMs: 0 })],
     ['one that cannot fetch', () => guideTokenSource({ url: '/tokens', fetch: 'fetch' as never })],
+    ['one without options', () => httpTokenSource(undefined as never)],
+    ['one of a guide without options', () => guideTokenSource(undefined as never)],
+    ['one whose time limit is a text', () => httpTokenSource({ url: '/tokens', timeoutMs: '5' as never })],
+    ['one whose headers are a number', () => httpTokenSource({ url: '/tokens', headers: 7 as never })],
+    ['one whose credentials are a flag', () => httpTokenSource({ url: '/tokens', credentials: true as never })],
+    ['one whose mapper is no function', () => httpTokenSource({ url: '/tokens', response: {} as never })],
+    ['one whose request is no function', () => httpTokenSource({ url: '/tokens', request: { a: 1 } as never })],
+    ['one of a server of single tokens without mappers', () => singleTokenSource({ url: '/tokens' } as never)],
+    ['one for tokens of no life', () => agoraTokenServiceSource({ url: '/tokens', expiresInSeconds: -1 })],
+    ['one for a part of a second', () => agoraTokenServiceSource({ url: '/tokens', expiresInSeconds: 0.5 })],
     ['a handler', () => createTokenHandler({ ...good, appCertificate: certificate, authorize: () => null })],
     ['a token', () => buildRtmToken({ ...good, appCertificate: certificate, expiresInSeconds: 60 })],
   ])('of %s', (_what, make) => {

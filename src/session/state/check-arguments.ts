@@ -1,3 +1,4 @@
+import { isObject } from '../../token/thrown.js';
 import { invalid, SessionError } from './session-error.js';
 
 /**
@@ -18,9 +19,14 @@ export function checkTimeoutMs(timeoutMs: unknown): void {
   throw invalid('timeoutMs', 'a number of milliseconds above 0', timeoutMs);
 }
 
-/** @throws SessionError INVALID_ARGUMENT */
-export function checkOptions(options: unknown): void {
-  if (typeof options !== 'object' || options === null) throw invalid('options', 'an object', options);
+/**
+ * A list is no options, nor is a signal by itself, which would be ignored.
+ *
+ * @throws SessionError INVALID_ARGUMENT
+ */
+export function checkOptions(options: unknown = {}, name = 'options'): void {
+  if (!isObject(options) || Array.isArray(options) || 'aborted' in options)
+    throw invalid(name, 'an object of options', options);
 }
 
 /**

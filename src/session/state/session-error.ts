@@ -100,5 +100,5 @@ export function invalid(argument: string, expected: string, ...got: [unknown?]):
 function describeKind(value: unknown): string {
   if (value === null || value === undefined) return String(value);
   if (typeof value === 'string') return value ? `a string of ${value.length} characters` : 'an empty string';
-  return `a value of type ${value instanceof Promise ? 'Promise' : Array.isArray(value) ? 'array' : typeof value}`;
+  return `a value of type ${typeof value === 'object' ? Object.prototype.toString.call(value).slice(8, -1) : typeof value}`;
 }

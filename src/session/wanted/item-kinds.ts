@@ -1,5 +1,6 @@
 import type { JoinOptions, joinTopicOptions, SubscribeOptions } from 'agora-rtm-sdk';
 import type { RTMStreamChannel, SignalingClient } from '../sdk/signaling-client.js';
+import { invalid } from '../state/session-error.js';
 import type { RestoreResult } from '../state/session-state.js';
 import type { ItemOptions, WantedItem } from './wanted-item.js';
 
@@ -86,11 +87,14 @@ export const HEARING: ItemKind = {
 /** Stands for whomever the SDK chooses, in a list of users. */
 export const ANYBODY = '';
 
-/** Makes options comparable. What is not given is not sent, so that the SDK's own defaults hold. */
+/**
+ * Makes options comparable. What is not given is not sent, so that the SDK's own defaults hold.
+ *
+ * @throws SessionError INVALID_ARGUMENT for what cannot be compared, nor be sent: a circle, a BigInt
+ */
 export function itemOptions({ defaults }: ItemKind, value: object = {}): ItemOptions {
   const given = Object.fromEntries(Object.entries(value).filter(([, option]) => option !== undefined));
-  const key = JSON.stringify({ ...defaults, ...given }, inOrder);
-  return { key, value: Object.keys(given).length > 0 ? given : undefined };
+  return { key: textOf({ ...defaults, ...given }), value: Object.keys(given).length > 0 ? given : undefined };
 }
 
 /** The users of a topic, as options. */
@@ -111,6 +115,14 @@ function sdkChannel({ queue }: WantedItem, { client }: ItemCall): RTMStreamChann
 function usersArgument(options: ItemOptions | null): [] | [{ users: string[] }] {
   const users = options ? usersOf(options) : [ANYBODY];
   return users.includes(ANYBODY) ? [] : [{ users }];
+}
+
+function textOf(options: object): string {
+  try {
+    return JSON.stringify(options, inOrder);
+  } catch {
+    throw invalid('options', 'plain values');
+  }
 }
 
 /** Whatever order an object's keys are in, its text is the same. */

@@ -7,7 +7,7 @@ import { errorClass } from '../sdk/reasons.js';
 import { SessionError } from '../state/session-error.js';
 import { abortable } from './abortable.js';
 import { LanePlace } from './lane-place.js';
-import type { QueueOptions } from './queue-options.js';
+import type { QueueWish } from './queue-options.js';
 
 /** One kind of message. */
 interface PublishQueueOptions {
@@ -76,7 +76,7 @@ export class PublishQueue {
   }
 
   /** Sends a message when its turn comes. Rejects with `QUEUE_FULL`, `CALL_FAILED`, `UNCERTAIN`, `ABORTED` and the session's own end. */
-  publish(publication: Publication, options: QueueOptions): Promise<unknown> {
+  publish(publication: Publication, options: QueueWish): Promise<unknown> {
     const { clock } = this.#options;
     const { replaceKey, timeoutMs = DEFAULT_TIMEOUT_MS, whenDown = this.#options.whenDown } = options;
     const waits = whenDown === 'wait';

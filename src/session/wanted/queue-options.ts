@@ -13,6 +13,9 @@ export interface QueueOptions {
   signal?: AbortSignal;
 }
 
+/** {@link QueueOptions} as they came: what was not given is undefined. */
+export type QueueWish = { readonly [Name in keyof QueueOptions]-?: QueueOptions[Name] | undefined };
+
 /**
  * Takes off what is ours before the SDK sees the options of a message.
  *
@@ -20,7 +23,7 @@ export interface QueueOptions {
  */
 export function splitQueueOptions<Options extends QueueOptions>(
   options: Options,
-): [queue: QueueOptions, sdkOptions: Omit<Options, keyof QueueOptions> | undefined] {
+): [queue: QueueWish, sdkOptions: Omit<Options, keyof QueueOptions> | undefined] {
   checkOptions(options);
   const { whenDown, timeoutMs, replaceKey, signal, ...sdkOptions } = options;
   if (whenDown !== undefined && whenDown !== 'wait' && whenDown !== 'reject') {
@@ -29,13 +32,7 @@ export function splitQueueOptions<Options extends QueueOptions>(
   checkTimeoutMs(timeoutMs);
   if (replaceKey !== undefined && typeof replaceKey !== 'string') throw invalid('replaceKey', 'a string', replaceKey);
   checkSignal(signal, 'The message');
-  const queue: QueueOptions = {
-    ...(whenDown === undefined ? {} : { whenDown }),
-    ...(timeoutMs === undefined ? {} : { timeoutMs }),
-    ...(replaceKey === undefined ? {} : { replaceKey }),
-    ...(signal === undefined ? {} : { signal }),
-  };
-  return [queue, Object.keys(sdkOptions).length > 0 ? sdkOptions : undefined];
+  return [{ whenDown, timeoutMs, replaceKey, signal }, Object.keys(sdkOptions).length > 0 ? sdkOptions : undefined];
 }
 
 /** @throws SessionError INVALID_ARGUMENT */

@@ -97,13 +97,19 @@ export class StreamChannel implements StreamChannelHandle {
     return this.#ended ?? this.#options.told.stateOf(this.#item);
   }
 
+  /** What a log or a store that writes JSON keeps of a handle. */
+  toJSON(): Pick<StreamChannelHandle, 'channelName' | 'state'> {
+    const { channelName, state } = this;
+    return { channelName, state };
+  }
+
   get channel(): RTMStreamChannel {
     return this.#options.client().createStreamChannel(this.channelName);
   }
 
   async joinTopic(topic: string, options?: joinTopicOptions): Promise<JoinTopicResponse> {
     checkTopic(topic);
-    if (options !== undefined) checkOptions(options);
+    checkOptions(options);
     const { answer } = await this.#want(TOPIC, topic, itemOptions(TOPIC, options));
     return { timestamp: 0, topicName: topic, ...answer };
   }
@@ -115,8 +121,9 @@ export class StreamChannel implements StreamChannelHandle {
   }
 
   async subscribeTopic(topic: string, options?: SubscribeTopicOptions): Promise<SubscribeTopicResponse> {
-    const users = options?.users;
     checkTopic(topic);
+    checkOptions(options);
+    const users = options?.users;
     checkUsers(users);
     const item = await this.#want(HEARING, topic, hearing(users ?? [ANYBODY]));
     const answer: Partial<SubscribeTopicResponse> = item.answer ?? {};
@@ -134,6 +141,7 @@ export class StreamChannel implements StreamChannelHandle {
 
   async unsubscribeTopic(topic: string, options?: UnsubscribeTopicOptions): Promise<UnsubscribeTopicResponse> {
     checkTopic(topic);
+    checkOptions(options);
     checkUsers(options?.users);
     await this.#options.wants.unwant(this.#live().find(HEARING, topic), options?.users);
     return { timestamp: 0 };

@@ -10,7 +10,7 @@ import { type ChannelQueue, doubtAll, startAnew } from './channel-queue.js';
 import { CHANNEL, itemOptions, SUBSCRIPTION } from './item-kinds.js';
 import { isUsable } from './next-step.js';
 import { type Publication, PublishQueue } from './publish-queue.js';
-import type { QueueOptions } from './queue-options.js';
+import type { QueueWish } from './queue-options.js';
 import { Reconciler } from './reconciler.js';
 import { Restoring } from './restoring.js';
 import { StreamChannel, type StreamChannelHandle, topicKey } from './stream-channel.js';
@@ -128,7 +128,7 @@ export class WantedState {
   async publish(
     channelName: string,
     message: string | Uint8Array,
-    { options, queue }: { options: PublishOptions | undefined; queue: QueueOptions },
+    { options, queue }: { options: PublishOptions | undefined; queue: QueueWish },
   ): Promise<void> {
     const publication: Publication = {
       channel: `${options?.channelType ?? 'MESSAGE'} ${channelName}`,
