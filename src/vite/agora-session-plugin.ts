@@ -50,6 +50,9 @@ export function agoraSession(options: AgoraSessionPluginOptions = {}): Plugin {
   const { tokens, ...backendOptions } = options;
   return {
     name: 'agora-session',
+    // What pages import by `virtual:agora-session` alone Vite would find out at the first visit, and load the page a second time.
+    config: (_config, { command }) =>
+      command === 'serve' ? { optimizeDeps: { include: ['agora-session/emulator/client'] } } : null,
     configResolved(config) {
       environment = environmentOf(config);
       refusePublishedCertificate(environment, [config.envPrefix ?? 'VITE_'].flat());

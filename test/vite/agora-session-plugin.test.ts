@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import express from 'express';
-import { build, createServer, type InlineConfig, preview, type ViteDevServer } from 'vite';
+import { build, createServer, type InlineConfig, preview, resolveConfig, type ViteDevServer } from 'vite';
 import { afterEach, describe, expect, test } from 'vitest';
 import { WebSocket } from 'ws';
 import type { DevConfig } from '../../src/dev-backend/index.js';
@@ -55,6 +55,13 @@ async function loginToken(url: string, userId: string): Promise<string> {
   });
   return ((await response.json()) as { signaling: { token: string } }).signaling.token;
 }
+
+test('a development server knows the client of the local Signaling before a page asks for it; a build has no word of it', async () => {
+  const client = 'agora-session/emulator/client';
+  const config = { ...project(), plugins: [agoraSession()] };
+  expect((await resolveConfig(config, 'serve')).optimizeDeps.include).toContain(client);
+  expect((await resolveConfig(config, 'build')).optimizeDeps.include ?? []).not.toContain(client);
+});
 
 test('a page of the development server logs in to the local Signaling of that same server', async () => {
   const { url } = await serve();
