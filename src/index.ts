@@ -21,6 +21,7 @@ export { SessionError, type SessionErrorCode } from './session/state/session-err
 export type {
   ChannelState,
   RecoveryCause,
+  RestoreCause,
   RestoreResult,
   SessionSnapshot,
   SessionState,

@@ -4,7 +4,7 @@ import type { EndedSubscription } from './state/inspection-event.js';
 import type { SessionError } from './state/session-error.js';
 import type {
   ChannelState,
-  RecoveryCause,
+  RestoreCause,
   RestoreResult,
   SessionSnapshot,
   SessionState,
@@ -28,10 +28,10 @@ export interface SessionEvents extends Omit<SignalingEventMap, 'tokenPrivilegeWi
   /** A subscription of a message channel moved from one state to another; `unsubscribed` when it is wanted no more. */
   subscription: (event: SubscriptionSnapshot | EndedSubscription) => void;
   /**
-   * After a recovery: what was wanted and whether it is there again. `gap` (milliseconds since the epoch) is the time in which
-   * messages may have been missed, for `history.getMessages`.
+   * After a recovery, and when the SDK has resumed a lost link: what was wanted and whether it is there again. `gap` (milliseconds since
+   * the epoch) is the time in which messages may have been missed, for `history.getMessages`.
    */
-  restored: (event: { cause: RecoveryCause; results: RestoreResult[]; gap: { from: number; to: number } }) => void;
+  restored: (event: { cause: RestoreCause; results: RestoreResult[]; gap: { from: number; to: number } }) => void;
   /** {@link SessionSnapshot} changed. */
   snapshot: (snapshot: SessionSnapshot) => void;
 }

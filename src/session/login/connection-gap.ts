@@ -1,15 +1,15 @@
 import { type Clock, type Instant, instant } from '../../environment/clock.js';
 import type { ReasonClass } from '../state/reason-class.js';
-import type { RecoveryCause } from '../state/session-state.js';
+import type { RestoreCause } from '../state/session-state.js';
 
 /** Reasons that Signaling tells itself, over a link that is good. */
 const TOLD: ReadonlySet<ReasonClass> = new Set<ReasonClass>(['token', 'displaced', 'kicked', 'configuration']);
 /** Clocks differ by less, unless the machine has slept. */
 const SLEPT_MS = 2_000;
 
-/** A time in which nothing could be received, milliseconds since the epoch, and why it ended in a recovery. */
+/** A time in which nothing could be received, milliseconds since the epoch, and how it ended. */
 interface EndedGap {
-  readonly cause: RecoveryCause;
+  readonly cause: RestoreCause;
   readonly gap: { readonly from: number; readonly to: number };
 }
 
@@ -19,8 +19,8 @@ export class ConnectionGap {
   /** When an event of Signaling's last came, or the link came to stand; null before it ever did. */
   #goodAt: Instant | null = null;
   #from: number | null = null;
-  /** Why what was lost is restored; null while the SDK may still bring it back by itself. */
-  #cause: RecoveryCause | null = null;
+  /** Why what was lost is restored; null while the link is lost. */
+  #cause: RestoreCause | null = null;
 
   constructor(clock: Clock) {
     this.#clock = clock;
@@ -55,12 +55,12 @@ export class ConnectionGap {
     this.#from ??= Math.max(this.#goodAt?.wall ?? 0, answeredAt);
   }
 
-  /** What was lost is restored by us, for this reason. */
-  restoreFor(cause: RecoveryCause): void {
-    if (this.#from !== null) this.#cause = cause;
+  /** What was lost is restored, for this reason. A link that is lost and resumed meanwhile is no reason of its own. */
+  restoreFor(cause: RestoreCause): void {
+    if (this.#from !== null && !(cause === 'resumed' && this.#cause)) this.#cause = cause;
   }
 
-  /** What was lost is there again, or the SDK has brought it back by itself; says what there is to tell. */
+  /** What was lost is there again; says what there is to tell. */
   end(): EndedGap | null {
     const [from, cause] = [this.#from, this.#cause];
     this.#from = null;

@@ -253,8 +253,7 @@ export class KeptLogin<Client extends SignalingClient> {
   #up(link: LinkStands): void {
     const { options, wanted, report } = this.#hooks;
     const { first, resumed } = link;
-    if (!first && resumed) this.#gap.end();
-    else if (!first) this.#gap.restoreFor('not-resumed');
+    if (!first) this.#gap.restoreFor(resumed ? 'resumed' : 'not-resumed');
     this.#everConnected = true;
     this.#gap.seenGood();
     this.#delivery.trustLink();

@@ -2,13 +2,7 @@ import type { TokenEvent } from '../../token/token-event.js';
 import type { TokenTarget } from '../../token/token-source.js';
 import type { ReasonClass } from './reason-class.js';
 import type { SessionError } from './session-error.js';
-import type {
-  ChannelState,
-  RecoveryCause,
-  RestoreResult,
-  SessionState,
-  SubscriptionSnapshot,
-} from './session-state.js';
+import type { ChannelState, RestoreCause, RestoreResult, SessionState, SubscriptionSnapshot } from './session-state.js';
 
 /** What the option `inspect` is told: something that happened, and when, milliseconds since the epoch. Frozen, and without any token. */
 export type InspectionEvent = Happening & { readonly at: number };
@@ -30,7 +24,7 @@ export type Happening =
     }
   | {
       readonly type: 'restored';
-      readonly cause: RecoveryCause;
+      readonly cause: RestoreCause;
       readonly results: RestoreResult[];
       readonly gap: { readonly from: number; readonly to: number };
     }

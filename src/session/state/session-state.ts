@@ -5,6 +5,12 @@ import type { SessionError } from './session-error.js';
 /** Why a session logged in again, or restored its channels without a new login (`not-resumed`). */
 export type RecoveryCause = 'expired' | 'rejected' | 'link-failed' | 'not-resumed';
 
+/**
+ * Why what was lost is there again: by a recovery, or since the SDK has resumed its link (`resumed`), which brings back everything but the
+ * messages that came meanwhile.
+ */
+export type RestoreCause = RecoveryCause | 'resumed';
+
 /** Where a session stands. */
 export type SessionState =
   | { readonly status: 'idle' }

@@ -13,7 +13,7 @@ interface Restored {
   timer: unknown;
 }
 
-/** Follows what is brought back after a login or a link that was not resumed, until each item has had its first outcome. */
+/** Follows what is brought back after a login or with a link that was lost, until each item has had its first outcome. */
 export class Restoring {
   readonly #clock: Clock;
   readonly #onDone: (results: RestoreResult[]) => void;
@@ -28,9 +28,17 @@ export class Restoring {
 
   /** @param items in the order in which they are told, channels ahead of their topics */
   begin(items: readonly WantedItem[]): void {
-    this.cancel();
-    this.#restored = new Map(items.map((item) => [item, { result: null, timer: null }]));
-    this.#pending = items.length;
+    this.#follow(items);
+    this.#finishIfDone();
+  }
+
+  /** The link was resumed with all that it had. What was not there before is followed, unless it was given up. */
+  resume(items: readonly WantedItem[]): void {
+    this.#follow(items);
+    for (const item of items) {
+      if (item.failed) this.#settle(item, item.hold?.error ?? null);
+      else if (item.isMet) this.#settle(item, null);
+    }
     this.#finishIfDone();
   }
 
@@ -61,6 +69,12 @@ export class Restoring {
     this.#settle(item, null);
     this.#restored?.delete(item);
     this.#finishIfDone();
+  }
+
+  #follow(items: readonly WantedItem[]): void {
+    this.cancel();
+    this.#restored = new Map(items.map((item) => [item, { result: null, timer: null }]));
+    this.#pending = items.length;
   }
 
   #settle(item: WantedItem, error: SessionError | null): boolean {

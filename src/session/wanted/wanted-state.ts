@@ -166,7 +166,8 @@ export class WantedState {
     const wants = this.#wants;
     const restores = first || !resumed;
     wants.isUp = true;
-    if (restores) this.#restoring.begin(wants.items.filter(({ want }) => want));
+    const wanted = wants.items.filter(({ want }) => want);
+    if (restores) this.#restoring.begin(wanted);
     for (const queue of wants.queues) {
       this.#outcomes.trustLink(queue);
       if (first) startAnew(queue, clean);
@@ -176,6 +177,7 @@ export class WantedState {
     this.#lookAtAll();
     this.#messages.look();
     this.#topicMessages.look();
+    if (!restores) this.#restoring.resume(wanted);
   }
 
   linkDown(): void {

@@ -103,3 +103,65 @@ describe('the gap of what was restored', () => {
     expect(alice.told.restored).toMatchObject([{ gap: { from: answeredAt } }]);
   });
 });
+
+describe('a link that the SDK resumes', () => {
+  it('is told with what is there again and the gap, since nothing of it is delivered later', async () => {
+    const { alice, clock, emulator, within, join } = await loggedIn();
+    await within(1_000, alice.session.subscribe('lobby'));
+    await join();
+    const from = clock.now();
+    await clock.advance(5_000);
+    emulator.setNetwork('alice', false);
+    await clock.advance(40_000);
+    expect(alice.session.state.status).toBe('reconnecting');
+    expect(alice.told.restored ?? []).toEqual([]);
+    emulator.setNetwork('alice', true, { returns: 'resumed' });
+    await clock.advance(60_000);
+    expect(alice.told.restored).toMatchObject([
+      {
+        cause: 'resumed',
+        results: [
+          { kind: 'subscription', channelName: 'lobby', ok: true },
+          { kind: 'channel', channelName: 'stage', ok: true },
+        ],
+      },
+    ]);
+    expect(Math.abs((alice.told.restored?.[0]?.gap.from ?? 0) - from)).toBeLessThan(1_000);
+  });
+
+  it('says what was given up before', async () => {
+    const { alice, clock, emulator, within } = await loggedIn();
+    await within(1_000, alice.session.subscribe('lobby'));
+    emulator.order('subscribe', { kind: 'refuse', code: -11038 });
+    emulator.kick('alice', 'CONNECTION_ERROR');
+    await clock.advance(30_000);
+    emulator.setNetwork('alice', false);
+    await clock.advance(40_000);
+    emulator.setNetwork('alice', true, { returns: 'resumed' });
+    await clock.advance(60_000);
+    expect(alice.told.restored).toMatchObject([
+      { cause: 'link-failed', results: [{ ok: false }] },
+      { cause: 'resumed', results: [{ ok: false, error: { code: 'CHANNEL_FAILED' } }] },
+    ]);
+  });
+
+  it('in the middle of a restoring costs the app no word of that', async () => {
+    const { alice, clock, emulator, within } = await loggedIn();
+    await within(1_000, alice.session.subscribe('lobby'));
+    emulator.setNetwork('alice', false);
+    await clock.advance(40_000);
+    // Throttling is waited out: the restoring is still under way when the link is lost again.
+    emulator.order('subscribe', { kind: 'refuse', code: -11020 }, { times: 5 });
+    emulator.setNetwork('alice', true, { returns: 'emptied' });
+    await clock.until(() => alice.session.state.status === 'connected');
+    await clock.advance(1_000);
+    expect(alice.told.restored ?? []).toEqual([]);
+    emulator.setNetwork('alice', false);
+    await clock.until(() => alice.session.state.status === 'reconnecting');
+    emulator.setNetwork('alice', true, { returns: 'resumed' });
+    await clock.advance(120_000);
+    expect(alice.told.restored).toMatchObject([
+      { cause: 'not-resumed', results: [{ kind: 'subscription', channelName: 'lobby' }] },
+    ]);
+  });
+});
