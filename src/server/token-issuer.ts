@@ -2,7 +2,7 @@ import type { TokenAsk } from '../token/wire-format.js';
 import type { Decision } from './decision.js';
 import { demandWithin } from './demand-within.js';
 import { type IssuedTokens, issueTokens, servicesOf } from './issue-tokens.js';
-import { isResponse, unauthorized } from './refusal.js';
+import { isResponse, signInRefusal, unauthorized } from './refusal.js';
 import { RequestRefusedError } from './request-refused-error.js';
 import type { TokenHandlerOptions } from './token-handler-options.js';
 import { type CheckedVerdict, checkVerdict, type TokenVerdict } from './token-verdict.js';
@@ -57,8 +57,12 @@ type Recognise = (decision: Decision, asked: TokenAsk) => Promise<CheckedVerdict
 function recogniser(options: IssuerOptions): Recognise {
   const { authorize, limitUnrecognised, expiresInSeconds = DEFAULT_LIFE_SECONDS, now = Date.now } = options;
   const recognise: Recognise = async (decision, asked) => {
-    const verdict = await decision.ask('authorize', () => authorize(decision.request.asRequest(), asked));
-    return checkVerdict(recognised(verdict), expiresInSeconds);
+    try {
+      const verdict = await decision.ask('authorize', () => authorize(decision.request.asRequest(), asked));
+      return checkVerdict(recognised(verdict), expiresInSeconds);
+    } catch (error) {
+      throw signInRefusal(error) ?? error;
+    }
   };
   if (!limitUnrecognised) return recognise;
   const unrecognised = new Unrecognised(limitUnrecognised, now);
