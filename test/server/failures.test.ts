@@ -91,6 +91,8 @@ describe('the console is told', () => {
     ['a token', `007${'eJxSYOhcOml6hF+ZbP'.repeat(5)}==`],
     ['the credentials of a header', 'authorization: Bearer s3cret.of.alice'],
     ['a cookie', 'Cookie: session=s3cret'],
+    ['a sign-in that is a JWT', 'eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiJhIn0.c2lnbmF0dXJl'],
+    ['one that is encrypted', 'eyJhbGciOiJkaXIifQ..aXY.Y2lwaGVy.dGFn'],
   ])('no secret that the app’s own error has in its text: %s', async (_name, secret) => {
     const cause = new Error(`Cannot sign with ${secret}.`);
     const text = await logged(new Error(`The store says "${secret}"`, { cause }));
