@@ -102,8 +102,9 @@ export class BodyTakenError extends Error {
 
   constructor() {
     super(
-      'The body of the request was read before the token handler saw it. Mount the handler ahead of what reads bodies, ' +
-        'hand on a copy of the request, or with node:http leave the parsed body in request.body.',
+      'The body of the request was read before the token handler saw it. Mount the handler ahead of what reads bodies, or hand on a copy ' +
+        'of the request. With node:http leave what was read in body or rawBody of the request that the listener is given: Koa ' +
+        'ctx.req.body = ctx.request.body, Fastify request.raw.body = request.body.',
     );
   }
 }

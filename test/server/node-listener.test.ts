@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { request as httpRequest } from 'node:http';
 import { connect } from 'node:net';
+import { buffer } from 'node:stream/consumers';
 import { inspect } from 'node:util';
 import express from 'express';
 import { describe, expect, test, vi } from 'vitest';
@@ -54,6 +55,21 @@ test('HEAD is answered without a body', async () => {
   const received = await raw(port, 'HEAD / HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n');
   expect(received).toMatch(/^HTTP\/1\.1 200/);
   expect(received).not.toContain('for HEAD');
+});
+
+test('a stream that HEAD leaves unread is let go', async () => {
+  const cancel = vi.fn();
+  const port = await serveHandler(async () => new Response(new ReadableStream({ cancel })));
+  expect((await fetch(`http://127.0.0.1:${port}/`, { method: 'HEAD' })).status).toBe(200);
+  expect(cancel).toHaveBeenCalledOnce();
+});
+
+test('HEAD is told that tokens are asked for with POST, without a body', async () => {
+  const asked = 'HEAD / HTTP/1.1\r\nHost: localhost\r\n\r\n';
+  const last = asked.replace('\r\n\r\n', '\r\nConnection: close\r\n\r\n');
+  const answers = (await raw(await serveHandler(endpoint()), `${asked}${last}`)).split('\r\n\r\n');
+  expect(answers).toEqual([expect.any(String), expect.any(String), '']);
+  expect(answers[1]).toMatch(/^HTTP\/1\.1 405 .*allow: POST\r\n.*content-length: \d\d/s);
 });
 
 test('the answer to a body that is too large arrives although the client is still sending', async () => {
@@ -222,6 +238,33 @@ test.each<[string, express.RequestHandler, FetchHandler]>([
     body: '{"userId":"alice","signaling":true}',
   });
   expect([response.status, await response.json()]).toMatchObject([200, { userId: 'alice' }]);
+});
+
+describe('a body that a platform has read and left as it came is found:', () => {
+  const BODY = '{"userId":"alice","signaling":true}';
+  const handlers: [string, FetchHandler][] = [
+    ['the token endpoint', endpoint({ authorize: allowAnyone })],
+    ['another handler', async (request) => Response.json(await request.json())],
+  ];
+  // As Google's functions do, and parsers with `verify`; what else was made of it may be of another kind.
+  const left: [string, (bytes: Buffer) => object][] = [
+    ['bytes, beside nothing', (rawBody) => ({ rawBody })],
+    ['bytes, beside what was parsed', (rawBody) => ({ rawBody, body: {} })],
+    ['text, beside what was parsed', (bytes) => ({ rawBody: bytes.toString(), body: { userId: 'bob' } })],
+    ['nothing, beside what was parsed', (bytes) => ({ rawBody: undefined, body: JSON.parse(bytes.toString()) })],
+  ];
+  const cases = left.flatMap(([what, leave]) => handlers.map(([whose, handler]) => ({ what, leave, whose, handler })));
+
+  test.each(cases)('$what, by $whose', async ({ leave, handler }) => {
+    const listener = toNodeListener(handler);
+    const port = await serve(async (request, response) => {
+      Object.assign(request, leave(await buffer(request)));
+      listener(request, response);
+    });
+    const headers = { 'content-type': 'application/json' };
+    const response = await fetch(`http://127.0.0.1:${port}/`, { method: 'POST', headers, body: BODY });
+    expect([response.status, await response.json()]).toMatchObject([200, { userId: 'alice' }]);
+  });
 });
 
 test.each<[string, FetchHandler]>([

@@ -22,8 +22,8 @@ export interface NodeListenerOptions {
 
 /**
  * Turns a Fetch handler into a listener for node:http, Express and others of that shape. Bodies are streamed both ways, the request's
- * signal aborts when the client goes away, and what the handler throws is answered with a bare 500. A body that a parser such as
- * `express.json()` has read already is taken from `request.body`. A connection with more than 32 requests under way is ended; of HTTP/2,
+ * signal aborts when the client goes away, and what the handler throws is answered with a bare 500. A body that has been read already is
+ * taken from where it was left: `rawBody`, as Google's functions do, or `body`, as `express.json()` does. A connection with more than 32 requests under way is ended; of HTTP/2,
  * which is made for many, those above 100 are refused.
  *
  * The listener gives a promise of the answer, which never rejects, to frameworks that otherwise answer by themselves meanwhile (Koa).
@@ -53,8 +53,11 @@ async function respond(handler: FetchHandler, exchange: Exchange): Promise<void>
   if (outgoing.headersSent) return void (await response.body?.cancel()); // another has answered, as a time-out of the app's does
   closeUnlessRead(incoming, outgoing);
   outgoing.writeHead(response.status, Object.fromEntries(headerEntries(response.headers)));
-  if (!response.body || incoming.method === 'HEAD') outgoing.end();
-  else await pipeline(Readable.fromWeb(response.body as ReadableStream), outgoing);
+  if (response.body && incoming.method !== 'HEAD') {
+    return pipeline(Readable.fromWeb(response.body as ReadableStream), outgoing);
+  }
+  outgoing.end();
+  await response.body?.cancel().catch(() => {}); // the answer does not depend on it
 }
 
 /** The last answer, which says nothing: what went wrong is in the log, or is a request that cannot be understood. */
