@@ -18,7 +18,10 @@ export function checkHandlerOptions(options: TokenHandlerOptions): void {
   for (const [name, timeoutMs] of Object.entries({ bodyTimeoutMs, decisionTimeoutMs })) {
     if (timeoutMs !== undefined) checkWhole(name, timeoutMs, 1, LONGEST_TIMEOUT_MS);
   }
-  if (cors) checkOrigins(cors.origins);
+  if (cors) {
+    checkObject('cors', cors, 'origins');
+    checkOrigins(cors.origins);
+  }
   checkFunctions(options);
   checkGuideRoutes(options.guideRoutes);
   if (typeof authorize !== 'function') {
@@ -31,10 +34,16 @@ export function checkHandlerOptions(options: TokenHandlerOptions): void {
 function checkFunctions(options: TokenHandlerOptions): void {
   const { limit, limitUnrecognised, onIssued, onDecision, onError, now } = options;
   const functions = { limit, onIssued, onDecision, onError, now };
+  if (limitUnrecognised !== undefined) checkObject('limitUnrecognised', limitUnrecognised, 'limit');
   const nested = limitUnrecognised === undefined ? {} : unrecognisedFunctions(limitUnrecognised);
   for (const [name, value] of Object.entries({ ...functions, ...nested })) {
     if (value !== undefined && typeof value !== 'function') throw new InvalidArgumentError(name, 'must be a function.');
   }
+}
+
+function checkObject(name: string, value: unknown, field: string): void {
+  if (typeof value === 'object' && value !== null && !Array.isArray(value)) return;
+  throw new InvalidArgumentError(name, `must be an object with \`${field}\`.`);
 }
 
 function checkGuideRoutes(guideRoutes: unknown): void {

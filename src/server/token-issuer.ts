@@ -1,4 +1,5 @@
 import type { TokenAsk } from '../token/wire-format.js';
+import { InvalidArgumentError } from './access-token/errors.js';
 import type { Decision } from './decision.js';
 import { demandWithin } from './demand-within.js';
 import { type IssuedTokens, issueTokens, servicesOf } from './issue-tokens.js';
@@ -41,7 +42,7 @@ export function createIssuer(options: IssuerOptions): Issue {
     if (limit) demandWithin('limit', await decision.ask('limit', () => limit(userId, decision.request.asRequest())));
     const certificate =
       typeof appCertificate === 'function' ? await decision.ask('appCertificate', appCertificate) : appCertificate;
-    const issuedAt = Math.floor(now() / 1000);
+    const issuedAt = unixSeconds(now());
     const common = { appId, appCertificate: certificate, userId, expiresInSeconds, issuedAt };
     const issued = issueTokens(common, asked, verdict, joinOnly);
     const services = onIssued ? servicesOf(issued) : [];
@@ -50,6 +51,11 @@ export function createIssuer(options: IssuerOptions): Issue {
     }
     return issued;
   };
+}
+
+function unixSeconds(nowMs: unknown): number {
+  if (Number.isFinite(nowMs)) return Math.floor(Number(nowMs) / 1000);
+  throw new InvalidArgumentError('now', 'must answer a number: the milliseconds since the epoch.');
 }
 
 type Recognise = (decision: Decision, asked: TokenAsk) => Promise<CheckedVerdict>;

@@ -66,6 +66,35 @@ test.each([
   );
 });
 
+test.each<[string, unknown]>([
+  ['a promise', Promise.resolve('5')],
+  ['a list', ['a', 'b']],
+  ['an object', {}],
+  ['nothing', undefined],
+  ['null', null],
+])('a RequestRefusedError is not made with %s for a header', (_name, value) => {
+  const make = () => new RequestRefusedError(503, 'BUSY', 'Later.', { 'retry-after': value as never });
+  expect(make).toThrow(expect.objectContaining({ argument: 'headers' }));
+  expect(make).toThrow(/texts for values/);
+});
+
+test.each<[string, unknown]>([
+  ['null', null],
+  ['a promise', Promise.resolve({})],
+  ['a text', 'retry-after: 5'],
+])('a RequestRefusedError is not made with %s for its headers', (_name, headers) => {
+  expect(() => new RequestRefusedError(503, 'BUSY', 'Later.', headers as never)).toThrow(
+    expect.objectContaining({ argument: 'headers' }),
+  );
+});
+
+test.each<[string, unknown]>([
+  ['options', null],
+  ['onError', { onError: 'log' }],
+])('toNodeListener refuses %s of another type at once', (argument, options) => {
+  expect(() => toNodeListener(endpoint(), options as never)).toThrow(expect.objectContaining({ argument }));
+});
+
 test('what a handler of the app’s own throws is told to onError, else to the console', async () => {
   const failing = () => Promise.reject(new Error('out of order'));
   const onError = vi.fn();

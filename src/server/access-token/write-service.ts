@@ -1,9 +1,8 @@
-import { MAX_LIFE_SECONDS, MAX_UID } from '../../token/wire-format.js';
+import { MAX_UID } from '../../token/wire-format.js';
 import type { ByteWriter } from './byte-writer.js';
 import { checkRtcAccount, checkRtcChannelName, checkSignalingName, checkText, checkWhole } from './check-arguments.js';
-import { InvalidArgumentError } from './errors.js';
+import { privilegeLives } from './privilege-lives.js';
 import {
-  PRIVILEGES,
   RTM2_PERMISSIONS,
   RTM2_RESOURCE_TYPES,
   type Rtm2Permissions,
@@ -48,25 +47,9 @@ function writePrivileges(
   lifeSeconds: number,
   argument: string,
 ): void {
-  if (typeof privileges !== 'object' || privileges === null) {
-    throw new InvalidArgumentError(argument, 'must be a list of names, or an object of names and seconds.');
-  }
-  const numbers: Readonly<Record<string, number>> = PRIVILEGES[service];
-  const seconds = new Map<number, number>();
-  const entries = Array.isArray(privileges)
-    ? privileges.map((name) => [name, lifeSeconds])
-    : Object.entries(privileges);
-  for (const [index, [name, life]] of entries.entries()) {
-    if (life === undefined) continue;
-    if (typeof name !== 'string' || !Object.hasOwn(numbers, name)) {
-      const named = Object.keys(numbers).join(', ') || 'nothing';
-      throw new InvalidArgumentError(argument, `may name ${named}; number ${index + 1} is something else.`);
-    }
-    checkWhole(`${argument}.${name}`, life, 0, MAX_LIFE_SECONDS);
-    seconds.set(numbers[name] ?? 0, life);
-  }
-  writer.u16(seconds.size);
-  for (const [number, life] of [...seconds].sort(([left], [right]) => left - right)) writer.u16(number).u32(life);
+  const lives = privilegeLives(argument, service, privileges, lifeSeconds);
+  writer.u16(lives.size);
+  for (const [number, life] of [...lives].sort(([left], [right]) => left - right)) writer.u16(number).u32(life);
 }
 
 function writeFields(writer: ByteWriter, grant: ServiceGrant, prefix: string): void {

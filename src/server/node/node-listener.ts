@@ -2,6 +2,7 @@ import type { RequestListener } from 'node:http';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { ReadableStream } from 'node:stream/web';
+import { InvalidArgumentError } from '../access-token/errors.js';
 import { behind, type FetchHandler, NEVER_STORED } from '../endpoint.js';
 import { logError } from '../log-error.js';
 import { refusalIn } from '../refusal.js';
@@ -28,12 +29,17 @@ export interface NodeListenerOptions {
  *
  * The listener gives a promise of the answer, which never rejects, to frameworks that otherwise answer by themselves meanwhile (Koa).
  *
- * @throws TypeError for a handler that is no function.
+ * @throws TypeError for a handler that is no function, InvalidArgumentError for options that are none.
  */
-export function toNodeListener(handler: FetchHandler, { onError = logError }: NodeListenerOptions = {}): NodeListener {
+export function toNodeListener(handler: FetchHandler, options: NodeListenerOptions = {}): NodeListener {
   if (typeof handler !== 'function') {
     throw new TypeError('toNodeListener takes a Fetch handler, as createTokenHandler makes one.');
   }
+  if (typeof options !== 'object' || options === null) {
+    throw new InvalidArgumentError('options', 'must be an object with onError.');
+  }
+  const { onError = logError } = options;
+  if (typeof onError !== 'function') throw new InvalidArgumentError('onError', 'must be a function.');
   const endpoint = behind(handler)?.endpoint;
   return async (incoming, outgoing) => {
     const exchange = new Exchange(incoming, outgoing);
