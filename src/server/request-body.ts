@@ -70,10 +70,12 @@ function read(reader: ReadableStreamDefaultReader<Uint8Array>): Promise<{ value?
 export class BodyCollector {
   readonly #chunks: Uint8Array[] = [];
   #length = 0;
+  readonly #announced: number;
 
   /** @throws RequestRefusedError 413 for a body that announces too much. */
   constructor(contentLength: string | null | undefined) {
-    if (Number(contentLength ?? 0) > MAX_BODY_BYTES) throw tooLarge();
+    this.#announced = Number(contentLength ?? 0);
+    if (this.#announced > MAX_BODY_BYTES) throw tooLarge();
   }
 
   /** @throws RequestRefusedError 413 */
@@ -83,7 +85,9 @@ export class BodyCollector {
     this.#chunks.push(chunk);
   }
 
+  /** @throws BodyTakenError where nothing is left of what was announced: no server takes such a request from outside. */
   bytes(): Uint8Array {
+    if (this.#length === 0 && this.#announced > 0) throw new BodyTakenError();
     const [only] = this.#chunks;
     if (only && this.#chunks.length === 1) return only;
     const bytes = new Uint8Array(this.#length);

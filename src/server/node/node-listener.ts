@@ -7,7 +7,7 @@ import { behind, type FetchHandler, NEVER_STORED } from '../endpoint.js';
 import { logError } from '../log-error.js';
 import { refusalIn } from '../refusal.js';
 import { enter } from './connection.js';
-import { Exchange } from './exchange.js';
+import { AnsweredAheadError, demandExchange, Exchange } from './exchange.js';
 import { closeUnlessRead } from './node-body.js';
 import { answerEndpoint } from './node-endpoint.js';
 import { toRequest } from './node-request.js';
@@ -27,7 +27,8 @@ export interface NodeListenerOptions {
  * taken from where it was left: `rawBody`, as Google's functions do, or `body`, as `express.json()` does. A connection with more than 32 requests under way is ended; of HTTP/2,
  * which is made for many, those above 100 are refused.
  *
- * The listener gives a promise of the answer, which never rejects, to frameworks that otherwise answer by themselves meanwhile (Koa).
+ * The listener gives a promise of the answer to frameworks that otherwise answer by themselves meanwhile (Koa). It rejects only with the
+ * TypeError that says that what it was given is no request and response of node:http.
  *
  * @throws TypeError for a handler that is no function, InvalidArgumentError for options that are none.
  */
@@ -42,13 +43,17 @@ export function toNodeListener(handler: FetchHandler, options: NodeListenerOptio
   if (typeof onError !== 'function') throw new InvalidArgumentError('onError', 'must be a function.');
   const endpoint = behind(handler)?.endpoint;
   return async (incoming, outgoing) => {
+    demandExchange(incoming, outgoing);
     const exchange = new Exchange(incoming, outgoing);
     if (!enter(exchange)) return;
     const responded = endpoint ? answerEndpoint(endpoint, exchange) : respond(handler, exchange);
     await responded.catch((error: unknown) => {
       const known = refusalIn(error);
-      if (!known && !exchange.gone && !outgoing.writableEnded) void (async () => onError(error))().catch(logError);
-      fail(known?.status ?? 500, exchange);
+      const ahead = error instanceof AnsweredAheadError;
+      if (ahead || (!known && !exchange.gone && !outgoing.writableEnded)) {
+        void (async () => onError(error))().catch(logError);
+      }
+      if (!ahead) fail(known?.status ?? 500, exchange);
     });
   };
 }
@@ -70,7 +75,8 @@ async function respond(handler: FetchHandler, exchange: Exchange): Promise<void>
 function fail(status: number, { incoming, outgoing }: Exchange): void {
   if (outgoing.headersSent) return void outgoing.destroy();
   closeUnlessRead(incoming, outgoing);
-  outgoing.writeHead(status, NEVER_STORED).end();
+  outgoing.writeHead(status, NEVER_STORED);
+  outgoing.end();
 }
 
 function headerEntries(headers: Headers): Map<string, string | string[]> {

@@ -2,7 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import { BodyTakenError } from '../request-body.js';
 import { RequestRefusedError } from '../request-refused-error.js';
 import type { Exchange } from './exchange.js';
-import { parsedBody } from './node-body.js';
+import { isRead, parsedBody } from './node-body.js';
 
 /**
  * A request of node:http as one of the Fetch API.
@@ -65,7 +65,7 @@ export function toHeaders(incoming: IncomingMessage): Headers {
 
 function bodyOf(exchange: Exchange): Uint8Array<ArrayBuffer> | ReadableStream<Uint8Array> {
   const { incoming } = exchange;
-  if (!incoming.readableEnded) return streamOf(exchange);
+  if (!isRead(incoming)) return streamOf(exchange);
   try {
     return parsedBody(incoming);
   } catch (error) {
