@@ -25,12 +25,14 @@ export function isOfClient(error: object): boolean {
 function isMadeToBeAnswered(thrown: unknown): boolean {
   // SvelteKit's are of classes that are no errors. A plain object may be anything, such as the JSON of another server.
   if (!isErrorLike(thrown)) return isObject(thrown) && isOfClass(thrown);
-  const { expose, getResponse, name } = thrown as Error & Readonly<Record<string, unknown>>;
+  const { expose, getResponse, name, statusCode, unhandled } = thrown as Error & Readonly<Record<string, unknown>>;
   return (
     expose === true ||
     typeof getResponse === 'function' ||
     (name === 'UnauthorizedError' && !isOfClient(thrown)) || // of express-jwt
-    Reflect.get(thrown.constructor, '__h3_error__') === true
+    (name === 'HTTPError' && 'unhandled' in thrown && unhandled !== true) || // of H3 2
+    (name === 'FastifyError' && Number(statusCode) < 500) || // beyond that they say what the app does wrong
+    Reflect.get(thrown.constructor, '__h3_error__') === true // of H3 1
   );
 }
 
