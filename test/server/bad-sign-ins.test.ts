@@ -18,6 +18,7 @@ const trpc = (code: string) => error('Sign in.', { name: 'TRPCError', code });
 class JwtExpiredError extends Error {
   readonly failedAssertion = {};
 }
+class KidNotFoundInJwksError extends Error {}
 class FetchError extends Error {}
 
 const decide = async (thrown: unknown) => {
@@ -28,12 +29,13 @@ const decide = async (thrown: unknown) => {
 };
 
 const token = await Jwt.sign({ exp: 1 }, 'a key of the app', 'HS256');
-const thrownByHono = (given: string, key: string, algorithm?: 'HS256'): Promise<unknown> =>
+const thrownByHono = (given: string, key: string, algorithm?: 'HS256' | 'HS512'): Promise<unknown> =>
   Jwt.verify(given, key, algorithm as 'HS256').catch((thrown: unknown) => thrown);
 const hono = {
   expired: await thrownByHono(token, 'a key of the app', 'HS256'),
   forged: await thrownByHono(token, 'another key', 'HS256'),
   none: await thrownByHono('none', 'a key of the app', 'HS256'),
+  mismatch: await thrownByHono(token, 'a key of the app', 'HS512'),
   unset: await thrownByHono(token, 'a key of the app'),
 };
 
@@ -55,7 +57,8 @@ describe('answered with 401, told to onDecision and not to onError:', () => {
     ['jose, encrypted for somebody else', jose('ERR_JWE_DECRYPTION_FAILED')],
     ['jose, of a key that is gone', jose('ERR_JWKS_NO_MATCHING_KEY')],
     ['jose, of an algorithm that is not allowed', jose('ERR_JOSE_ALG_NOT_ALLOWED')],
-    ['fast-jwt', error('The token has expired.', { code: 'FAST_JWT_EXPIRED' })],
+    ['fast-jwt, forged', error('The token signature is invalid.', { code: 'FAST_JWT_INVALID_SIGNATURE' })],
+    ['fast-jwt, expired', error('The token has expired.', { code: 'FAST_JWT_EXPIRED' })],
     ['Firebase, expired', firebase('auth/id-token-expired')],
     ['Firebase, revoked', firebase('auth/id-token-revoked')],
     ['Firebase, a session that is over', firebase('auth/session-cookie-expired')],
@@ -68,11 +71,13 @@ describe('answered with 401, told to onDecision and not to onError:', () => {
     ['express-jwt', error('jwt expired', { name: 'UnauthorizedError', code: 'invalid_token', status: 401, inner: {} })],
     ['express-oauth2-jwt-bearer', auth0('InvalidTokenError', 401, '"exp" claim timestamp check failed')],
     ['express-oauth2-jwt-bearer, none', auth0('UnauthorizedError', 401, 'Unauthorized')],
-    ['aws-jwt-verify', new JwtExpiredError('Token expired at 1970-01-01')],
+    ['aws-jwt-verify, of a key that is gone', new KidNotFoundInJwksError('No.')],
+    ['aws-jwt-verify, expired', new JwtExpiredError('Token expired at 1970-01-01')],
     ['Clerk', error('JWT is expired.', { reason: 'token-expired' })],
     ['Hono, expired', hono.expired],
     ['Hono, forged', hono.forged],
     ['Hono, none', hono.none],
+    ['Hono, of another algorithm', hono.mismatch],
     ['tRPC', trpc('UNAUTHORIZED')],
   ])('%s', async (_library, thrown) => {
     const { refusal, text, onError, onDecision } = await decide(thrown);
