@@ -2,15 +2,8 @@ import { MAX_UID } from '../../token/wire-format.js';
 import type { ByteWriter } from './byte-writer.js';
 import { checkRtcAccount, checkRtcChannelName, checkSignalingName, checkText, checkWhole } from './check-arguments.js';
 import { privilegeLives } from './privilege-lives.js';
-import {
-  RTM2_PERMISSIONS,
-  RTM2_RESOURCE_TYPES,
-  type Rtm2Permissions,
-  type Rtm2ResourceType,
-  SERVICE_TYPES,
-  type ServiceGrant,
-  type ServiceName,
-} from './services.js';
+import { SERVICE_TYPES, type ServiceGrant, type ServiceName } from './services.js';
+import { writePermissions } from './write-permissions.js';
 
 const LOGIN = ['login'];
 
@@ -93,27 +86,4 @@ function rtcUid(userId: unknown, argument: string): string {
   }
   checkWhole(argument, userId, 0, MAX_UID);
   return userId === 0 ? '' : String(userId);
-}
-
-function writePermissions(writer: ByteWriter, permissions: Rtm2Permissions, argument: string): void {
-  const granted = RTM2_RESOURCE_TYPES.map((type) => ({ type, lists: permissionLists(permissions, type) }));
-  writer.u16(granted.filter(({ lists }) => lists.length > 0).length);
-  for (const { type, lists } of granted) {
-    if (lists.length === 0) continue;
-    writer.u16(RTM2_RESOURCE_TYPES.indexOf(type)).u16(lists.length);
-    for (const { name, resources } of lists) {
-      writer.u16(RTM2_PERMISSIONS.indexOf(name)).u16(resources.length);
-      for (const resource of resources) {
-        checkText(`${argument}.${type}.${name}`, resource);
-        writer.string(resource);
-      }
-    }
-  }
-}
-
-function permissionLists(permissions: Rtm2Permissions, type: Rtm2ResourceType) {
-  return RTM2_PERMISSIONS.flatMap((name) => {
-    const resources = permissions?.[type]?.[name];
-    return resources ? [{ name, resources }] : [];
-  });
 }

@@ -1,7 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Http2Stream } from 'node:http2';
 import type { Duplex } from 'node:stream';
-import { isObject } from '../../token/thrown.js';
 
 /**
  * Who has mounted a listener where other things than requests are handed on learns of it here.
@@ -11,7 +10,7 @@ import { isObject } from '../../token/thrown.js';
 export function demandExchange(incoming: unknown, outgoing: unknown): void {
   const { headers, socket } = Object(incoming) as Partial<IncomingMessage>;
   const { writeHead } = Object(outgoing) as Partial<ServerResponse>;
-  if (isObject(headers) && isObject(socket) && typeof writeHead === 'function') return;
+  if (headers && socket && typeof writeHead === 'function') return;
   throw new TypeError(
     'This listener takes the request and the response of node:http, and was given something else. In Koa give it ctx.req and ctx.res, in ' +
       'Fastify request.raw and reply.raw behind reply.hijack(); where requests are of the Fetch API mount the token handler itself.',

@@ -2,7 +2,7 @@ import type { RequestListener } from 'node:http';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { ReadableStream } from 'node:stream/web';
-import { InvalidArgumentError } from '../access-token/errors.js';
+import { checkListenerOptions } from '../check-handler-options.js';
 import { behind, type FetchHandler, NEVER_STORED } from '../endpoint.js';
 import { logError } from '../log-error.js';
 import { refusalIn } from '../refusal.js';
@@ -36,11 +36,8 @@ export function toNodeListener(handler: FetchHandler, options: NodeListenerOptio
   if (typeof handler !== 'function') {
     throw new TypeError('toNodeListener takes a Fetch handler, as createTokenHandler makes one.');
   }
-  if (typeof options !== 'object' || options === null) {
-    throw new InvalidArgumentError('options', 'must be an object with onError.');
-  }
+  checkListenerOptions(options);
   const { onError = logError } = options;
-  if (typeof onError !== 'function') throw new InvalidArgumentError('onError', 'must be a function.');
   const endpoint = behind(handler)?.endpoint;
   return async (incoming, outgoing) => {
     demandExchange(incoming, outgoing);
