@@ -184,6 +184,20 @@ describe('the request that authorize is given', () => {
     expect(await seenBy(look)).toEqual(expected);
   });
 
+  test.each<[string, (request: Request) => Promise<unknown>]>([
+    ['read', (request) => request.json()],
+    ['read of a copy', (request) => request.clone().text()],
+    ['handed on', (request) => new Response(request.body).text()],
+  ])('says that its body has been read, and where it is, when that is %s', async (_how, read) => {
+    const onError = vi.fn();
+    const authorize: Authorize = async (request) => (await read(request)) as never;
+    const port = await serveHandler(endpoint({ authorize, onError }));
+    const headers = { 'content-type': 'application/json' };
+    const asked = { method: 'POST', headers, body: '{"signaling":true}' };
+    expect((await fetch(`http://127.0.0.1:${port}/`, asked)).status).toBe(500);
+    expect(onError.mock.calls[0]?.[0].message).toMatch(/body .* has been read .* `asked`/);
+  });
+
   test('is the one that limit is given', async () => {
     const users = new WeakMap<Request, string>();
     const port = await serveHandler(

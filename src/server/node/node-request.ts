@@ -13,9 +13,12 @@ export function toRequest(exchange: Exchange): Request {
   const { incoming } = exchange;
   const url = urlOf(incoming);
   const init = { ...initOf(exchange), headers: toHeaders(incoming) };
-  const bodiless = incoming.method === 'GET' || incoming.method === 'HEAD';
   return readable(
-    () => new Request(url, bodiless ? init : Object.assign(init, { body: bodyOf(exchange), duplex: 'half' })),
+    () =>
+      new Request(
+        url,
+        isBodiless(incoming.method) ? init : Object.assign(init, { body: bodyOf(exchange), duplex: 'half' }),
+      ),
   );
 }
 
@@ -74,8 +77,13 @@ function bodyOf(exchange: Exchange): Uint8Array<ArrayBuffer> | ReadableStream<Ui
   }
 }
 
+/** Whether a Request of this method has no place for a body. */
+export function isBodiless(method: string | undefined): boolean {
+  return method === 'GET' || method === 'HEAD';
+}
+
 /** Fails whoever reads it, and nobody else. */
-function unreadable(error: Error): ReadableStream<Uint8Array> {
+export function unreadable(error: Error): ReadableStream<Uint8Array> {
   return new ReadableStream<Uint8Array>({ pull: (controller) => controller.error(error) }, { highWaterMark: 0 });
 }
 
