@@ -38,8 +38,8 @@ export async function readJson(request: Request, timeoutMs: number): Promise<unk
  * @throws BodyTakenError besides what `readJson` says.
  */
 export async function readStream(request: Request, timeoutMs: number): Promise<Uint8Array> {
-  const { headers, body } = request;
-  const collector = new BodyCollector(headers.get('content-length'));
+  const collector = new BodyCollector(request.headers.get('content-length'));
+  const body = bodyOf(request);
   if (!body) return collector.bytes();
   if (request.bodyUsed || body.locked) throw new BodyTakenError();
   const reader = body.getReader();
@@ -59,6 +59,18 @@ export async function readStream(request: Request, timeoutMs: number): Promise<U
   } finally {
     clearTimeout(timer);
   }
+}
+
+/** The body as a stream of the web; of a Request that has none, as those of polyfills, it is read as a whole. */
+function bodyOf(request: Request): ReadableStream<Uint8Array> | null {
+  const { body } = request as Partial<Request>;
+  if (body === null || typeof body?.getReader === 'function') return body;
+  return new ReadableStream({
+    async pull(controller) {
+      controller.enqueue(new Uint8Array(await request.arrayBuffer()));
+      controller.close();
+    },
+  });
 }
 
 /** A stream's error is the sender's: it says that the body broke off, and may say more than is ours to repeat. */

@@ -5,7 +5,7 @@ import type { ReadableStream } from 'node:stream/web';
 import { checkListenerOptions } from '../check-handler-options.js';
 import { behind, type FetchHandler, NEVER_STORED } from '../endpoint.js';
 import { logError } from '../log-error.js';
-import { refusalIn } from '../refusal.js';
+import { isResponse, refusalIn } from '../refusal.js';
 import { enter } from './connection.js';
 import { AnsweredAheadError, demandExchange, Exchange } from './exchange.js';
 import { closeUnlessRead } from './node-body.js';
@@ -58,6 +58,7 @@ export function toNodeListener(handler: FetchHandler, options: NodeListenerOptio
 async function respond(handler: FetchHandler, exchange: Exchange): Promise<void> {
   const { incoming, outgoing } = exchange;
   const response = await handler(toRequest(exchange));
+  if (!isResponse(response)) throw new TypeError('A Fetch handler has answered no Response: is a `return` missing?');
   if (outgoing.headersSent) return void (await response.body?.cancel()); // another has answered, as a time-out of the app's does
   closeUnlessRead(incoming, outgoing);
   outgoing.writeHead(response.status, Object.fromEntries(headerEntries(response.headers)));
