@@ -45,8 +45,17 @@ const BAD_SIGN_INS: readonly BadSignIn[] = [
   // hono/jwt
   [401, { name: /^Jwt(?:Token|Header)[A-Z]\w+$|^JwtPayloadRequiresAud$/ }],
   [401, { name: /^Jwt(?:SymmetricAlgorithmNotAllowed|Algorithm(?:Mismatch|NotAllowed))$/ }],
-  // aws-jwt-verify
-  [401, { name: /^(?:Cognito|Alb)?Jwt(?:Expired|NotBefore|Parse|WithoutValidKid|Invalid[A-Z]\w+)Error$/ }],
+  // google-auth-library, whose errors have nothing but a text
+  [401, { name: /^Error$/, message: /^Token used too (?:late|early), |^Wrong recipient, |^Wrong number of segments / }],
+  [401, { name: /^Error$/, message: /^Invalid (?:token signature: |issuer, expected )|^No pem found for envelope: / }],
+  [401, { name: /Error$/, message: /^Can't parse token |^The verifyIdToken method requires an ID Token/ }],
+  // @supabase/auth-js
+  [401, { name: /^Auth(?:SessionMissing|InvalidJwt)Error$/, __isAuthError: /^true$/ }],
+  [401, { name: /^AuthApiError$/, code: /^(?:bad_jwt|session_expired|session_not_found)$/ }],
+  [403, { name: /^AuthApiError$/, code: /^user_banned$/ }],
+  // aws-jwt-verify; and Okta's, which says so, too, when a key cannot be fetched
+  [401, { name: /^(?:Cognito|Alb)?Jwt(?:Expired|NotBefore|WithoutValidKid|Invalid[A-Z]\w+)Error$/ }],
+  [401, { name: /^JwtParseError$/, message: /^(?!Error while resolving )/ }],
   [401, { name: /^KidNotFoundInJwksError$/ }],
   // @clerk/backend
   [401, { reason: /^token-(?:expired|not-active-yet|iat-in-the-future|invalid(?:-[a-z]+)*)$/ }],

@@ -15,6 +15,7 @@ const firebase = (code: string, message = 'Firebase ID token has expired.') => e
 const auth0 = (name: string, status: number, message: string) =>
   error(message, { name, status, statusCode: status, headers: { 'WWW-Authenticate': 'Bearer realm="api"' } });
 const trpc = (code: string) => error('Sign in.', { name: 'TRPCError', code });
+const supabase = (name: string, code?: string) => error('Sign in.', { name, code, __isAuthError: true });
 class JwtExpiredError extends Error {
   readonly failedAssertion = {};
 }
@@ -79,6 +80,14 @@ describe('answered with 401, told to onDecision and not to onError:', () => {
     ['Hono, none', hono.none],
     ['Hono, of another algorithm', hono.mismatch],
     ['tRPC', trpc('UNAUTHORIZED')],
+    ['google-auth-library, expired', new Error('Token used too late, 1767225600 > 1767225599: {"sub":"a"}')],
+    ['google-auth-library, for somebody else', new Error('Wrong recipient, payload audience != requiredAudience')],
+    ['google-auth-library, forged', new Error('Invalid token signature: a.b.c')],
+    ['google-auth-library, no JWT', new SyntaxError("Can't parse token envelope: a': Unexpected end of JSON input")],
+    ['google-auth-library, none', new Error('The verifyIdToken method requires an ID Token')],
+    ['Okta, expired', error('Jwt is expired', { name: 'JwtParseError' })],
+    ['Supabase, none', supabase('AuthSessionMissingError')],
+    ['Supabase, forged', supabase('AuthApiError', 'bad_jwt')],
   ])('%s', async (_library, thrown) => {
     const { refusal, text, onError, onDecision } = await decide(thrown);
     expect(refusal).toEqual([401, 'UNAUTHORIZED']);
@@ -93,6 +102,7 @@ describe('answered with 401, told to onDecision and not to onError:', () => {
 test.each<[string, unknown, number, string]>([
   ['Firebase, of a user who is disabled', firebase('auth/user-disabled'), 403, 'FORBIDDEN'],
   ['express-oauth2-jwt-bearer, of another scope', auth0('InsufficientScopeError', 403, 'No'), 403, 'FORBIDDEN'],
+  ['Supabase, of a user who is banned', supabase('AuthApiError', 'user_banned'), 403, 'FORBIDDEN'],
   ['tRPC, of another role', trpc('FORBIDDEN'), 403, 'FORBIDDEN'],
   ['tRPC, of a limit', trpc('TOO_MANY_REQUESTS'), 429, 'RATE_LIMITED'],
 ])('a sign-in that is good, and not enough, has its own status: %s', async (_whose, thrown, status, code) => {
@@ -121,6 +131,10 @@ describe('the server’s own failure, and told to onError:', () => {
     ['aws-jwt-verify, without keys', new FetchError('Failed to fetch https://keys.example/')],
     ['Clerk, without keys', error('No keys.', { reason: 'jwk-remote-failed-to-load' })],
     ['Hono, without an algorithm', hono.unset],
+    ['google-auth-library, without keys', new Error('Failed to retrieve verification certificates: ENOTFOUND')],
+    ['Okta, without keys', error('Error while resolving signing key for kid "a"', { name: 'JwtParseError' })],
+    ['Supabase, without an answer', supabase('AuthRetryableFetchError')],
+    ['Supabase, of a limit of the app’s own', supabase('AuthApiError', 'over_request_rate_limit')],
     ['tRPC, of a procedure that failed', trpc('INTERNAL_SERVER_ERROR')],
     [
       'a client of another server, by its answer',
