@@ -24,8 +24,8 @@ export interface NodeListenerOptions {
 /**
  * Turns a Fetch handler into a listener for node:http, Express and others of that shape. Bodies are streamed both ways, the request's
  * signal aborts when the client goes away, and what the handler throws is answered with a bare 500. A body that has been read already is
- * taken from where it was left: `rawBody`, as Google's functions do, or `body`, as `express.json()` does. A connection with more than 32 requests under way is ended; of HTTP/2,
- * which is made for many, those above 100 are refused.
+ * taken from where it was left: `rawBody`, as Google's functions do, or `body`, as `express.json()` does. A connection with more than 32
+ * requests under way is ended; of HTTP/2, which is made for many, those above 100 are refused.
  *
  * The listener gives a promise of the answer to frameworks that otherwise answer by themselves meanwhile (Koa). It rejects only with the
  * TypeError that says that what it was given is no request and response of node:http.
@@ -38,6 +38,7 @@ export function toNodeListener(handler: FetchHandler, options: NodeListenerOptio
   }
   checkListenerOptions(options);
   const { onError = logError } = options;
+  const tell = (error: unknown): void => void (async () => onError(error))().catch(logError);
   const endpoint = behind(handler)?.endpoint;
   return async (incoming, outgoing) => {
     demandExchange(incoming, outgoing);
@@ -45,12 +46,10 @@ export function toNodeListener(handler: FetchHandler, options: NodeListenerOptio
     if (!enter(exchange)) return;
     const responded = endpoint ? answerEndpoint(endpoint, exchange) : respond(handler, exchange);
     await responded.catch((error: unknown) => {
+      if (error instanceof AnsweredAheadError) return tell(error);
       const known = refusalIn(error);
-      const ahead = error instanceof AnsweredAheadError;
-      if (ahead || (!known && !exchange.gone && !outgoing.writableEnded)) {
-        void (async () => onError(error))().catch(logError);
-      }
-      if (!ahead) fail(known?.status ?? 500, exchange);
+      if (!known && !exchange.gone && !outgoing.writableEnded) tell(error);
+      fail(known?.status ?? 500, exchange);
     });
   };
 }
