@@ -5,7 +5,13 @@ import { buffer } from 'node:stream/consumers';
 import { inspect } from 'node:util';
 import express from 'express';
 import { describe, expect, test, vi } from 'vitest';
-import { type Authorize, allowAnyone, type FetchHandler, toNodeListener } from '../../src/server/index.js';
+import {
+  type Authorize,
+  allowAnyone,
+  type FetchHandler,
+  RequestRefusedError,
+  toNodeListener,
+} from '../../src/server/index.js';
 import { endpoint } from './ask.js';
 import { serve } from './serve.js';
 
@@ -118,10 +124,28 @@ test('a body that breaks off is an error for the handler and hangs nobody', asyn
 test.each<[string, string]>([
   ['a broken host', 'GET / HTTP/1.1\r\nHost: a b\r\nConnection: close\r\n\r\n'],
   ['a method that the Fetch API forbids', 'TRACE / HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n'],
-])('%s is answered with 400', async (_, text) => {
+  ['no host', 'GET / HTTP/1.0\r\n\r\n'],
+])('%s is answered with 400, which says so', async (_, text) => {
   const handler = vi.fn(async () => new Response());
-  expect(await raw(await serveHandler(handler), text)).toMatch(/^HTTP\/1\.1 400/);
+  const received = await raw(await serveHandler(handler), text);
+  expect(received).toMatch(/^HTTP\/1\.1 400 .*cache-control: no-store/is);
+  expect(JSON.parse(received.split('\r\n\r\n')[1] ?? '')).toEqual({
+    error: { code: 'INVALID_REQUEST', message: expect.stringMatching(/no host, or a host, path or method/) },
+  });
   expect(handler).not.toHaveBeenCalled();
+});
+
+test('a RequestRefusedError that a handler of the app’s own throws is answered as it says', async () => {
+  const refused = new RequestRefusedError(503, 'BUSY', 'Later.', { 'retry-after': '7' });
+  const onError = vi.fn();
+  const port = await serve(toNodeListener(() => Promise.reject(refused), { onError }));
+  const response = await fetch(`http://127.0.0.1:${port}/`);
+  expect([response.status, response.headers.get('retry-after'), await response.json()]).toEqual([
+    503,
+    '7',
+    { error: { code: 'BUSY', message: 'Later.' } },
+  ]);
+  expect(onError).not.toHaveBeenCalled();
 });
 
 test('a path that begins with two slashes does not change the host', async () => {

@@ -1,6 +1,6 @@
 import { Buffer } from 'node:buffer';
 import { setImmediate } from 'node:timers/promises';
-import type { Endpoint, EndpointRequest } from '../endpoint.js';
+import type { Endpoint, EndpointAnswer, EndpointRequest } from '../endpoint.js';
 import { AnsweredAheadError, type Exchange } from './exchange.js';
 import { toLazyRequest } from './lazy-request.js';
 import { closeUnlessRead, readIncoming } from './node-body.js';
@@ -20,9 +20,14 @@ export async function answerEndpoint(endpoint: Endpoint, exchange: Exchange): Pr
   // A body that somebody listens to is passing by already.
   if (!incoming.readableFlowing) await setImmediate();
   if (outgoing.headersSent) throw new AnsweredAheadError();
-  const { status, headers, body } = await endpoint(new NodeRequest(exchange));
+  const answer = await endpoint(new NodeRequest(exchange));
   await setImmediate();
   if (outgoing.headersSent) return; // another has answered, as a time-out of the app's does
+  send(answer, exchange);
+}
+
+/** Answers, and ends what is left of the request. */
+export function send({ status, headers, body }: EndpointAnswer, { incoming, outgoing }: Exchange): void {
   closeUnlessRead(incoming, outgoing);
   if (body === null) {
     outgoing.writeHead(status, headers); // adapters have one that answers nothing

@@ -3,13 +3,14 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { ReadableStream } from 'node:stream/web';
 import { checkListenerOptions } from '../check-handler-options.js';
-import { behind, type FetchHandler, NEVER_STORED } from '../endpoint.js';
+import { behind, type EndpointAnswer, type FetchHandler, NEVER_STORED } from '../endpoint.js';
 import { logError } from '../log-error.js';
-import { isResponse, refusalIn } from '../refusal.js';
+import { isResponse, type Refusal, refusalIn } from '../refusal.js';
+import { jsonFormat } from '../request-format.js';
 import { enter } from './connection.js';
 import { AnsweredAheadError, demandExchange, Exchange } from './exchange.js';
 import { closeUnlessRead } from './node-body.js';
-import { answerEndpoint } from './node-endpoint.js';
+import { answerEndpoint, send } from './node-endpoint.js';
 import { toRequest } from './node-request.js';
 
 /** A listener for node:http that says when it has answered. */
@@ -21,11 +22,13 @@ export interface NodeListenerOptions {
   readonly onError?: (error: unknown) => void | Promise<void>;
 }
 
+const FAILED: EndpointAnswer = { status: 500, headers: NEVER_STORED, body: null };
+
 /**
- * Turns a Fetch handler into a listener for node:http, Express and others of that shape. Bodies are streamed both ways, the request's
- * signal aborts when the client goes away, and what the handler throws is answered with a bare 500. A body that has been read already is
- * taken from where it was left: `rawBody`, as Google's functions do, or `body`, as `express.json()` does. A connection with more than 32
- * requests under way is ended; of HTTP/2, which is made for many, those above 100 are refused.
+ * Turns a Fetch handler into a listener for node:http, Express and others of that shape. Bodies are streamed both ways, and the request's
+ * signal aborts when the client goes away. A `RequestRefusedError` that the handler throws is answered as it says, anything else with a bare
+ * 500. A body that has been read already is taken from where it was left: `rawBody`, as Google's functions do, or `body`, as `express.json()`
+ * does. A connection with more than 32 requests under way is ended; of HTTP/2, which is made for many, those above 100 are refused.
  *
  * The listener gives a promise of the answer to frameworks that otherwise answer by themselves meanwhile (Koa). It rejects only with the
  * TypeError that says that what it was given is no request and response of node:http.
@@ -49,7 +52,7 @@ export function toNodeListener(handler: FetchHandler, options: NodeListenerOptio
       if (error instanceof AnsweredAheadError) return tell(error);
       const known = refusalIn(error);
       if (!known && !exchange.gone && !outgoing.writableEnded) tell(error);
-      fail(known?.status ?? 500, exchange);
+      fail(known, exchange);
     });
   };
 }
@@ -68,12 +71,10 @@ async function respond(handler: FetchHandler, exchange: Exchange): Promise<void>
   await response.body?.cancel().catch(() => {}); // the answer does not depend on it
 }
 
-/** The last answer, which says nothing: what went wrong is in the log, or is a request that cannot be understood. */
-function fail(status: number, { incoming, outgoing }: Exchange): void {
-  if (outgoing.headersSent) return void outgoing.destroy();
-  closeUnlessRead(incoming, outgoing);
-  outgoing.writeHead(status, NEVER_STORED);
-  outgoing.end();
+/** The last answer. Of what went wrong in the server it says nothing: that is in the log. */
+function fail(refusal: Refusal | null, exchange: Exchange): void {
+  if (exchange.outgoing.headersSent) return void exchange.outgoing.destroy();
+  send(refusal ? jsonFormat.refused(refusal) : FAILED, exchange);
 }
 
 function headerEntries(headers: Headers): Map<string, string | string[]> {

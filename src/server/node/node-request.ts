@@ -46,7 +46,7 @@ function readable<T>(read: () => T): T {
     throw new RequestRefusedError(
       400,
       'INVALID_REQUEST',
-      'The request has a host, path or method that makes no sense.',
+      'The request has no host, or a host, path or method that makes no sense.',
     );
   }
 }
