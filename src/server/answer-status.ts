@@ -2,6 +2,8 @@ import { isErrorLike, isObject } from '../token/thrown.js';
 
 /** In Next.js `redirect()`, `unauthorized()` and their kin throw; what was meant stands in the digest. */
 const NEXT_DIGEST = /^NEXT_(?:REDIRECT;.*|HTTP_ERROR_FALLBACK);([345]\d\d);?$/;
+/** What the errors of HTTP clients carry of what they asked and were answered. */
+const OF_CLIENTS = ['response', 'rawResponse', 'request', 'config', 'request_id', 'requestID', '$metadata'];
 
 /**
  * The status of what a helper of a web framework throws in order to be answered with it: an error of http-errors or of its likes (Koa,
@@ -15,15 +17,22 @@ export function answerStatus(thrown: unknown): number | null {
   return number >= 300 && number <= 599 && Number.isInteger(number) ? number : null;
 }
 
+/** Whether this is an HTTP client's: another server has not recognised this one, which says nothing of the caller. */
+export function isOfClient(error: object): boolean {
+  return OF_CLIENTS.some((field) => field in error);
+}
+
 function isMadeToBeAnswered(thrown: unknown): boolean {
   // SvelteKit's are of classes that are no errors. A plain object may be anything, such as the JSON of another server.
   if (!isErrorLike(thrown)) return isObject(thrown) && isOfClass(thrown);
-  const { expose, getResponse, name } = thrown as Error & Readonly<Record<string, unknown>>;
+  const { expose, getResponse, name, statusCode, unhandled } = thrown as Error & Readonly<Record<string, unknown>>;
   return (
     expose === true ||
     typeof getResponse === 'function' ||
-    name === 'UnauthorizedError' || // of express-jwt
-    Reflect.get(thrown.constructor, '__h3_error__') === true
+    (name === 'UnauthorizedError' && !isOfClient(thrown)) || // of express-jwt
+    (name === 'HTTPError' && 'unhandled' in thrown && unhandled !== true) || // of H3 2
+    (name === 'FastifyError' && Number(statusCode) < 500) || // beyond that they say what the app does wrong
+    Reflect.get(thrown.constructor, '__h3_error__') === true // of H3 1
   );
 }
 

@@ -1,4 +1,10 @@
-import { checkHex32, checkLifeSeconds, checkWhole } from './access-token/check-arguments.js';
+import {
+  checkFunction,
+  checkHex32,
+  checkLifeSeconds,
+  checkObject,
+  checkWhole,
+} from './access-token/check-arguments.js';
 import { InvalidArgumentError } from './access-token/errors.js';
 import { allowAnyone, inProduction } from './allow-anyone.js';
 import { checkOrigins } from './cors.js';
@@ -8,9 +14,7 @@ const LONGEST_TIMEOUT_MS = 600_000;
 
 /** @throws InvalidArgumentError naming the option that cannot be right. */
 export function checkHandlerOptions(options: TokenHandlerOptions): void {
-  if (typeof options !== 'object' || options === null) {
-    throw new InvalidArgumentError('options', 'must be an object with appId, appCertificate and authorize.');
-  }
+  checkObject('options', options, 'appId, appCertificate and authorize');
   const { appId, appCertificate, authorize, expiresInSeconds, cors, bodyTimeoutMs, decisionTimeoutMs } = options;
   checkHex32('appId', appId);
   if (typeof appCertificate !== 'function') checkHex32('appCertificate', appCertificate);
@@ -18,7 +22,10 @@ export function checkHandlerOptions(options: TokenHandlerOptions): void {
   for (const [name, timeoutMs] of Object.entries({ bodyTimeoutMs, decisionTimeoutMs })) {
     if (timeoutMs !== undefined) checkWhole(name, timeoutMs, 1, LONGEST_TIMEOUT_MS);
   }
-  if (cors) checkOrigins(cors.origins);
+  if (cors) {
+    checkObject('cors', cors, 'origins');
+    checkOrigins(cors.origins);
+  }
   checkFunctions(options);
   checkGuideRoutes(options.guideRoutes);
   if (typeof authorize !== 'function') {
@@ -31,9 +38,10 @@ export function checkHandlerOptions(options: TokenHandlerOptions): void {
 function checkFunctions(options: TokenHandlerOptions): void {
   const { limit, limitUnrecognised, onIssued, onDecision, onError, now } = options;
   const functions = { limit, onIssued, onDecision, onError, now };
+  if (limitUnrecognised !== undefined) checkObject('limitUnrecognised', limitUnrecognised, 'limit');
   const nested = limitUnrecognised === undefined ? {} : unrecognisedFunctions(limitUnrecognised);
   for (const [name, value] of Object.entries({ ...functions, ...nested })) {
-    if (value !== undefined && typeof value !== 'function') throw new InvalidArgumentError(name, 'must be a function.');
+    if (value !== undefined) checkFunction(name, value);
   }
 }
 
@@ -56,6 +64,12 @@ function checkForProduction({ authorize, guideRoutes }: TokenHandlerOptions): vo
     );
   }
   if (typeof guideRoutes === 'object' && guideRoutes.anyOrigin) refuseAnyOrigin('guideRoutes.anyOrigin');
+}
+
+/** @throws InvalidArgumentError for options of a listener that are none. */
+export function checkListenerOptions(options: { readonly onError?: unknown }): void {
+  checkObject('options', options, 'onError');
+  if (options.onError !== undefined) checkFunction('onError', options.onError);
 }
 
 /** @throws InvalidArgumentError with `NODE_ENV=production`. */

@@ -7,7 +7,7 @@ const PREFLIGHT_SECONDS = '7200'; // the most that Chromium keeps
 const EXPOSED = { 'access-control-expose-headers': 'Retry-After, Date' };
 /** The origin of an app that is no website, as in `capacitor://localhost`; URL knows none for it. */
 const APP_ORIGIN = /^[a-z][a-z\d+.-]*:\/\/[a-z\d.-]+(?::\d+)?$/;
-const EXAMPLE = 'origins such as "https://app.example.com"';
+const EXAMPLE = 'an origin such as "https://app.example.com"';
 
 /** Whether pages of this origin, as an `Origin` header says it, may ask. */
 export type AllowsOrigin = (origin: string) => boolean;
@@ -20,23 +20,25 @@ export type AllowsOrigin = (origin: string) => boolean;
 export function checkOrigins(origins: CorsOptions['origins']): void {
   if (typeof origins === 'function') return;
   if (!Array.isArray(origins)) {
-    throw new InvalidArgumentError('cors.origins', 'must be a list of origins, or a function that knows one.');
+    const advice = 'must be a list of origins; where they change, give a function that tests the origin';
+    throw new InvalidArgumentError('cors.origins', `${advice}.`);
   }
   const wrong = origins.findIndex((origin) => !isOrigin(origin));
   if (wrong < 0) return;
-  const advice = adviceFor(String(origins[wrong]));
-  throw new InvalidArgumentError('cors.origins', `must be ${EXAMPLE}; number ${wrong + 1} is none${advice}.`);
+  throw new InvalidArgumentError(`cors.origins[${wrong}]`, `must be ${EXAMPLE}${adviceFor(origins[wrong])}.`);
 }
 
-function adviceFor(text: string): string {
-  if (text.includes('*')) return '; no browser sends a wildcard: give a function that looks at the origin';
-  const origin = /^https?:/i.test(text) && URL.canParse(text) ? new URL(text).origin : null;
+function adviceFor(wrong: unknown): string {
+  if (wrong instanceof RegExp) return ', got a RegExp: give a function that tests the origin';
+  if (typeof wrong !== 'string') return `, got ${wrong === null ? 'null' : typeof wrong}`;
+  if (wrong.includes('*')) return '; no browser sends a wildcard: give a function that tests the origin';
+  const origin = /^https?:/i.test(wrong) && URL.canParse(wrong) ? new URL(wrong).origin : null;
   return origin ? `; of that address browsers say "${origin}"` : '';
 }
 
 /** Whether this is what an `Origin` header may say. */
-export function isOrigin(text: string): boolean {
-  if (!URL.canParse(text) || text.includes('*')) return false;
+export function isOrigin(text: unknown): boolean {
+  if (typeof text !== 'string' || !URL.canParse(text) || text.includes('*')) return false;
   const { origin } = new URL(text);
   return origin === text || (origin === 'null' && APP_ORIGIN.test(text));
 }

@@ -11,12 +11,22 @@ const LONGEST_WAIT_SECONDS = 366 * 86_400;
  * @throws RequestRefusedError 429 for who has to wait, InvalidArgumentError for what is no verdict: that lets nobody pass.
  */
 export function demandWithin(option: string, verdict: LimitVerdict | undefined): void {
-  if (verdict === null || verdict === undefined) return;
+  const waitSeconds = waitSecondsOf(option, verdict);
+  if (waitSeconds !== null) throw rateLimited(waitSeconds);
+}
+
+/**
+ * How long a limiter lets somebody wait; null for whom it lets pass.
+ *
+ * @throws InvalidArgumentError for what is no verdict.
+ */
+export function waitSecondsOf(option: string, verdict: LimitVerdict | undefined): number | null {
+  if (verdict === null || verdict === undefined) return null;
   const { retryAfterSeconds } = verdict;
   if (typeof retryAfterSeconds !== 'number' || !(retryAfterSeconds >= 0 && retryAfterSeconds <= LONGEST_WAIT_SECONDS)) {
     throw new InvalidArgumentError(option, 'must answer null, or retryAfterSeconds with a number of seconds.');
   }
-  throw rateLimited(retryAfterSeconds);
+  return retryAfterSeconds;
 }
 
 /** What a caller is told who has to wait. */

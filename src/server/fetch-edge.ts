@@ -22,7 +22,8 @@ export function demandRequest(given: unknown): void {
   if (typeof method === 'string' && typeof url === 'string' && typeof headers?.get === 'function') return;
   throw new TypeError(
     'A token handler takes a Request of the Fetch API, and was given something else. For node:http, Express, Koa and Fastify there is ' +
-      'toNodeListener(handler); elsewhere hand on the request itself, such as c.req.raw of Hono or event.request of SvelteKit.',
+      'toNodeListener(handler); elsewhere hand on the request itself, such as c.req.raw of Hono, event.request of SvelteKit, event.req of ' +
+      'H3 2 or toWebRequest(event) of Nitro; for the events of a cloud function an adapter makes one.',
   );
 }
 

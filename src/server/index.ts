@@ -43,6 +43,7 @@ export {
   /** @deprecated The former name of {@link RequestRefusedError}, which `agora-session` has another class of. */
   RequestRefusedError as TokenRequestError,
 } from './request-refused-error.js';
+export type { TokenDialect } from './token-dialect.js';
 export { createTokenHandler } from './token-handler.js';
 export type {
   Authorize,
@@ -53,5 +54,5 @@ export type {
   TokenHandlerOptions,
 } from './token-handler-options.js';
 export type { ChannelVerdict, TokenVerdict } from './token-verdict.js';
-export { type TokenDialect, type TranslateOptions, translateTokens } from './translate-tokens.js';
+export { type TranslateOptions, translateTokens } from './translate-tokens.js';
 export type { UnrecognisedOptions } from './unrecognised.js';

@@ -1,7 +1,8 @@
-/** A certificate, which has 32 hexadecimal digits, and what else is as secret as that: longer keys, tokens, and credentials in a header. */
+/** A certificate, which has 32 hexadecimal digits, and what else is as secret as that: longer keys, tokens, JWTs, and credentials in a header. */
 const SECRETS = [
   /[0-9a-f]{32,}/gi,
   /00[67][A-Za-z0-9+/]{40,}={0,2}/g,
+  /\beyJ[\w-]+(?:\.[\w-]*){2,4}/g,
   /(?<=\b(?:bearer|basic)\s+)[\w.~+/=-]+/gi,
   /(?<=\b(?:authorization|cookie)["']?\s*[:=]\s*)(?!(?:bearer|basic)\b)[^\s,}]+/gi,
 ];

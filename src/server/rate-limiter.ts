@@ -1,4 +1,4 @@
-import { checkWhole } from './access-token/check-arguments.js';
+import { checkFunction, checkObject, checkWhole } from './access-token/check-arguments.js';
 
 /** Null lets a request pass; otherwise the seconds after which the caller may ask again, for `Retry-After`. */
 export type LimitVerdict = { readonly retryAfterSeconds: number } | null;
@@ -45,13 +45,15 @@ interface Window {
  * Counts requests per user in the memory of this process, in fixed windows that begin with a user's first request. Several processes
  * count each for itself.
  *
- * @throws InvalidArgumentError when a number is not a whole one from 1.
+ * @throws InvalidArgumentError naming the option that cannot be right.
  */
 export function memoryLimiter(options: MemoryLimiterOptions): Limiter {
+  checkObject('options', options, 'requests and perSeconds');
   const { requests, perSeconds, maxUsers = 10_000, now = Date.now } = options;
   checkWhole('requests', requests, 1, Number.MAX_SAFE_INTEGER);
   checkWhole('perSeconds', perSeconds, 1, Number.MAX_SAFE_INTEGER);
   checkWhole('maxUsers', maxUsers, 1, Number.MAX_SAFE_INTEGER);
+  checkFunction('now', now);
   const windows = new Windows(requests, maxUsers);
 
   return (userId) => {

@@ -1,4 +1,5 @@
 import { answerStatus } from './answer-status.js';
+import { badSignInStatus } from './bad-sign-in.js';
 import { isRequestRefusedError, RequestRefusedError } from './request-refused-error.js';
 
 /** A request that gets no token, as it is answered. */
@@ -37,6 +38,15 @@ export function refusalIn(thrown: unknown): Refusal | null {
   }
 }
 
+/** The refusal of a caller whose sign-in a library has found wrong by throwing to `authorize`. Null for what else that throws. */
+export function signInRefusal(thrown: unknown): RequestRefusedError | null {
+  try {
+    return refusalOfStatus(badSignInStatus(thrown), null);
+  } catch {
+    return null; // not even a look at it is possible
+  }
+}
+
 /** A response of any fetch that the app may use. */
 export function isResponse(value: unknown): value is Response {
   return value instanceof Response || Object.prototype.toString.call(value) === '[object Response]';
@@ -46,7 +56,7 @@ export function isResponse(value: unknown): value is Response {
  * What a helper of a web framework throws for "not signed in" says it by its status; a redirect leads to the sign-in. Its text is for
  * people and stays behind.
  */
-function refusalOfStatus(status: number | null, retryAfter: string | null): Refusal | null {
+function refusalOfStatus(status: number | null, retryAfter: string | null): RequestRefusedError | null {
   if (status === null || status < 300) return null; // a success that is thrown says nothing
   if (status === 401 || status < 400) return unauthorized();
   const kept = retryAfter === null ? {} : { 'retry-after': retryAfter };

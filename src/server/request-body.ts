@@ -38,8 +38,8 @@ export async function readJson(request: Request, timeoutMs: number): Promise<unk
  * @throws BodyTakenError besides what `readJson` says.
  */
 export async function readStream(request: Request, timeoutMs: number): Promise<Uint8Array> {
-  const { headers, body } = request;
-  const collector = new BodyCollector(headers.get('content-length'));
+  const collector = new BodyCollector(request.headers.get('content-length'));
+  const body = bodyOf(request);
   if (!body) return collector.bytes();
   if (request.bodyUsed || body.locked) throw new BodyTakenError();
   const reader = body.getReader();
@@ -61,6 +61,18 @@ export async function readStream(request: Request, timeoutMs: number): Promise<U
   }
 }
 
+/** The body as a stream of the web; of a Request that has none, as those of polyfills, it is read as a whole. */
+function bodyOf(request: Request): ReadableStream<Uint8Array> | null {
+  const { body } = request as Partial<Request>;
+  if (body === null || typeof body?.getReader === 'function') return body;
+  return new ReadableStream({
+    async pull(controller) {
+      controller.enqueue(new Uint8Array(await request.arrayBuffer()));
+      controller.close();
+    },
+  });
+}
+
 /** A stream's error is the sender's: it says that the body broke off, and may say more than is ours to repeat. */
 function read(reader: ReadableStreamDefaultReader<Uint8Array>): Promise<{ value?: Uint8Array | undefined }> {
   return reader.read().catch(() => Promise.reject(brokenOff()));
@@ -70,10 +82,12 @@ function read(reader: ReadableStreamDefaultReader<Uint8Array>): Promise<{ value?
 export class BodyCollector {
   readonly #chunks: Uint8Array[] = [];
   #length = 0;
+  readonly #announced: number;
 
   /** @throws RequestRefusedError 413 for a body that announces too much. */
   constructor(contentLength: string | null | undefined) {
-    if (Number(contentLength ?? 0) > MAX_BODY_BYTES) throw tooLarge();
+    this.#announced = Number(contentLength ?? 0);
+    if (this.#announced > MAX_BODY_BYTES) throw tooLarge();
   }
 
   /** @throws RequestRefusedError 413 */
@@ -83,7 +97,9 @@ export class BodyCollector {
     this.#chunks.push(chunk);
   }
 
+  /** @throws BodyTakenError where nothing is left of what was announced: no server takes such a request from outside. */
   bytes(): Uint8Array {
+    if (this.#length === 0 && this.#announced > 0) throw new BodyTakenError();
     const [only] = this.#chunks;
     if (only && this.#chunks.length === 1) return only;
     const bytes = new Uint8Array(this.#length);
@@ -102,8 +118,9 @@ export class BodyTakenError extends Error {
 
   constructor() {
     super(
-      'The body of the request was read before the token handler saw it. Mount the handler ahead of what reads bodies, ' +
-        'hand on a copy of the request, or with node:http leave the parsed body in request.body.',
+      'The body of the request was read before the token handler saw it. Mount the handler ahead of what reads bodies, or hand on a copy ' +
+        'of the request. With node:http leave what was read in body or rawBody of the request that the listener is given: Koa ' +
+        'ctx.req.body = ctx.request.body, Fastify request.raw.body = request.body.',
     );
   }
 }

@@ -55,6 +55,10 @@ function checkedHeaders(headers: Readonly<Record<string, string>>): Record<strin
 }
 
 function headerEntries(headers: Readonly<Record<string, string>>): [string, string][] {
+  if (typeof headers !== 'object' || headers === null || 'then' in headers) throw wrongHeaders();
+  if (Object.values(headers).some((value) => typeof value !== 'string' && typeof value !== 'number')) {
+    throw new InvalidArgumentError('headers', 'must have texts for values, and no lists or promises of them.');
+  }
   try {
     return [...new Headers(headers)];
   } catch {

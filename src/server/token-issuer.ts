@@ -1,8 +1,9 @@
 import type { TokenAsk } from '../token/wire-format.js';
+import { InvalidArgumentError } from './access-token/errors.js';
 import type { Decision } from './decision.js';
 import { demandWithin } from './demand-within.js';
 import { type IssuedTokens, issueTokens, servicesOf } from './issue-tokens.js';
-import { isResponse, unauthorized } from './refusal.js';
+import { isResponse, signInRefusal, unauthorized } from './refusal.js';
 import { RequestRefusedError } from './request-refused-error.js';
 import type { TokenHandlerOptions } from './token-handler-options.js';
 import { type CheckedVerdict, checkVerdict, type TokenVerdict } from './token-verdict.js';
@@ -41,7 +42,7 @@ export function createIssuer(options: IssuerOptions): Issue {
     if (limit) demandWithin('limit', await decision.ask('limit', () => limit(userId, decision.request.asRequest())));
     const certificate =
       typeof appCertificate === 'function' ? await decision.ask('appCertificate', appCertificate) : appCertificate;
-    const issuedAt = Math.floor(now() / 1000);
+    const issuedAt = unixSeconds(now());
     const common = { appId, appCertificate: certificate, userId, expiresInSeconds, issuedAt };
     const issued = issueTokens(common, asked, verdict, joinOnly);
     const services = onIssued ? servicesOf(issued) : [];
@@ -52,13 +53,22 @@ export function createIssuer(options: IssuerOptions): Issue {
   };
 }
 
+function unixSeconds(nowMs: unknown): number {
+  if (Number.isFinite(nowMs)) return Math.floor(Number(nowMs) / 1000);
+  throw new InvalidArgumentError('now', 'must answer a number: the milliseconds since the epoch.');
+}
+
 type Recognise = (decision: Decision, asked: TokenAsk) => Promise<CheckedVerdict>;
 
 function recogniser(options: IssuerOptions): Recognise {
   const { authorize, limitUnrecognised, expiresInSeconds = DEFAULT_LIFE_SECONDS, now = Date.now } = options;
   const recognise: Recognise = async (decision, asked) => {
-    const verdict = await decision.ask('authorize', () => authorize(decision.request.asRequest(), asked));
-    return checkVerdict(recognised(verdict), expiresInSeconds);
+    try {
+      const verdict = await decision.ask('authorize', () => authorize(decision.request.asRequest(), asked));
+      return checkVerdict(recognised(verdict), expiresInSeconds);
+    } catch (error) {
+      throw signInRefusal(error) ?? error;
+    }
   };
   if (!limitUnrecognised) return recognise;
   const unrecognised = new Unrecognised(limitUnrecognised, now);

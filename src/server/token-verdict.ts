@@ -2,6 +2,7 @@ import type { RtcRole } from './access-token/build-signaling-tokens.js';
 import { ROLE_PRIVILEGES } from './access-token/build-signaling-tokens.js';
 import { checkLifeSeconds, checkSignalingName } from './access-token/check-arguments.js';
 import { InvalidArgumentError } from './access-token/errors.js';
+import { privilegeLives } from './access-token/privilege-lives.js';
 import { type Privileges, STREAM_CHANNEL_PRIVILEGES } from './access-token/services.js';
 
 /** A channel that a caller may join, and what they may do there. */
@@ -45,11 +46,12 @@ export function checkVerdict(verdict: TokenVerdict, defaultLifeSeconds: number):
   if (typeof verdict !== 'object') throw new InvalidArgumentError('authorize', 'must answer a verdict or null.');
   const { userId, signaling = true, channels = [], expiresInSeconds = defaultLifeSeconds } = verdict;
   checkSignalingName('verdict.userId', userId);
+  if (typeof signaling !== 'boolean') throw new InvalidArgumentError('verdict.signaling', 'must be true or false.');
   checkLifeSeconds('verdict.expiresInSeconds', expiresInSeconds);
   if (!Array.isArray(channels)) throw new InvalidArgumentError('verdict.channels', 'must be a list.');
   return {
     userId,
-    signaling: signaling === true,
+    signaling,
     channels: channelsOf(channels, expiresInSeconds),
     expiresInSeconds,
   };
@@ -57,32 +59,35 @@ export function checkVerdict(verdict: TokenVerdict, defaultLifeSeconds: number):
 
 function channelsOf(channels: readonly (string | ChannelVerdict)[], lifeSeconds: number): CheckedVerdict['channels'] {
   if (channels.length === 0) return NO_CHANNELS;
-  const entries = new Map(Array.from(channels, channelEntry));
+  const entries = new Map(Array.from(channels, (channel, index) => channelEntry(channel, index, lifeSeconds)));
   if (entries.size < channels.length) {
     throw new InvalidArgumentError('verdict.channels', 'names a channel twice: which of the two counts?');
-  }
-  if ([...entries.values()].some((privileges) => outlives(privileges, lifeSeconds))) {
-    throw new InvalidArgumentError('verdict.channels', `has a privilege that outlives its token of ${lifeSeconds} s.`);
   }
   return entries;
 }
 
-function outlives(privileges: Privileges<'rtc'>, lifeSeconds: number): boolean {
-  return !Array.isArray(privileges) && Object.values(privileges).some((seconds) => seconds > lifeSeconds);
-}
-
-function channelEntry(channel: string | ChannelVerdict, index: number): [string, Privileges<'rtc'>] {
-  const argument = `verdict.channels[${index}]`;
+function channelEntry(
+  channel: string | ChannelVerdict,
+  index: number,
+  lifeSeconds: number,
+): [string, Privileges<'rtc'>] {
   if (typeof channel === 'string') return [channel, STREAM_CHANNEL_PRIVILEGES];
+  const argument = `verdict.channels[${index}]`;
   if (typeof channel !== 'object' || channel === null) {
     throw new InvalidArgumentError(argument, 'must be a name, or an object with a channelName.');
   }
   const { channelName, role, privileges } = channel;
+  if (typeof channelName !== 'string') throw new InvalidArgumentError(`${argument}.channelName`, 'must be a text.');
   if (role !== undefined && !Object.hasOwn(ROLE_PRIVILEGES, role)) {
-    throw new InvalidArgumentError(argument, 'has a role that is neither "publisher" nor "subscriber".');
+    throw new InvalidArgumentError(`${argument}.role`, 'must be "publisher" or "subscriber".');
   }
-  if (privileges !== undefined && (typeof privileges !== 'object' || privileges === null)) {
-    throw new InvalidArgumentError(argument, 'has privileges that are neither a list nor an object.');
-  }
+  if (privileges !== undefined) checkPrivileges(`${argument}.privileges`, privileges, lifeSeconds);
   return [channelName, privileges ?? (role ? ROLE_PRIVILEGES[role] : STREAM_CHANNEL_PRIVILEGES)];
+}
+
+function checkPrivileges(argument: string, privileges: Privileges<'rtc'>, lifeSeconds: number): void {
+  const lives = privilegeLives(argument, 'rtc', privileges, lifeSeconds);
+  if ([...lives.values()].some((seconds) => seconds > lifeSeconds)) {
+    throw new InvalidArgumentError(argument, `has a privilege that outlives its token of ${lifeSeconds} s.`);
+  }
 }

@@ -1,6 +1,6 @@
 import { InvalidArgumentError } from './access-token/errors.js';
 import type { Decision } from './decision.js';
-import { demandWithin, rateLimited } from './demand-within.js';
+import { rateLimited, waitSecondsOf } from './demand-within.js';
 import { networkOf } from './network-of.js';
 import type { Limiter } from './rate-limiter.js';
 import { refusalIn } from './refusal.js';
@@ -76,9 +76,10 @@ export class Unrecognised {
 
   async #count(decision: Decision, network: string): Promise<void> {
     const ask = () => this.#options.limit(network, decision.request.asRequest());
-    const verdict = await decision.ask('limitUnrecognised.limit', ask);
-    if (verdict) this.#hold(network, verdict.retryAfterSeconds * 1000);
-    demandWithin('limitUnrecognised.limit', verdict);
+    const waitSeconds = waitSecondsOf('limitUnrecognised.limit', await decision.ask('limitUnrecognised.limit', ask));
+    if (waitSeconds === null) return;
+    this.#hold(network, waitSeconds * 1000);
+    throw rateLimited(waitSeconds);
   }
 
   #hold(network: string, waitMs: number): void {

@@ -74,8 +74,27 @@ describe('CORS', () => {
     'app://a/b',
     '',
   ])('refuses %s in the list', (origin) => {
-    expect(() => endpoint({ cors: { origins: [origin] } })).toThrow(
-      expect.objectContaining({ argument: 'cors.origins' }),
+    expect(() => endpoint({ cors: { origins: ['https://app.example', origin] } })).toThrow(
+      expect.objectContaining({ argument: 'cors.origins[1]' }),
+    );
+  });
+
+  test.each<[string, unknown, RegExp]>([
+    ['a RegExp', /^https:\/\/pr-\d+\.example\.app$/, /got a RegExp: give a function that tests the origin/],
+    ['a Symbol', Symbol('https://app.example'), /got symbol/],
+    ['an address as an object', new URL('https://app.example/'), /got object/],
+    ['a list', ['https://app.example'], /got object/],
+    ['a function', () => true, /got function/],
+    ['nothing', undefined, /got undefined/],
+  ])('refuses %s in the list, and says what it is', (_name, origin, said) => {
+    const make = () => endpoint({ cors: { origins: [origin] as never } });
+    expect(make).toThrow(expect.objectContaining({ argument: 'cors.origins[0]' }));
+    expect(make).toThrow(said);
+  });
+
+  test('refuses a RegExp in the place of the list, and says what is the way', () => {
+    expect(() => endpoint({ cors: { origins: /^https:/ as never } })).toThrow(
+      /^cors\.origins .*give a function that tests the origin/,
     );
   });
 });
@@ -90,7 +109,7 @@ describe('origins that change, as those of preview deployments do,', () => {
   test.each(['https://*.vercel.app', 'https://*', 'https://preview-*.example.com', '*://app.example'])(
     'are not said by %s, which no browser sends',
     (origin) => {
-      expect(() => endpoint({ cors: { origins: [origin] } })).toThrow(/cors\.origins .* give a function/);
+      expect(() => endpoint({ cors: { origins: [origin] } })).toThrow(/cors\.origins\[0\] .* give a function/);
     },
   );
 

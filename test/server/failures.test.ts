@@ -66,6 +66,35 @@ test.each([
   );
 });
 
+test.each<[string, unknown]>([
+  ['a promise', Promise.resolve('5')],
+  ['a list', ['a', 'b']],
+  ['an object', {}],
+  ['nothing', undefined],
+  ['null', null],
+])('a RequestRefusedError is not made with %s for a header', (_name, value) => {
+  const make = () => new RequestRefusedError(503, 'BUSY', 'Later.', { 'retry-after': value as never });
+  expect(make).toThrow(expect.objectContaining({ argument: 'headers' }));
+  expect(make).toThrow(/texts for values/);
+});
+
+test.each<[string, unknown]>([
+  ['null', null],
+  ['a promise', Promise.resolve({})],
+  ['a text', 'retry-after: 5'],
+])('a RequestRefusedError is not made with %s for its headers', (_name, headers) => {
+  expect(() => new RequestRefusedError(503, 'BUSY', 'Later.', headers as never)).toThrow(
+    expect.objectContaining({ argument: 'headers' }),
+  );
+});
+
+test.each<[string, unknown]>([
+  ['options', null],
+  ['onError', { onError: 'log' }],
+])('toNodeListener refuses %s of another type at once', (argument, options) => {
+  expect(() => toNodeListener(endpoint(), options as never)).toThrow(expect.objectContaining({ argument }));
+});
+
 test('what a handler of the app’s own throws is told to onError, else to the console', async () => {
   const failing = () => Promise.reject(new Error('out of order'));
   const onError = vi.fn();
@@ -91,6 +120,8 @@ describe('the console is told', () => {
     ['a token', `007${'eJxSYOhcOml6hF+ZbP'.repeat(5)}==`],
     ['the credentials of a header', 'authorization: Bearer s3cret.of.alice'],
     ['a cookie', 'Cookie: session=s3cret'],
+    ['a sign-in that is a JWT', 'eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiJhIn0.c2lnbmF0dXJl'],
+    ['one that is encrypted', 'eyJhbGciOiJkaXIifQ..aXY.Y2lwaGVy.dGFn'],
   ])('no secret that the app’s own error has in its text: %s', async (_name, secret) => {
     const cause = new Error(`Cannot sign with ${secret}.`);
     const text = await logged(new Error(`The store says "${secret}"`, { cause }));

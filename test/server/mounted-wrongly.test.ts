@@ -94,6 +94,13 @@ describe('what helpers of web frameworks throw in the place of a Response', () =
     ['SvelteKit', new HttpError(401), 401, 'UNAUTHORIZED'],
     ['SvelteKit, to another page', new Redirect(), 401, 'UNAUTHORIZED'],
     ['Nuxt and Nitro', new H3Error('Sign in.'), 403, 'FORBIDDEN'],
+    ['H3 2', error({ name: 'HTTPError', status: 403, unhandled: undefined }), 403, 'FORBIDDEN'],
+    [
+      'Fastify’s plugins',
+      error({ name: 'FastifyError', code: 'FST_JWT_BAD_REQUEST', statusCode: 400 }),
+      400,
+      'INVALID_REQUEST',
+    ],
     ['express-jwt', error({ name: 'UnauthorizedError', status: 401 }), 401, 'UNAUTHORIZED'],
     ['Next.js', error({ digest: 'NEXT_HTTP_ERROR_FALLBACK;403' }), 403, 'FORBIDDEN'],
     ['Next.js, to another page', error({ digest: 'NEXT_REDIRECT;replace;/sign-in;307;' }), 401, 'UNAUTHORIZED'],
@@ -106,6 +113,9 @@ describe('what helpers of web frameworks throw in the place of a Response', () =
 
   test.each<[string, unknown]>([
     ['an HTTP client', error({ status: 401, response: new Response(null, { status: 401 }) })],
+    ['an HTTP client, by the name of H3’s', error({ name: 'HTTPError', status: 401, response: {}, request: {} })],
+    ['H3 2, of what it did not expect', error({ name: 'HTTPError', status: 401, unhandled: true })],
+    ['Fastify itself', error({ name: 'FastifyError', code: 'FST_ERR_DEC_AFTER_START', statusCode: 500 })],
     ['a payment service', error({ statusCode: 403, raw: {} })],
     ['another server, as JSON', { status: 403, title: 'No.' }],
     ['a framework, with a success', error({ status: 200, expose: true })],

@@ -1,4 +1,5 @@
 import { connect } from 'node:net';
+import { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import express from 'express';
 import { describe, expect, test, vi } from 'vitest';
@@ -109,6 +110,41 @@ describe('a Response that authorize', () => {
     const { told, refused } = await answered(new Response('hello'), 'throws');
     expect([...(await refusalOf(refused)), told]).toEqual([500, 'INTERNAL', 1]);
   });
+});
+
+describe('a Request of another make than the runtime’s', () => {
+  // Polyfills and older clients have bodies that are no streams of the web.
+  const made = (fields: object): Request => {
+    const { method, url, headers } = ask(asked);
+    return { method, url, headers, ...fields } as Request;
+  };
+  const bytes = new TextEncoder().encode(JSON.stringify(asked)).buffer;
+
+  test.each<[string, Request]>([
+    ['without a stream', made({ arrayBuffer: async () => bytes })],
+    ['with a stream of node', made({ body: Readable.from([]), arrayBuffer: async () => bytes })],
+  ])('is read: %s', async (_make, request) => {
+    expect(await (await endpoint()(request)).json()).toMatchObject({ userId: 'alice' });
+  });
+
+  test.each<[string, () => Promise<ArrayBuffer>, [number, string]]>([
+    ['too large', async () => new ArrayBuffer(20_000), [413, 'BODY_TOO_LARGE']],
+    ['broken off', () => Promise.reject(new Error('socket hang up')), [400, 'INVALID_JSON']],
+    ['too slow', () => new Promise(() => {}), [408, 'BODY_TIMEOUT']],
+  ])('is refused with a body that is %s', async (_how, arrayBuffer, refusal) => {
+    expect(await refusalOf(await endpoint({ bodyTimeoutMs: 5 })(made({ arrayBuffer })))).toEqual(refusal);
+  });
+});
+
+test('a handler of the app’s own that answers no Response is told so', async () => {
+  const onError = vi.fn();
+  for (const answered of [undefined, null, { status: 200, body: 'OK' }, 'OK']) {
+    const port = await serve(toNodeListener(async () => answered as never, { onError }));
+    expect((await fetch(`http://127.0.0.1:${port}/`)).status).toBe(500);
+  }
+  expect(onError.mock.calls.map(([error]) => error.message)).toEqual(
+    Array(4).fill(expect.stringMatching(/no Response/)),
+  );
 });
 
 test('a route that is bound to methods answers a preflight when it hands on both', async () => {

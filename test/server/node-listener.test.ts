@@ -1,10 +1,17 @@
 import { once } from 'node:events';
 import { request as httpRequest } from 'node:http';
 import { connect } from 'node:net';
+import { buffer } from 'node:stream/consumers';
 import { inspect } from 'node:util';
 import express from 'express';
 import { describe, expect, test, vi } from 'vitest';
-import { type Authorize, allowAnyone, type FetchHandler, toNodeListener } from '../../src/server/index.js';
+import {
+  type Authorize,
+  allowAnyone,
+  type FetchHandler,
+  RequestRefusedError,
+  toNodeListener,
+} from '../../src/server/index.js';
 import { endpoint } from './ask.js';
 import { serve } from './serve.js';
 
@@ -56,6 +63,21 @@ test('HEAD is answered without a body', async () => {
   expect(received).not.toContain('for HEAD');
 });
 
+test('a stream that HEAD leaves unread is let go', async () => {
+  const cancel = vi.fn();
+  const port = await serveHandler(async () => new Response(new ReadableStream({ cancel })));
+  expect((await fetch(`http://127.0.0.1:${port}/`, { method: 'HEAD' })).status).toBe(200);
+  expect(cancel).toHaveBeenCalledOnce();
+});
+
+test('HEAD is told that tokens are asked for with POST, without a body', async () => {
+  const asked = 'HEAD / HTTP/1.1\r\nHost: localhost\r\n\r\n';
+  const last = asked.replace('\r\n\r\n', '\r\nConnection: close\r\n\r\n');
+  const answers = (await raw(await serveHandler(endpoint()), `${asked}${last}`)).split('\r\n\r\n');
+  expect(answers).toEqual([expect.any(String), expect.any(String), '']);
+  expect(answers[1]).toMatch(/^HTTP\/1\.1 405 .*allow: POST\r\n.*content-length: \d\d/s);
+});
+
 test('the answer to a body that is too large arrives although the client is still sending', async () => {
   const port = await serveHandler(endpoint());
   const outgoing = httpRequest({ port, method: 'POST', headers: { 'content-type': 'application/json' } });
@@ -102,10 +124,28 @@ test('a body that breaks off is an error for the handler and hangs nobody', asyn
 test.each<[string, string]>([
   ['a broken host', 'GET / HTTP/1.1\r\nHost: a b\r\nConnection: close\r\n\r\n'],
   ['a method that the Fetch API forbids', 'TRACE / HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n'],
-])('%s is answered with 400', async (_, text) => {
+  ['no host', 'GET / HTTP/1.0\r\n\r\n'],
+])('%s is answered with 400, which says so', async (_, text) => {
   const handler = vi.fn(async () => new Response());
-  expect(await raw(await serveHandler(handler), text)).toMatch(/^HTTP\/1\.1 400/);
+  const received = await raw(await serveHandler(handler), text);
+  expect(received).toMatch(/^HTTP\/1\.1 400 .*cache-control: no-store/is);
+  expect(JSON.parse(received.split('\r\n\r\n')[1] ?? '')).toEqual({
+    error: { code: 'INVALID_REQUEST', message: expect.stringMatching(/no host, or a host, path or method/) },
+  });
   expect(handler).not.toHaveBeenCalled();
+});
+
+test('a RequestRefusedError that a handler of the app’s own throws is answered as it says', async () => {
+  const refused = new RequestRefusedError(503, 'BUSY', 'Later.', { 'retry-after': '7' });
+  const onError = vi.fn();
+  const port = await serve(toNodeListener(() => Promise.reject(refused), { onError }));
+  const response = await fetch(`http://127.0.0.1:${port}/`);
+  expect([response.status, response.headers.get('retry-after'), await response.json()]).toEqual([
+    503,
+    '7',
+    { error: { code: 'BUSY', message: 'Later.' } },
+  ]);
+  expect(onError).not.toHaveBeenCalled();
 });
 
 test('a path that begins with two slashes does not change the host', async () => {
@@ -168,6 +208,20 @@ describe('the request that authorize is given', () => {
     expect(await seenBy(look)).toEqual(expected);
   });
 
+  test.each<[string, (request: Request) => Promise<unknown>]>([
+    ['read', (request) => request.json()],
+    ['read of a copy', (request) => request.clone().text()],
+    ['handed on', (request) => new Response(request.body).text()],
+  ])('says that its body has been read, and where it is, when that is %s', async (_how, read) => {
+    const onError = vi.fn();
+    const authorize: Authorize = async (request) => (await read(request)) as never;
+    const port = await serveHandler(endpoint({ authorize, onError }));
+    const headers = { 'content-type': 'application/json' };
+    const asked = { method: 'POST', headers, body: '{"signaling":true}' };
+    expect((await fetch(`http://127.0.0.1:${port}/`, asked)).status).toBe(500);
+    expect(onError.mock.calls[0]?.[0].message).toMatch(/body .* has been read .* `asked`/);
+  });
+
   test('is the one that limit is given', async () => {
     const users = new WeakMap<Request, string>();
     const port = await serveHandler(
@@ -222,6 +276,33 @@ test.each<[string, express.RequestHandler, FetchHandler]>([
     body: '{"userId":"alice","signaling":true}',
   });
   expect([response.status, await response.json()]).toMatchObject([200, { userId: 'alice' }]);
+});
+
+describe('a body that a platform has read and left as it came is found:', () => {
+  const BODY = '{"userId":"alice","signaling":true}';
+  const handlers: [string, FetchHandler][] = [
+    ['the token endpoint', endpoint({ authorize: allowAnyone })],
+    ['another handler', async (request) => Response.json(await request.json())],
+  ];
+  // As Google's functions do, and parsers with `verify`; what else was made of it may be of another kind.
+  const left: [string, (bytes: Buffer) => object][] = [
+    ['bytes, beside nothing', (rawBody) => ({ rawBody })],
+    ['bytes, beside what was parsed', (rawBody) => ({ rawBody, body: {} })],
+    ['text, beside what was parsed', (bytes) => ({ rawBody: bytes.toString(), body: { userId: 'bob' } })],
+    ['nothing, beside what was parsed', (bytes) => ({ rawBody: undefined, body: JSON.parse(bytes.toString()) })],
+  ];
+  const cases = left.flatMap(([what, leave]) => handlers.map(([whose, handler]) => ({ what, leave, whose, handler })));
+
+  test.each(cases)('$what, by $whose', async ({ leave, handler }) => {
+    const listener = toNodeListener(handler);
+    const port = await serve(async (request, response) => {
+      Object.assign(request, leave(await buffer(request)));
+      listener(request, response);
+    });
+    const headers = { 'content-type': 'application/json' };
+    const response = await fetch(`http://127.0.0.1:${port}/`, { method: 'POST', headers, body: BODY });
+    expect([response.status, await response.json()]).toMatchObject([200, { userId: 'alice' }]);
+  });
 });
 
 test.each<[string, FetchHandler]>([

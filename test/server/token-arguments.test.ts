@@ -4,6 +4,7 @@ import {
   buildRtcToken,
   buildRtmToken,
   InvalidArgumentError,
+  memoryLimiter,
   parseAccessToken,
   type ServiceGrant,
   verifyAccessToken,
@@ -27,6 +28,9 @@ const rtm = (options: object): string => buildRtmToken({ ...project, userId: 'al
 const rtc = (options: object): string =>
   buildRtcToken({ ...project, userId: 'alice', channelName: 'stage', ...options });
 const services = (...list: unknown[]): string => buildAccessToken({ ...project, services: list as ServiceGrant[] });
+
+const rtm2 = (permissions: unknown): string => services({ service: 'rtm2', userId: 'alice', permissions });
+const none = (value: null | undefined): never => value as never;
 
 describe('an argument that cannot be right is refused by name:', () => {
   test.each<[string, () => unknown]>([
@@ -61,6 +65,22 @@ describe('an argument that cannot be right is refused by name:', () => {
     ['privileges', () => rtc({ privileges: 'joinChannel' })],
     ['privileges.joinChannel', () => rtc({ privileges: { joinChannel: -1 } })],
     ['privileges.joinChannel', () => rtc({ privileges: { joinChannel: 86_401 } })],
+    ['services[0].permissions', () => rtm2(null)],
+    ['services[0].permissions', () => rtm2(['messageChannels'])],
+    ['services[0].permissions', () => rtm2({ messageChanels: { read: ['news'] } })],
+    ['services[0].permissions.users', () => rtm2({ users: ['bob'] })],
+    ['services[0].permissions.users', () => rtm2({ users: { reed: ['bob'] } })],
+    ['services[0].permissions.users.read', () => rtm2({ users: { read: 'bob' } })],
+    ['services[0].permissions.users.read', () => rtm2({ users: { read: new Set(['bob']) } })],
+    ['services[0].permissions.users.write', () => rtm2({ users: { write: 5 } })],
+    ['services[0].permissions.users.write', () => rtm2({ users: { write: [Symbol('bob')] } })],
+    ['options', () => buildRtmToken(none(null))],
+    ['options', () => buildRtcToken(none(undefined))],
+    ['options', () => buildAccessToken(none(null))],
+    ['options', () => verifyAccessToken('', none(undefined))],
+    ['options', () => memoryLimiter(none(undefined))],
+    ['now', () => memoryLimiter({ requests: 1, perSeconds: 1, now: 5 as never })],
+    ['expected', () => verifyAccessToken('', { ...project, expected: none(null) })],
     ['issuedAt', () => rtm({ issuedAt: 1.5 })],
     ['issuedAt', () => rtm({ issuedAt: 1_767_225_600_000 })],
     ['salt', () => rtm({ salt: 0 })],

@@ -6,6 +6,8 @@ import { ask, endpoint, refusalOf } from './ask.js';
 
 const stage = (privileges: object) => ({ channelName: 'stage', privileges });
 
+const unrecognised = (verdict: unknown) => ({ limit: () => verdict as never, addressOf: () => '192.0.2.1' });
+
 describe('a verdict is refused', () => {
   test.each<[string, Partial<TokenVerdict>, Partial<TokenHandlerOptions>?]>([
     [
@@ -30,6 +32,62 @@ describe('a verdict is refused', () => {
       expect.objectContaining({ argument: expect.stringMatching(/^verdict\.channels/) }),
     );
   });
+});
+
+const symbol = Symbol('stage');
+const granting = (channel: unknown) => ({ channels: [channel] });
+
+test.each<[string, object]>([
+  ['verdict.signaling', { signaling: 1 }],
+  ['verdict.signaling', { signaling: 'false' }],
+  ['verdict.signaling', { signaling: null }],
+  ['verdict.signaling', { signaling: Promise.resolve(true) }],
+  ['verdict.userId', { userId: symbol }],
+  ['verdict.expiresInSeconds', { expiresInSeconds: symbol }],
+  ['verdict.channels', { channels: new Set(['stage']) }],
+  ['verdict.channels[0]', granting(symbol)],
+  ['verdict.channels[0].channelName', granting({})],
+  ['verdict.channels[0].channelName', granting({ channelName: 5 })],
+  ['verdict.channels[0].channelName', granting(['stage'])],
+  ['verdict.channels[0].role', granting({ channelName: 'stage', role: symbol })],
+  ['verdict.channels[0].privileges', granting(stage(null as never))],
+  ['verdict.channels[0].privileges', granting(stage(new Set(['joinChannel'])))],
+  ['verdict.channels[0].privileges', granting(stage(new Map([['joinChannel', 60]])))],
+  ['verdict.channels[0].privileges', granting(stage({ joinChanel: 60 }))],
+  ['verdict.channels[0].privileges', granting(stage([symbol]))],
+  ['verdict.channels[0].privileges.joinChannel', granting(stage({ joinChannel: symbol }))],
+  ['verdict.channels[0].privileges.joinChannel', granting(stage({ joinChannel: 60n }))],
+  [
+    'verdict.channels[1].privileges.publishAudio',
+    { channels: ['stage', { channelName: 'unasked', privileges: { publishAudio: '60' } }] },
+  ],
+])('%s of another type is told by this name, and nobody gets a token: case %#', async (argument, verdict) => {
+  const onError = vi.fn();
+  const handler = endpoint({ onError, authorize: () => ({ userId: 'alice', ...verdict }) as TokenVerdict });
+  expect(await refusalOf(await handler(ask({ signaling: true, channels: ['stage'] })))).toEqual([500, 'INTERNAL']);
+  expect(onError).toHaveBeenCalledExactlyOnceWith(expect.objectContaining({ name: 'InvalidArgumentError', argument }));
+});
+
+test.each<[string, object, TokenVerdict | null]>([
+  ['now', { now: () => symbol }, { userId: 'alice' }],
+  ['now', { now: () => 5n }, { userId: 'alice' }],
+  ['now', { now: () => '1767225600000' }, { userId: 'alice' }],
+  ['limit', { limit: () => ({ retryAfterSeconds: symbol }) }, { userId: 'alice' }],
+  ['limitUnrecognised.limit', { limitUnrecognised: unrecognised({ retryAfterSeconds: symbol }) }, null],
+  ['limitUnrecognised.limit', { limitUnrecognised: unrecognised({ retryAfterSeconds: 5n }) }, null],
+])('what %s answers of another type is told by this name: case %#', async (argument, options, verdict) => {
+  const onError = vi.fn();
+  const handler = endpoint({ ...options, onError, authorize: () => verdict });
+  expect(await refusalOf(await handler(ask({ signaling: true })))).toEqual([500, 'INTERNAL']);
+  expect(onError).toHaveBeenCalledExactlyOnceWith(expect.objectContaining({ name: 'InvalidArgumentError', argument }));
+});
+
+test('a limiter that asks for a wait without end holds nobody back', async () => {
+  const authorize = vi.fn(() => null);
+  const limitUnrecognised = unrecognised({ retryAfterSeconds: Number.POSITIVE_INFINITY });
+  const handler = endpoint({ limitUnrecognised, authorize, onError: () => {} });
+  for (const _time of [1, 2]) await handler(ask({ signaling: true }));
+  expect(authorize).toHaveBeenCalledTimes(2);
 });
 
 test.each<[Partial<TokenVerdict>, number]>([

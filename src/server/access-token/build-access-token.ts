@@ -1,6 +1,6 @@
 import { Buffer } from 'node:buffer';
 import { randomInt } from 'node:crypto';
-import { checkHex32 } from './check-arguments.js';
+import { checkHex32, checkObject } from './check-arguments.js';
 import { InvalidArgumentError } from './errors.js';
 import { packContent } from './pack-content.js';
 import { SERVICE_TYPES, type ServiceGrant } from './services.js';
@@ -31,6 +31,7 @@ const MAX_RTC_TOKEN_CHARACTERS = 2047;
  * @throws InvalidArgumentError naming the argument that cannot be right.
  */
 export function buildAccessToken(options: TokenOptions & { readonly services: readonly ServiceGrant[] }): string {
+  checkObject('options', options, 'appId, appCertificate, expiresInSeconds and services');
   if (!Array.isArray(options.services) || options.services.length === 0) {
     throw new InvalidArgumentError('services', 'must list at least one service.');
   }

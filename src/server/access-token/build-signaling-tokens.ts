@@ -1,4 +1,5 @@
 import { encodeAccessToken, type TokenOptions } from './build-access-token.js';
+import { checkObject } from './check-arguments.js';
 import { InvalidArgumentError } from './errors.js';
 import type { Privileges } from './services.js';
 
@@ -14,6 +15,7 @@ export interface RtmTokenOptions extends TokenOptions {
  * @throws InvalidArgumentError naming the argument that cannot be right.
  */
 export function buildRtmToken(options: RtmTokenOptions): string {
+  checkObject('options', options, 'appId, appCertificate, expiresInSeconds and userId');
   return encodeAccessToken(options, [{ grant: { service: 'rtm', userId: options.userId }, prefix: '' }]);
 }
 
@@ -43,6 +45,7 @@ export const ROLE_PRIVILEGES: Readonly<Record<RtcRole, Privileges<'rtc'>>> = {
  * @throws InvalidArgumentError naming the argument that cannot be right.
  */
 export function buildRtcToken(options: RtcTokenOptions): string {
+  checkObject('options', options, 'appId, appCertificate, expiresInSeconds, channelName and userId');
   const { channelName, userId, role = 'publisher' } = options;
   if (!Object.hasOwn(ROLE_PRIVILEGES, role)) {
     throw new InvalidArgumentError('role', 'must be "publisher" or "subscriber".');

@@ -98,6 +98,25 @@ export function isWhole(value: unknown, least: number, most: number): value is n
   return Number.isInteger(value) && Number(value) >= least && Number(value) <= most;
 }
 
+/** Refuses what has no fields: options that were forgotten, or given in another order. */
+export function checkObject(argument: string, value: unknown, fields: string): asserts value is object {
+  if (typeof value === 'object' && value !== null && !Array.isArray(value)) return;
+  throw new InvalidArgumentError(argument, `must be an object with ${fields}; got ${typeName(value)}.`);
+}
+
+/** Refuses an object with a field that nobody would look at. */
+export function checkNames(argument: string, value: object, known: readonly string[]): void {
+  const wrong = Object.keys(value).findIndex((name) => !known.includes(name));
+  if (wrong < 0) return;
+  throw new InvalidArgumentError(argument, `may name ${known.join(', ')}; number ${wrong + 1} is something else.`);
+}
+
+/** Refuses what cannot be called. */
+export function checkFunction(argument: string, value: unknown): void {
+  if (typeof value !== 'function') throw new InvalidArgumentError(argument, 'must be a function.');
+}
+
 function typeName(value: unknown): string {
+  if (Array.isArray(value)) return 'a list';
   return value === null ? 'null' : typeof value;
 }

@@ -1,5 +1,6 @@
 import type { AccessTokenService } from '../../token/access-token-content.js';
 import type { AccessToken } from './access-token.js';
+import { checkObject } from './check-arguments.js';
 import { AccessTokenError, InvalidArgumentError } from './errors.js';
 import { SERVICE_TYPES, type ServiceName } from './services.js';
 import { serviceEndsAt } from './token-end.js';
@@ -16,6 +17,7 @@ export interface TokenExpectation {
 
 /** @throws InvalidArgumentError naming the field that cannot be right. */
 export function checkExpectation(expected: TokenExpectation): void {
+  checkObject('expected', expected, 'service');
   const { service, userId, channelName } = expected;
   if (!Object.hasOwn(SERVICE_TYPES, service)) {
     throw new InvalidArgumentError('expected.service', `must be one of ${Object.keys(SERVICE_TYPES).join(', ')}.`);

@@ -1,7 +1,7 @@
 import { timingSafeEqual } from 'node:crypto';
 import type { AccessTokenContent } from '../../token/access-token-content.js';
 import type { AccessToken } from './access-token.js';
-import { checkHex32, checkUnixSeconds } from './check-arguments.js';
+import { checkHex32, checkObject, checkUnixSeconds } from './check-arguments.js';
 import { InvalidArgumentError } from './errors.js';
 import { checkExpectation, demandExpected, type TokenExpectation } from './expected-service.js';
 import { judgeContent } from './judge-content.js';
@@ -34,6 +34,7 @@ const DEFAULT_TOLERANCE_SECONDS = 60;
  * @throws InvalidArgumentError naming the option that cannot be right.
  */
 export function verifyAccessToken(token: string, options: VerifyOptions): AccessToken {
+  checkObject('options', options, 'appId and appCertificate');
   const { appId, expected, now = Math.floor(Date.now() / 1000) } = options;
   const { issuedAtToleranceSeconds: tolerance = DEFAULT_TOLERANCE_SECONDS } = options;
   checkHex32('appId', appId);

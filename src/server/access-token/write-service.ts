@@ -1,17 +1,9 @@
-import { MAX_LIFE_SECONDS, MAX_UID } from '../../token/wire-format.js';
+import { MAX_UID } from '../../token/wire-format.js';
 import type { ByteWriter } from './byte-writer.js';
 import { checkRtcAccount, checkRtcChannelName, checkSignalingName, checkText, checkWhole } from './check-arguments.js';
-import { InvalidArgumentError } from './errors.js';
-import {
-  PRIVILEGES,
-  RTM2_PERMISSIONS,
-  RTM2_RESOURCE_TYPES,
-  type Rtm2Permissions,
-  type Rtm2ResourceType,
-  SERVICE_TYPES,
-  type ServiceGrant,
-  type ServiceName,
-} from './services.js';
+import { privilegeLives } from './privilege-lives.js';
+import { SERVICE_TYPES, type ServiceGrant, type ServiceName } from './services.js';
+import { writePermissions } from './write-permissions.js';
 
 const LOGIN = ['login'];
 
@@ -48,25 +40,9 @@ function writePrivileges(
   lifeSeconds: number,
   argument: string,
 ): void {
-  if (typeof privileges !== 'object' || privileges === null) {
-    throw new InvalidArgumentError(argument, 'must be a list of names, or an object of names and seconds.');
-  }
-  const numbers: Readonly<Record<string, number>> = PRIVILEGES[service];
-  const seconds = new Map<number, number>();
-  const entries = Array.isArray(privileges)
-    ? privileges.map((name) => [name, lifeSeconds])
-    : Object.entries(privileges);
-  for (const [index, [name, life]] of entries.entries()) {
-    if (life === undefined) continue;
-    if (typeof name !== 'string' || !Object.hasOwn(numbers, name)) {
-      const named = Object.keys(numbers).join(', ') || 'nothing';
-      throw new InvalidArgumentError(argument, `may name ${named}; number ${index + 1} is something else.`);
-    }
-    checkWhole(`${argument}.${name}`, life, 0, MAX_LIFE_SECONDS);
-    seconds.set(numbers[name] ?? 0, life);
-  }
-  writer.u16(seconds.size);
-  for (const [number, life] of [...seconds].sort(([left], [right]) => left - right)) writer.u16(number).u32(life);
+  const lives = privilegeLives(argument, service, privileges, lifeSeconds);
+  writer.u16(lives.size);
+  for (const [number, life] of [...lives].sort(([left], [right]) => left - right)) writer.u16(number).u32(life);
 }
 
 function writeFields(writer: ByteWriter, grant: ServiceGrant, prefix: string): void {
@@ -110,27 +86,4 @@ function rtcUid(userId: unknown, argument: string): string {
   }
   checkWhole(argument, userId, 0, MAX_UID);
   return userId === 0 ? '' : String(userId);
-}
-
-function writePermissions(writer: ByteWriter, permissions: Rtm2Permissions, argument: string): void {
-  const granted = RTM2_RESOURCE_TYPES.map((type) => ({ type, lists: permissionLists(permissions, type) }));
-  writer.u16(granted.filter(({ lists }) => lists.length > 0).length);
-  for (const { type, lists } of granted) {
-    if (lists.length === 0) continue;
-    writer.u16(RTM2_RESOURCE_TYPES.indexOf(type)).u16(lists.length);
-    for (const { name, resources } of lists) {
-      writer.u16(RTM2_PERMISSIONS.indexOf(name)).u16(resources.length);
-      for (const resource of resources) {
-        checkText(`${argument}.${type}.${name}`, resource);
-        writer.string(resource);
-      }
-    }
-  }
-}
-
-function permissionLists(permissions: Rtm2Permissions, type: Rtm2ResourceType) {
-  return RTM2_PERMISSIONS.flatMap((name) => {
-    const resources = permissions?.[type]?.[name];
-    return resources ? [{ name, resources }] : [];
-  });
 }

@@ -23,6 +23,7 @@ export function enter(exchange: Exchange): boolean {
 
 function enterSocket(exchange: Exchange): boolean {
   const { socket } = exchange.incoming;
+  if (typeof socket.once !== 'function') return true; // an adapter's: there is no connection that more could come in on
   if (socket.destroyed) return false;
   const underWay = requestsOn(socket, () => {
     socket.once('close', () => abandonAll(underWay));

@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import { inspect } from 'node:util';
 import type { Exchange } from './exchange.js';
-import { initOf, toHeaders, urlOf } from './node-request.js';
+import { initOf, isBodiless, toHeaders, unreadable, urlOf } from './node-request.js';
 
 /**
  * A request of node:http, whose body has been read, as one of the Fetch API. To make one takes longer than to make a token, and most
@@ -12,12 +12,21 @@ export function toLazyRequest(exchange: Exchange): Request {
   const headers = lazy(Headers.prototype, () => toHeaders(incoming), {
     get: () => (name: string) => textHeader(incoming, name) ?? toHeaders(incoming).get(name),
   });
-  const make = () => new Request(urlOf(incoming), { ...initOf(exchange), headers });
+  const make = () => new Request(urlOf(incoming), { ...initOf(exchange), ...readAlready(incoming), headers });
   return lazy(Request.prototype, make, {
     method: () => incoming.method,
     url: () => urlOf(incoming),
     headers: () => headers,
   });
+}
+
+/** Without it a function that reads the body would find an empty one, and look for the mistake elsewhere. */
+function readAlready({ method }: IncomingMessage): RequestInit {
+  if (isBodiless(method)) return {};
+  const error = new Error(
+    'The body of this request has been read before: what it said is in the second argument of authorize, `asked`.',
+  );
+  return { body: unreadable(error), duplex: 'half' } as RequestInit;
 }
 
 /** Stands for an object that is made by the first look at a field which is not at hand. */

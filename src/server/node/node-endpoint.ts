@@ -1,7 +1,7 @@
 import { Buffer } from 'node:buffer';
 import { setImmediate } from 'node:timers/promises';
-import type { Endpoint, EndpointRequest } from '../endpoint.js';
-import type { Exchange } from './exchange.js';
+import type { Endpoint, EndpointAnswer, EndpointRequest } from '../endpoint.js';
+import { AnsweredAheadError, type Exchange } from './exchange.js';
 import { toLazyRequest } from './lazy-request.js';
 import { closeUnlessRead, readIncoming } from './node-body.js';
 import { urlOf } from './node-request.js';
@@ -13,17 +13,26 @@ import { urlOf } from './node-request.js';
  * and answered in the one after that: between two system calls a processor forgets the code that it ran, and without this a third of the
  * time goes into learning it again (`npm run bench`).
  *
- * @throws RequestRefusedError 400 for a request whose address makes no sense.
+ * @throws RequestRefusedError 400 for a request whose address makes no sense, AnsweredAheadError for one that is none of ours any more.
  */
 export async function answerEndpoint(endpoint: Endpoint, exchange: Exchange): Promise<void> {
   const { incoming, outgoing } = exchange;
   // A body that somebody listens to is passing by already.
   if (!incoming.readableFlowing) await setImmediate();
-  const { status, headers, body } = await endpoint(new NodeRequest(exchange));
+  if (outgoing.headersSent) throw new AnsweredAheadError();
+  const answer = await endpoint(new NodeRequest(exchange));
   await setImmediate();
   if (outgoing.headersSent) return; // another has answered, as a time-out of the app's does
+  send(answer, exchange);
+}
+
+/** Answers, and ends what is left of the request. */
+export function send({ status, headers, body }: EndpointAnswer, { incoming, outgoing }: Exchange): void {
   closeUnlessRead(incoming, outgoing);
-  if (body === null) return void outgoing.writeHead(status, headers).end();
+  if (body === null) {
+    outgoing.writeHead(status, headers); // adapters have one that answers nothing
+    return void outgoing.end();
+  }
   const length = Buffer.byteLength(body);
   // As ASCII, which answers with tokens are, node writes it in one piece and without conversion.
   outgoing.writeHead(status, { ...headers, 'content-length': length });

@@ -2,7 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import { BodyTakenError } from '../request-body.js';
 import { RequestRefusedError } from '../request-refused-error.js';
 import type { Exchange } from './exchange.js';
-import { parsedBody } from './node-body.js';
+import { isRead, parsedBody } from './node-body.js';
 
 /**
  * A request of node:http as one of the Fetch API.
@@ -13,9 +13,12 @@ export function toRequest(exchange: Exchange): Request {
   const { incoming } = exchange;
   const url = urlOf(incoming);
   const init = { ...initOf(exchange), headers: toHeaders(incoming) };
-  const bodiless = incoming.method === 'GET' || incoming.method === 'HEAD';
   return readable(
-    () => new Request(url, bodiless ? init : Object.assign(init, { body: bodyOf(exchange), duplex: 'half' })),
+    () =>
+      new Request(
+        url,
+        isBodiless(incoming.method) ? init : Object.assign(init, { body: bodyOf(exchange), duplex: 'half' }),
+      ),
   );
 }
 
@@ -43,7 +46,7 @@ function readable<T>(read: () => T): T {
     throw new RequestRefusedError(
       400,
       'INVALID_REQUEST',
-      'The request has a host, path or method that makes no sense.',
+      'The request has no host, or a host, path or method that makes no sense.',
     );
   }
 }
@@ -65,7 +68,7 @@ export function toHeaders(incoming: IncomingMessage): Headers {
 
 function bodyOf(exchange: Exchange): Uint8Array<ArrayBuffer> | ReadableStream<Uint8Array> {
   const { incoming } = exchange;
-  if (!incoming.readableEnded) return streamOf(exchange);
+  if (!isRead(incoming)) return streamOf(exchange);
   try {
     return parsedBody(incoming);
   } catch (error) {
@@ -74,8 +77,13 @@ function bodyOf(exchange: Exchange): Uint8Array<ArrayBuffer> | ReadableStream<Ui
   }
 }
 
+/** Whether a Request of this method has no place for a body. */
+export function isBodiless(method: string | undefined): boolean {
+  return method === 'GET' || method === 'HEAD';
+}
+
 /** Fails whoever reads it, and nobody else. */
-function unreadable(error: Error): ReadableStream<Uint8Array> {
+export function unreadable(error: Error): ReadableStream<Uint8Array> {
   return new ReadableStream<Uint8Array>({ pull: (controller) => controller.error(error) }, { highWaterMark: 0 });
 }
 
