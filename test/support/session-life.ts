@@ -58,6 +58,8 @@ class SessionLife {
   readonly #lostStreams = new Set<string>();
   /** Calls that have not settled. */
   readonly #pending = new Set<string>();
+  /** A connection was lost, and the app was not told yet that it is restored. */
+  #isLost = false;
   #calls = 0;
   #healing = false;
 
@@ -74,7 +76,13 @@ class SessionLife {
     if (isRecorded) this.recorder.follow(this.#alice.session);
     this.#alice.session.on('state', (state) => {
       if (state.status !== 'connected') this.#watch.newPeriod();
+      if (state.status === 'reconnecting' || state.status === 'recovering') this.#isLost = true;
+      else if (state.status === 'idle' || state.status === 'failed') this.#isLost = false;
       this.#watch.trace(`state ${JSON.stringify(state)}`);
+    });
+    this.#alice.session.on('restored', ({ cause }) => {
+      this.#isLost = false;
+      this.#watch.trace(`restored ${cause}`);
     });
     this.#alice.session.on('channel', (event) => this.#watch.trace(`channel ${JSON.stringify(event)}`));
     this.#alice.session.on('subscription', (event) => this.#watch.trace(`subscription ${JSON.stringify(event)}`));
@@ -155,6 +163,7 @@ class SessionLife {
     const { clock, emulator } = this.#world;
     const { state, tokens, channels, subscriptions } = this.#alice.session.snapshot;
     expect(state.status).toBe('connected');
+    expect(this.#isLost).toBe(false);
     const now = clock.now();
     const targets = tokens.map(({ target }) => (target.kind === 'stream' ? target.channelName : ''));
     for (const token of tokens) {

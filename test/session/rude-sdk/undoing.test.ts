@@ -61,6 +61,30 @@ describe('an undo is repeated until there is nothing to undo, and told as done b
   });
 });
 
+describe.each(FAULTS)('what is wanted again right after an undo that %s', (_how, fault) => {
+  it('stands: a subscription', async () => {
+    const { alice, emulator, within } = setting;
+    await within(1_000, alice.session.subscribe('lobby'));
+    emulator.order('unsubscribe', fault);
+    await within(0, alice.session.unsubscribe('lobby'));
+    expect(await within(90_000, alice.session.subscribe('lobby'))).toBe('done');
+    expect(setting.has().subscriptions).toEqual(['lobby']);
+    expect(alice.session.snapshot.subscriptions).toMatchObject([{ state: 'subscribed' }]);
+    expect(alice.inspected.filter(({ type }) => type === 'illegal')).toEqual([]);
+  });
+
+  it('stands: a stream channel', async () => {
+    const { alice, emulator, within, join } = setting;
+    const stage = await join();
+    emulator.order('leave', fault);
+    await within(0, stage.leave());
+    expect(await within(90_000, alice.session.joinStreamChannel('stage'))).toBe('done');
+    expect(setting.has().channels).toEqual(['stage']);
+    expect(alice.session.snapshot.channels).toMatchObject([{ state: { status: 'joined' } }]);
+    expect(alice.inspected.filter(({ type }) => type === 'illegal')).toEqual([]);
+  });
+});
+
 describe('leave() while the channel is being joined again', () => {
   it.each([
     ['before the join is called calls nothing', 200, 0],
