@@ -1,6 +1,7 @@
 import { builtinModules } from 'node:module';
 import { fileURLToPath } from 'node:url';
 import type { ViteUserConfig } from 'vitest/config';
+import { BaseSequencer, type TestSpecification } from 'vitest/node';
 import manifest from './package.json' with { type: 'json' };
 
 const source = (path: string): string => fileURLToPath(new URL(`./src/${path}`, import.meta.url));
@@ -34,10 +35,19 @@ export const tests: NonNullable<ViteUserConfig['test']> = {
 /** Tests that measure time or cost: no other test runs beside them. */
 const measuring = [
   'test/bench/channel-cost.test.ts',
-  'test/browser/hidden-tab.test.ts',
   'test/cli/serve-ends.test.ts',
   'test/server/{abandoned,pipelining,sizes}.test.ts',
 ];
+
+/** Files that take minutes come first, so that no worker is left alone with one at the end. */
+class LongestFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const isLong = ({ moduleId }: TestSpecification): boolean =>
+      /\/(?:session\/model|browser\/\w+)\.test\.ts$/.test(moduleId);
+    const sorted = await super.sort(files);
+    return [...sorted.filter(isLong), ...sorted.filter((file) => !isLong(file))];
+  }
+}
 
 const config: ViteUserConfig = {
   resolve: { alias: sourceAliases },
@@ -74,6 +84,7 @@ const config: ViteUserConfig = {
   },
   test: {
     ...tests,
+    sequence: { sequencer: LongestFirst },
     projects: [
       {
         extends: true,
