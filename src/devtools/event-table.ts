@@ -8,7 +8,7 @@ const ROW = 26;
 /** Of ten thousand lines there are those in sight, and this many above and below. */
 const BESIDE = 60;
 
-export const TABLE: Markup = markup`<h3>Events <small></small></h3><div class="scroll"><table role="grid" tabindex="0" aria-label="Events"><thead><tr aria-rowindex="1"><th scope="col">Time</th><th scope="col">What</th><th scope="col">Event</th></tr></thead><tbody></tbody></table></div>`;
+export const TABLE: Markup = markup`<h3>Events <small></small></h3><div class="scroll"><table role="grid" tabindex="0" aria-label="Events"><thead><tr aria-rowindex="1"><th>Time</th><th>What</th><th>Event</th></tr></thead><tbody></tbody></table></div>`;
 
 /** Every event as a line: the same as the picture says, for those who read or listen. */
 export class EventTable {
@@ -27,12 +27,12 @@ export class EventTable {
   }
 
   /** Shows those lines that are in sight. It stays at its end where it is there. @param reveal brings the selected one into sight */
-  show(log: EventLog, selected: number | null, reveal: boolean): void {
+  show(log: EventLog, selected: number, reveal: boolean): void {
     const { events, shown, dropped } = log;
     const { length } = shown;
     const scroll = this.#scroll;
     const { clientHeight } = scroll;
-    const place = selected === null ? -1 : shown.indexOf(selected);
+    const place = shown.indexOf(selected);
     const longest = (length + 1) * ROW - clientHeight;
     const before = scroll.scrollTop;
     let top = before;
@@ -50,13 +50,13 @@ export class EventTable {
       if (!event) return markup``;
       const { subject, title, tone } = describe(event);
       const isSelected = index === selected;
-      return markup`<tr id="event-${index}" class="${tone} ${isSelected ? 'current' : ''}" data-event="${index}" aria-rowindex="${first + line + 2}" aria-selected="${String(isSelected)}"><th scope="row">${timeOfDay(event.at, true)}</th><td title="${subject}">${subject}</td><td title="${title}">${title}</td></tr>`;
+      return markup`<tr id="event-${index}" class="${tone}" data-event="${index}" aria-rowindex="${first + line + 2}" aria-selected="${String(isSelected)}"><th scope="row">${timeOfDay(event.at, true)}</th><td title="${subject}">${subject}</td><td title="${title}">${title}</td></tr>`;
     });
     show(part(this.#root, 'tbody'), markup`${rows}`);
     show(part(this.#root, 'small'), markup`${dropped > 0 ? `the last ${length}` : length}`);
     const table = this.#table;
     table.ariaRowCount = String(length + 1);
-    table.setAttribute('aria-activedescendant', lines.includes(selected ?? -1) ? `event-${selected}` : '');
+    table.setAttribute('aria-activedescendant', lines.includes(selected) ? `event-${selected}` : '');
     table.style.marginBlock = `${first * ROW}px ${(length - first - lines.length) * ROW}px`;
     if (top !== before) scroll.scrollTop = top;
   }

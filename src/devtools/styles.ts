@@ -20,10 +20,10 @@ export const STYLES = `
 }
 :host([hidden]), [hidden] { display: none !important }
 * { box-sizing: border-box; margin: 0; font-size: inherit }
-small, .name span, .who, p, thead, summary, output, ol span { color: var(--quiet); font-size: 12px; font-weight: 400 }
-h3, h4, b, .pill, th, .now text { font-weight: 600 }
+small, .name span, [role=status], p, thead, summary, output, ol span { color: var(--quiet); font-size: 12px; font-weight: 400 }
+h3, h4, b, th, .now text, [aria-pressed=true] { font-weight: 600 }
 .panel { background: var(--page); border: var(--border); border-radius: 12px; overflow: hidden }
-header, .tools, .rates, .pill, h3 { display: flex; flex-wrap: wrap; align-items: center; gap: 8px }
+header, .tools, .rates, [role=status], h3 { display: flex; flex-wrap: wrap; align-items: center; gap: 8px }
 header, h3, .error { padding: 8px 14px }
 .tools { margin-left: auto }
 i { width: 9px; height: 9px; border-radius: 50%; background: var(--bright, currentColor) }
@@ -36,7 +36,6 @@ button:hover, tr:hover, .hot { filter: brightness(1.15); border-color: currentCo
 .name { position: absolute; inset-inline: 14px 8px; display: flex; flex-direction: column; justify-content: center; line-height: 1.25 }
 .name *, tbody * { overflow: hidden; text-overflow: ellipsis; white-space: nowrap }
 .surface { cursor: grab; touch-action: pan-y; user-select: none; -webkit-user-select: none }
-.pointing { cursor: pointer }
 svg { display: block; width: 100%; overflow: hidden; font-size: 12px; fill: var(--text) }
 .axis { position: sticky; top: 0; background: var(--page); text-anchor: middle }
 .axis > text, .mark text, .plan text { font-size: 11px; fill: var(--quiet) }
@@ -82,9 +81,9 @@ table { width: 100%; border-spacing: 0; table-layout: fixed; font-size: 12px; te
 thead th { position: sticky; top: 0; background: var(--page) }
 th, td { height: 26px; padding: 0 14px }
 th:first-child { width: 118px }
-tbody tr { cursor: pointer }
+[data-event]:not([data-event='']) { cursor: pointer }
 td:last-child::before { content: "● "; color: var(--bright) }
-.current { background: color-mix(in srgb, var(--page), var(--accent) 14%) }
+[aria-selected=true] { background: var(--line) }
 .why .scroll { padding: 0 14px 14px }
 ol { list-style: none; padding: 0; margin: 10px 0 }
 li { display: grid; grid-template-columns: 70px 1fr; gap: 10px; padding: 0 0 8px 12px; border-left: 2px solid var(--line) }
@@ -97,8 +96,5 @@ li button { display: inline; min-height: 0; padding: 0; text-align: left; color:
   .name { flex-direction: row; justify-content: space-between }
   .below > * { max-height: 260px }
   .why { border: 0 }
-}
-@media (forced-colors: active) {
-  [aria-pressed=true] { border: 3px solid }
 }
 `;
