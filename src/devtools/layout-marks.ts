@@ -6,14 +6,12 @@ import type { Lane, Mark, MarkShape, Tone } from './timeline.js';
 
 const GLYPHS: Readonly<Record<MarkShape, string>> = {
   dot: 'm0-5a5 5 0 1 0 .01 0z',
-  ring: 'm0-4.5a4.5 4.5 0 1 0 .01 0z',
+  ring: 'm0-5a5 5 0 1 0 .01 0z',
   diamond: 'm0-6.5l6.5 6.5-6.5 6.5-6.5-6.5z',
   flag: 'm-1-7h1l9 4-9 4v8h-1z',
   cross: 'm-4-4l8 8m0-8l-8 8',
   tick: 'm-4-5h8l-4 6z',
 };
-/** A finger or a pointer need not be exact. */
-const REACH = 'm0-10a10 10 0 1 0 .01 0z';
 /** Marks that are closer than this are one. */
 const CLOSE = 7;
 /** Of marks that are drawn as one the gravest gives its colour. */
@@ -61,11 +59,10 @@ export function marksOf({ kind, marks }: Lane, row: Row, { view, now }: Moment):
   return [...lines, ...named];
 
   function markOf(mark: Mark, x: number, label: string): Markup {
-    const { [mark.shape]: glyph } = GLYPHS;
     return shape(
       `mark ${mark.shape}`,
       mark,
-      markup`<g transform="translate(${x} ${y})"><path class="reach" d="M0 0${REACH}"/>${stem}<path class="glyph" d="M0 0${glyph}"/>${textAt(11, 4, label)}</g>`,
+      markup`<g transform="translate(${x} ${y})"><circle r="10"/>${stem}<path class="glyph" d="M0 0${GLYPHS[mark.shape]}"/>${textAt(11, 4, label)}</g>`,
     );
   }
 

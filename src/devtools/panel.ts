@@ -32,7 +32,7 @@ const CALM_MS = 1_000;
 /** A frame takes its own time. */
 const FRAME_MS = 16;
 
-const PANEL = markup`<style>${new Markup(STYLES)}</style><section class="panel" aria-label="Session over time"><header>${TOOLBAR}</header><p class="error" role="alert" hidden></p><div class="stage">${PLOT}</div><div class="below"><section class="events">${TABLE}</section><section class="why"><h3>Why</h3><div class="scroll" aria-live="polite" tabindex="0"></div></section></div></section>`;
+const PANEL = markup`<style>${new Markup(STYLES)}</style><section class="panel" aria-label="Session over time"><header>${TOOLBAR}</header><p class="error" role="alert"></p><div class="stage">${PLOT}</div><div class="below"><section class="events">${TABLE}</section><section class="why"><h3>Why</h3><div class="scroll" aria-live="polite" tabindex="0"></div></section></div></section>`;
 
 /** What a panel is made with. */
 export interface PanelOptions {

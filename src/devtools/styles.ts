@@ -24,7 +24,7 @@ small, .name span, [role=status], p, thead, summary, output, ol span { color: va
 h3, h4, b, th, .now text, [aria-pressed=true] { font-weight: 600 }
 .panel { background: var(--page); border: var(--border); border-radius: 12px; overflow: hidden }
 header, .tools, .rates, [role=status], h3 { display: flex; flex-wrap: wrap; align-items: center; gap: 8px }
-header, h3, .error { padding: 8px 14px }
+header, h3, .error:not(:empty) { padding: 8px 14px }
 .tools { margin-left: auto }
 i { width: 9px; height: 9px; border-radius: 50%; background: var(--bright, currentColor) }
 button { display: flex; align-items: center; gap: 6px; min-height: 28px; padding: 0 10px; font: inherit; color: inherit; background: none; border: var(--border); border-radius: 7px; cursor: pointer }
@@ -65,7 +65,7 @@ path.now { stroke: var(--text) }
 .cross .glyph, .ring .glyph { fill: none; stroke: var(--bright) }
 .cross .glyph, .took path { stroke-width: 2.5 }
 svg > g > path, text { pointer-events: none }
-.reach { stroke: none; pointer-events: all }
+circle { fill: none; pointer-events: all }
 .chosen :is(rect, .glyph, .edge) { stroke: var(--text) }
 .tip { position: absolute; width: max-content; max-width: min(340px, 90%); padding: 9px 12px; pointer-events: none; background: var(--page); border: 1px solid var(--quiet); border-radius: 8px }
 dl { display: grid; grid-template-columns: auto 1fr; gap: 1px 12px; margin-top: 6px }
