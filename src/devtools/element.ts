@@ -31,19 +31,12 @@ export class AgoraSessionDevtools extends Base {
   constructor() {
     super();
     this.#source = new Source(() => this.#panel.request());
-    this.#panel = new Panel(this.attachShadow({ mode: 'open' }), {
-      source: this.#source,
-      onSelect: (detail) => this.dispatchEvent(new CustomEvent('select', { detail })),
-      onRate: () => this.dispatchEvent(new Event('ratechange')),
-      onFile: (text) => {
-        this.recording = text;
-      },
-    });
+    this.#panel = new Panel(this, this.#source);
   }
 
   connectedCallback(): void {
     this.#source.follow(true);
-    this.#panel.start(this);
+    this.#panel.start();
   }
 
   disconnectedCallback(): void {

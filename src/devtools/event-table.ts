@@ -38,7 +38,7 @@ export class EventTable {
       const event = events[index];
       if (!event) return [];
       const { subject, title, tone } = describe(event);
-      return markup`<tr id="event-${index}" class="${tone}" data-event="${index}" aria-rowindex="${first + line + 2}" aria-selected="${String(index === selected)}"><th scope="row">${timeOfDay(event.at, true)}</th><td title="${subject}">${subject}</td><td title="${title}">${title}</td></tr>`;
+      return markup`<tr id="event-${index}" class="${tone}" data-event="${index}" aria-rowindex="${first + line + 2}" aria-selected="${String(index === selected)}" title="${subject}: ${title}"><th scope="row">${timeOfDay(event.at, true)}</th><td>${subject}</td><td>${title}</td></tr>`;
     });
     show(part(this.#root, 'tbody'), markup`${rows}`);
     show(part(this.#root, 'small'), markup`${dropped > 0 ? `the last ${length}` : length}`);

@@ -1,7 +1,7 @@
 import type { Moment, Row } from './layout-spans.js';
 import { type Markup, markup } from './markup.js';
 import { fitted, shape, textAt } from './shape.js';
-import { firstWhere, xOf } from './time-scale.js';
+import { xOf } from './time-scale.js';
 import type { Lane, Mark, MarkShape, Tone } from './timeline.js';
 
 const GLYPHS: Readonly<Record<MarkShape, string>> = {
@@ -16,9 +16,8 @@ const GLYPHS: Readonly<Record<MarkShape, string>> = {
 const CLOSE = 7;
 /** Of marks that are drawn as one the gravest gives its colour. */
 const GRAVITY: readonly Tone[] = ['quiet', 'calm', 'good', 'busy', 'bad'];
-/** Marks just outside of the view show an edge of theirs, and some that came before lead into it. */
+/** Marks just outside of the view show an edge of theirs. */
 const MARGIN = 12;
-const BEFORE = 8;
 
 /** Moments, with the time that led to them and what they led to. */
 export function marksOf({ kind, marks }: Lane, row: Row, { view, now }: Moment): Markup[] {
@@ -26,13 +25,13 @@ export function marksOf({ kind, marks }: Lane, row: Row, { view, now }: Moment):
   const y = isToken ? row.y + 9 : kind === 'channel' ? row.y + 6 : row.y + row.height / 2;
   // Beyond the present stands what is planned.
   const end = isToken ? Math.min(view.width, xOf(view, now)) : view.width;
-  const stem = isToken ? markup`<path class="stem" d="M0 0v${row.height - 15}"/>` : markup``;
+  const stem = isToken ? markup`<path d="M0 0v${row.height - 15}"/>` : markup``;
   const lines: Markup[] = [];
   const placed: { mark: Mark; readonly x: number; count: number }[] = [];
-  for (let index = Math.max(0, firstWhere(marks, ({ at }) => at < view.from) - BEFORE); index < marks.length; index++) {
-    const mark = marks[index];
-    if (!mark || mark.since > view.to) break;
+  for (const mark of marks) {
     const { at, since, nextAt } = mark;
+    if (since > view.to) break;
+    if (xOf(view, nextAt ?? at) < -MARGIN) continue;
     const x = xOf(view, at);
     line(mark, since, at);
     if (nextAt !== null) {

@@ -2,7 +2,6 @@ import { EventTable, TABLE } from './event-table.js';
 import { FrameLoop } from './frame-loop.js';
 import { Markup, markup, part, show } from './markup.js';
 import { PLOT, Plot } from './plot.js';
-import type { RecordedEvent } from './recording.js';
 import { listenForFiles, saveRecording } from './recording-files.js';
 import type { Source } from './source.js';
 import { STYLES } from './styles.js';
@@ -34,35 +33,31 @@ const FRAME_MS = 16;
 
 const PANEL = markup`<style>${new Markup(STYLES)}</style><section class="panel" aria-label="Session over time"><header>${TOOLBAR}</header><p class="error" role="alert"></p><div class="stage">${PLOT}</div><div class="below"><section class="events">${TABLE}</section><section class="why"><h3>Why</h3><div class="scroll" aria-live="polite" tabindex="0"></div></section></div></section>`;
 
-/** What a panel is made with. */
-export interface PanelOptions {
-  readonly source: Source;
-  readonly onSelect: (event: RecordedEvent | null) => void;
-  readonly onRate: () => void;
-  readonly onFile: (text: string) => void;
-}
-
 /** Draws a source, and does what somebody asks for. */
 export class Panel {
   rate = 1;
   rates: readonly number[] = [];
   extraLanes: readonly Lane[] = [];
   readonly #root: ShadowRoot;
-  readonly #options: PanelOptions;
+  readonly #host: HTMLElement & { recording: unknown };
+  readonly #source: Source;
   readonly #plot: Plot;
   readonly #table: EventTable;
   readonly #loop = new FrameLoop((at) => this.#draw(at));
   readonly #window = new TimeWindow(() => {
-    const { log, now } = this.#options.source;
+    const { log, now } = this.#source;
     return { timeline: log.timeline, now, width: this.#plot.width };
   });
   /** Counts from the first event ever, since old ones are dropped; -1: none. */
   #selected = -1;
   #reveals = false;
 
-  constructor(root: ShadowRoot, options: PanelOptions) {
+  /** @param host is what the panel draws itself into, and tells its events by */
+  constructor(host: HTMLElement & { recording: unknown }, source: Source) {
+    const root = host.attachShadow({ mode: 'open' });
     this.#root = root;
-    this.#options = options;
+    this.#host = host;
+    this.#source = source;
     root.innerHTML = PANEL.text;
     this.#plot = new Plot(part(root, '.stage'), {
       window: this.#window,
@@ -72,8 +67,8 @@ export class Panel {
     this.#listen(part(root, '.panel'));
   }
 
-  start(element: HTMLElement): void {
-    this.#loop.start(element);
+  start(): void {
+    this.#loop.start(this.#host);
   }
 
   stop(): void {
@@ -94,11 +89,11 @@ export class Panel {
 
   /** Where in the log that stands which is selected; below zero: none. */
   get #place(): number {
-    return this.#selected - this.#options.source.log.dropped;
+    return this.#selected - this.#source.log.dropped;
   }
 
   #draw(at: number): void {
-    const { source } = this.#options;
+    const source = this.#source;
     const { replay } = source;
     const { rate } = this;
     replay?.run(at, rate);
@@ -127,13 +122,13 @@ export class Panel {
   }
 
   #select(place: number): void {
-    const { events, dropped } = this.#options.source.log;
+    const { events, dropped } = this.#source.log;
     const event = events[place];
     this.#selected = event ? place + dropped : -1;
     this.#reveals = true;
     if (event) this.#window.reveal(event.at);
     this.request();
-    this.#options.onSelect(event ?? null);
+    this.#tell('select', event ?? null);
   }
 
   /** Back to the present, with nothing selected. */
@@ -144,7 +139,7 @@ export class Panel {
 
   /** Selects the event that is so many further in the table. */
   #step(by: number): void {
-    const { shown } = this.#options.source.log;
+    const { shown } = this.#source.log;
     const place = this.#place;
     const last = shown.length - 1;
     const from = place < 0 ? last + (by < 0 ? 1 : 0) : shown.indexOf(place);
@@ -152,7 +147,7 @@ export class Panel {
   }
 
   #command(command: Command, rate: number): void {
-    const { source, onRate } = this.#options;
+    const source = this.#source;
     const commands: Readonly<Record<Command, () => void>> = {
       go: () => {
         source.replay?.toggle();
@@ -163,13 +158,17 @@ export class Panel {
       out: () => this.#window.zoom(ZOOM_STEP, source.now),
       rate: () => {
         this.rate = rate;
-        onRate();
+        this.#tell('ratechange', rate);
       },
       export: () => saveRecording(source.recording),
       open: () => part(this.#root, 'input').click(),
     };
     commands[command]();
     this.request();
+  }
+
+  #tell(name: string, detail: unknown): void {
+    this.#host.dispatchEvent(new CustomEvent(name, { detail }));
   }
 
   #listen(panel: HTMLElement): void {
@@ -180,12 +179,14 @@ export class Panel {
     });
     panel.addEventListener('keydown', (event) => {
       const { target, key, ctrlKey, metaKey, altKey } = event;
-      if (!(target as Element).matches('table') || ctrlKey || metaKey || altKey || !Object.hasOwn(STEPS, key)) return;
-      event.preventDefault();
       const by = STEPS[key];
+      if (!(target as Element).matches('table') || ctrlKey || metaKey || altKey || by === undefined) return;
+      event.preventDefault();
       if (by) this.#step(by);
       else this.#follow();
     });
-    listenForFiles(panel, this.#options.onFile);
+    listenForFiles(panel, (text) => {
+      this.#host.recording = text;
+    });
   }
 }

@@ -23,7 +23,6 @@ export interface PlotState {
 /** Below this width lanes have their names above. */
 const NARROW = 640;
 const TITLE_HEIGHT = 20;
-const TIP_LINES = 9;
 const TIP_AWAY = 16;
 
 /** For the keyboard and for those who listen there is the table, which moves the picture along. */
@@ -84,13 +83,12 @@ export class Plot {
     this.#mark('hot', place);
     if (!event || !pointer) return;
     const when = `${timeOfDay(event.at, true)}, ${duration(now - event.at)} ago`;
-    show(tip, markup`<b>${headlineOf(event)}</b><small>${when}</small>${payloadOf(event, TIP_LINES)}`);
+    show(tip, markup`<h4>${headlineOf(event)}</h4><small>${when}</small>${payloadOf(event)}`);
     const { left, top, width, height } = this.#root.getBoundingClientRect();
     const [x, y] = [pointer.clientX - left, pointer.clientY - top];
-    // To that side on which there is more room.
-    const [isRight, isLow] = [x > width / 2, y > height / 2];
-    tip.style.left = `${isRight ? x - tip.offsetWidth - TIP_AWAY : x + TIP_AWAY}px`;
-    tip.style.top = `${this.#root.scrollTop + (isLow ? Math.max(4, y - tip.offsetHeight) : y)}px`;
+    // Above or below, where there is more room.
+    tip.style.left = `${Math.max(0, Math.min(x, width - tip.offsetWidth))}px`;
+    tip.style.top = `${this.#root.scrollTop + (y > height / 2 ? Math.max(0, y - tip.offsetHeight - TIP_AWAY) : y + TIP_AWAY)}px`;
   }
 }
 

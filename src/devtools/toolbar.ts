@@ -27,7 +27,7 @@ export function showToolbar(
 ): void {
   show(
     part(root, '[role=status]'),
-    markup`<b class="${state?.tone ?? 'quiet'}"><i></i>${state?.label ?? 'nothing yet'}</b> ${userId}`,
+    markup`<b class="${state?.tone ?? 'quiet'}"><i></i> ${state?.label ?? 'nothing yet'}</b> <small>${userId}</small>`,
   );
   show(part(root, 'output'), markup`${wholeSeconds(spanMs)}`);
   const go = part(root, '[data-do=go]');

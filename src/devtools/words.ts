@@ -110,7 +110,7 @@ export function subjectWords({ kind, channelName, topic }: RecordedOf<'decision'
 /** How long something took or takes: `80 ms`, `4.7 s`, `3 min 20 s`, `1 h 5 min`. */
 export function duration(ms: number): string {
   if (ms < 995) return `${Math.max(0, Math.round(ms))} ms`;
-  if (ms < 9_950) return `${(ms / 1000).toFixed(1).replace('.0', '')} s`;
+  if (ms < 9_950) return `${Math.round(ms / 100) / 10} s`;
   const seconds = Math.round(ms / 1000);
   if (seconds < 60) return `${seconds} s`;
   const minutes = Math.floor(seconds / 60);
@@ -132,5 +132,5 @@ export function wholeSeconds(ms: number): string {
 export function timeOfDay(at: number, precise: boolean = false): string {
   const date = new Date(at);
   const seconds = date.toTimeString().slice(0, 8);
-  return precise ? `${seconds}.${String(date.getMilliseconds()).padStart(3, '0')}` : seconds;
+  return precise ? seconds + date.toISOString().slice(-5, -1) : seconds;
 }

@@ -142,6 +142,13 @@ describe('the lanes of a story', () => {
     ]);
   });
 
+  it('show what was decided, and when it is done', () => {
+    expect(lane('decisions').marks).toMatchObject([
+      { at: 58_000, label: 'log in again at once', nextAt: 58_000 },
+      { at: 63_000, label: 'restored 1 of 1 after the token lapsed', nextAt: null },
+    ]);
+  });
+
   it('show a gap where something may have been missed', () => {
     expect(lane('lobby').gaps).toMatchObject([{ from: 57_000, to: 63_000, label: 'gap of 6 s' }]);
   });
