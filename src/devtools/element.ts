@@ -21,8 +21,9 @@ const Base = (globalThis.HTMLElement ?? class {}) as typeof HTMLElement;
  * document.body.append(panel);
  * ```
  *
- * Its colours follow `color-scheme`, and the custom properties `--agora-devtools-page`, `-text`, `-accent`, `-font` and `-mono`. It tells by `select` that an event was chosen
- * (`detail` is the recorded event, or null), and by `ratechange` that somebody asked for another speed.
+ * Its looks follow `color-scheme`, and the custom properties `--agora-devtools-page`, `-text`, `-accent`, `-font`, `-mono` and
+ * `-lanes-height`. It tells by `select` that an event was chosen (`detail` is the recorded event, or null), and by `ratechange` that
+ * somebody asked for another speed.
  */
 export class AgoraSessionDevtools extends Base {
   readonly #source: Source;
@@ -44,7 +45,7 @@ export class AgoraSessionDevtools extends Base {
     this.#panel.stop();
   }
 
-  /** The session that is shown; null: none. What it tells from then on is kept, the last 10,000 events of it. */
+  /** The session that is shown; null: none. Kept are the last 10,000 events that it tells, from the latest hundred before on. */
   get session(): InspectedSession | null {
     return this.#source.shown.session;
   }
@@ -53,7 +54,7 @@ export class AgoraSessionDevtools extends Base {
     this.#show({ session });
   }
 
-  /** Where the session's option `inspect` leads, if it does; then decisions and requests are shown as well, and what was before. */
+  /** Where the session's option `inspect` leads, if it does; then what happened before the panel was there is shown, too. */
   get recorder(): SessionRecorder | null {
     return this.#source.shown.recorder;
   }
