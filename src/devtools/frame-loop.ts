@@ -20,6 +20,8 @@ export class FrameLoop {
   start(element: HTMLElement): void {
     this.#sight.observe(element);
     this.#size.observe(element);
+    // Once in any case, so that its place has the right height.
+    this.#isSeen = true;
   }
 
   stop(): void {
