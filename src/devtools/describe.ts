@@ -32,12 +32,12 @@ export function describe(event: RecordedEvent): Description {
     case 'tokens':
       return line('tokens', 'changed', 'quiet');
     case 'state':
-      return { subject: 'state', shape: 'dot', ...stateWords(event.state) };
+      return standing('state', event.state);
     case 'channel':
-      return { subject: event.channelName, shape: 'dot', ...stateWords(event.state) };
+      return standing(event.channelName, event.state);
     case 'subscription': {
       const { channelName, state: status, error } = event.subscription;
-      return { subject: channelName, shape: 'dot', ...stateWords({ status, ...(error && { error }) }) };
+      return standing(channelName, { status, error });
     }
     case 'request':
       return line('requests', `asks for ${targetsWords(event.targets)} ${causeWords(event.cause)}`, 'calm');
@@ -86,10 +86,15 @@ function line(subject: string, title: string, tone: Tone, shape: MarkShape = 'do
   return { subject, title, tone, shape };
 }
 
+function standing(subject: string, state: Parameters<typeof stateWords>[0]): Description {
+  const { title, tone } = stateWords(state);
+  return line(subject, title, tone);
+}
+
 function describeAnswer({ code, tokens, targets, tookMs }: RecordedOf<'answer'>): Description {
   const isWhole = code === null && tokens >= targets.length;
-  const got = isWhole ? `got ${targetsWords(targets)}` : `${tokens} of ${targets.length} tokens`;
   const tone = isWhole ? 'good' : tokens > 0 ? 'busy' : 'bad';
+  const got = isWhole ? `got ${targetsWords(targets)}` : `${tokens} of ${targets.length} tokens`;
   return line('requests', `${code === null ? got : `failed: ${code}`}, ${duration(tookMs)}`, tone);
 }
 

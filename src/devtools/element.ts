@@ -21,8 +21,9 @@ const Base = (globalThis.HTMLElement ?? class {}) as typeof HTMLElement;
  * document.body.append(panel);
  * ```
  *
- * Its colours follow `color-scheme`, and the custom properties `--agora-devtools-page`, `-text`, `-accent`, `-font` and `-mono`. It tells by `select` that an event was chosen
- * (`detail` is the recorded event, or null), and by `ratechange` that somebody asked for another speed.
+ * Its looks follow `color-scheme`, and the custom properties `--agora-devtools-page`, `-text`, `-accent`, `-font`, `-mono` and
+ * `-lanes-height`. It tells by `select` that an event was chosen (`detail` is the recorded event, or null), and by `ratechange` that
+ * somebody asked for another speed.
  */
 export class AgoraSessionDevtools extends Base {
   readonly #source: Source;
@@ -31,19 +32,12 @@ export class AgoraSessionDevtools extends Base {
   constructor() {
     super();
     this.#source = new Source(() => this.#panel.request());
-    this.#panel = new Panel(this.attachShadow({ mode: 'open' }), {
-      source: this.#source,
-      onSelect: (detail) => this.dispatchEvent(new CustomEvent('select', { detail })),
-      onRate: () => this.dispatchEvent(new Event('ratechange')),
-      onFile: (text) => {
-        this.recording = text;
-      },
-    });
+    this.#panel = new Panel(this, this.#source);
   }
 
   connectedCallback(): void {
     this.#source.follow(true);
-    this.#panel.start(this);
+    this.#panel.start();
   }
 
   disconnectedCallback(): void {
@@ -51,7 +45,7 @@ export class AgoraSessionDevtools extends Base {
     this.#panel.stop();
   }
 
-  /** The session that is shown; null: none. What it tells from then on is kept, the last 10,000 events of it. */
+  /** The session that is shown; null: none. Kept are the last 10,000 events that it tells, from the latest hundred before on. */
   get session(): InspectedSession | null {
     return this.#source.shown.session;
   }
@@ -60,7 +54,7 @@ export class AgoraSessionDevtools extends Base {
     this.#show({ session });
   }
 
-  /** Where the session's option `inspect` leads, if it does; then decisions and requests are shown as well, and what was before. */
+  /** Where the session's option `inspect` leads, if it does; then what happened before the panel was there is shown, too. */
   get recorder(): SessionRecorder | null {
     return this.#source.shown.recorder;
   }

@@ -2,6 +2,8 @@ import type { RecordedEvent } from './recording.js';
 import type { Timeline } from './timeline.js';
 import { TimelineBuilder } from './timeline-builder.js';
 
+/** How many events are kept where nobody says otherwise. */
+export const KEPT_EVENTS = 10_000;
 /** What is dropped at once when a log is full, as a share of its limit: dropping means to make the picture anew. */
 const DROPPED = 0.2;
 
@@ -14,7 +16,7 @@ export class EventLog {
   #timeline = new TimelineBuilder();
   #dropped = 0;
 
-  constructor(limit: number = Number.POSITIVE_INFINITY) {
+  constructor(limit: number = KEPT_EVENTS) {
     this.#limit = limit;
   }
 

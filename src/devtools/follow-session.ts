@@ -19,18 +19,9 @@ export interface FollowOptions {
   readonly pollBy: PanelClock | null;
 }
 
-/** After any of these there is something new to read. */
-const NEWS: readonly (keyof SessionEvents)[] = [
-  'snapshot',
-  'state',
-  'channel',
-  'subscription',
-  'tokenRenewed',
-  'tokenError',
-  'restored',
-  'linkState',
-];
-/** Decisions and requests that change nothing else wait for this. */
+/** After any of these there is something new to read. Of channels more may be told in one turn than a session keeps. */
+const NEWS: readonly (keyof SessionEvents)[] = ['snapshot', 'channel', 'subscription'];
+/** What changes nothing else waits for this. */
 const READ_EVERY_MS = 1_000;
 
 /**

@@ -3,9 +3,12 @@ import type { PanelClock } from './browser-clock.js';
 /** Draws when there is something new and as often as it moves; not while nobody can see it. */
 export class FrameLoop {
   readonly #draw: (at: number) => void;
-  #element: HTMLElement | null = null;
-  #observers: readonly { disconnect(): void }[] = [];
-  #isSeen = true;
+  readonly #sight = new IntersectionObserver((entries) => {
+    this.#isSeen = entries.at(-1)?.isIntersecting === true;
+    this.request();
+  });
+  readonly #size = new ResizeObserver(() => this.request());
+  #isSeen = false;
   #frame = 0;
   #cancel = (): void => {};
 
@@ -15,29 +18,24 @@ export class FrameLoop {
   }
 
   start(element: HTMLElement): void {
-    this.#element = element;
-    const sight = new IntersectionObserver((entries) => {
-      this.#isSeen = entries.at(-1)?.isIntersecting ?? true;
-      this.request();
-    });
-    const size = new ResizeObserver(() => this.request());
-    sight.observe(element);
-    size.observe(element);
-    this.#observers = [sight, size];
-    this.request();
+    this.#sight.observe(element);
+    this.#size.observe(element);
+    // Once in any case, so that its place has the right height.
+    this.#isSeen = true;
   }
 
   stop(): void {
-    this.#element = null;
-    for (const observer of this.#observers) observer.disconnect();
+    this.#sight.disconnect();
+    this.#size.disconnect();
     cancelAnimationFrame(this.#frame);
     this.#cancel();
     this.#frame = 0;
+    this.#isSeen = false;
   }
 
   /** Draws with the next frame. */
   request(): void {
-    if (!this.#element || this.#frame !== 0 || !this.#isSeen) return;
+    if (!this.#isSeen || this.#frame !== 0) return;
     this.#cancel();
     this.#frame = requestAnimationFrame((at) => {
       this.#frame = 0;

@@ -1,26 +1,23 @@
 import type { Moment, Row } from './layout-spans.js';
 import { type Markup, markup } from './markup.js';
 import { fitted, shape, textAt } from './shape.js';
-import { firstWhere, xOf } from './time-scale.js';
+import { xOf } from './time-scale.js';
 import type { Lane, Mark, MarkShape, Tone } from './timeline.js';
 
 const GLYPHS: Readonly<Record<MarkShape, string>> = {
   dot: 'm0-5a5 5 0 1 0 .01 0z',
-  ring: 'm0-4.5a4.5 4.5 0 1 0 .01 0z',
+  ring: 'm0-5a5 5 0 1 0 .01 0z',
   diamond: 'm0-6.5l6.5 6.5-6.5 6.5-6.5-6.5z',
   flag: 'm-1-7h1l9 4-9 4v8h-1z',
   cross: 'm-4-4l8 8m0-8l-8 8',
   tick: 'm-4-5h8l-4 6z',
 };
-/** A finger or a pointer need not be exact. */
-const REACH = 'm0-10a10 10 0 1 0 .01 0z';
 /** Marks that are closer than this are one. */
 const CLOSE = 7;
 /** Of marks that are drawn as one the gravest gives its colour. */
 const GRAVITY: readonly Tone[] = ['quiet', 'calm', 'good', 'busy', 'bad'];
-/** Marks just outside of the view show an edge of theirs, and some that came before lead into it. */
+/** Marks just outside of the view show an edge of theirs. */
 const MARGIN = 12;
-const BEFORE = 8;
 
 /** Moments, with the time that led to them and what they led to. */
 export function marksOf({ kind, marks }: Lane, row: Row, { view, now }: Moment): Markup[] {
@@ -28,13 +25,13 @@ export function marksOf({ kind, marks }: Lane, row: Row, { view, now }: Moment):
   const y = isToken ? row.y + 9 : kind === 'channel' ? row.y + 6 : row.y + row.height / 2;
   // Beyond the present stands what is planned.
   const end = isToken ? Math.min(view.width, xOf(view, now)) : view.width;
-  const stem = isToken ? markup`<path class="stem" d="M0 0v${row.height - 15}"/>` : markup``;
+  const stem = isToken ? markup`<path d="M0 0v${row.height - 15}"/>` : markup``;
   const lines: Markup[] = [];
   const placed: { mark: Mark; readonly x: number; count: number }[] = [];
-  for (let index = Math.max(0, firstWhere(marks, ({ at }) => at < view.from) - BEFORE); index < marks.length; index++) {
-    const mark = marks[index];
-    if (!mark || mark.since > view.to) break;
+  for (const mark of marks) {
     const { at, since, nextAt } = mark;
+    if (since > view.to) break;
+    if (xOf(view, nextAt ?? at) < -MARGIN) continue;
     const x = xOf(view, at);
     line(mark, since, at);
     if (nextAt !== null) {
@@ -61,11 +58,10 @@ export function marksOf({ kind, marks }: Lane, row: Row, { view, now }: Moment):
   return [...lines, ...named];
 
   function markOf(mark: Mark, x: number, label: string): Markup {
-    const { [mark.shape]: glyph } = GLYPHS;
     return shape(
       `mark ${mark.shape}`,
       mark,
-      markup`<g transform="translate(${x} ${y})"><path class="reach" d="M0 0${REACH}"/>${stem}<path class="glyph" d="M0 0${glyph}"/>${textAt(11, 4, label)}</g>`,
+      markup`<g transform="translate(${x} ${y})"><circle r="10"/>${stem}<path class="glyph" d="M0 0${GLYPHS[mark.shape]}"/>${textAt(11, 4, label)}</g>`,
     );
   }
 

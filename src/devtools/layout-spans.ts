@@ -1,6 +1,6 @@
 import { type Markup, markup } from './markup.js';
 import { fitted, shape, textAt } from './shape.js';
-import { firstWhere, type View, xOf } from './time-scale.js';
+import { type View, xOf } from './time-scale.js';
 import type { Lane, Span } from './timeline.js';
 import { duration } from './words.js';
 
@@ -30,11 +30,10 @@ export function lastingIn<Item extends { readonly from: number; readonly to: num
 ): Item[] {
   const found: Item[] = [];
   let drawnTo = Number.NEGATIVE_INFINITY;
-  for (let index = firstWhere(items, ({ to }) => (to ?? now) < view.from); index < items.length; index++) {
-    const item = items[index];
-    if (!item || item.from > view.to) break;
+  for (const item of items) {
+    if (item.from > view.to) break;
     const end = xOf(view, item.to ?? now);
-    if (item.to !== null && end - drawnTo < NARROW) continue;
+    if (end < 0 || (item.to !== null && end - drawnTo < NARROW)) continue;
     drawnTo = end;
     found.push(item);
   }

@@ -3,7 +3,7 @@ import { type Markup, markup } from './markup.js';
 import { fitted, shape, textAt } from './shape.js';
 import { xOf } from './time-scale.js';
 import type { Lane, Wedge } from './timeline.js';
-import { duration } from './words.js';
+import { duration, wholeSeconds } from './words.js';
 
 const LAPSE_HEIGHT = 6;
 /** Below the wedge, in its row. */
@@ -33,7 +33,7 @@ function shapesOf(wedge: Wedge, row: Row, { view, now }: Moment): Markup[] {
   if (to === null && renewsAt !== null && renewsAt > now && renewsAt < view.to) {
     const x = xOf(view, renewsAt);
     const y = bottom - bar;
-    const label = fitted([`renews in ${duration(Math.ceil((renewsAt - now) / 1000) * 1000)}`, ''], view.width - x);
+    const label = fitted([`renews in ${wholeSeconds(renewsAt - now)}`, ''], view.width - x);
     const drawn = markup`<path d="M${x} ${y - 4}v${bar + 4}"/>${textAt(x + 5, y - 8, label)}`;
     shapes.push(shape('plan', { tone: 'good', event }, drawn));
   }

@@ -23,15 +23,12 @@ export interface PlacedLane extends Row {
 }
 
 /** How high a lane is drawn, and how much of it is bar. */
-const HEIGHTS: Readonly<Record<LaneKind, readonly [row: number, bar: number]>> = {
+const HEIGHTS: Partial<Record<LaneKind, readonly [row: number, bar: number]>> = {
   state: [42, 26],
   link: [24, 8],
   token: [56, 30],
   requests: [36, 4],
   decisions: [36, 8],
-  channel: [38, 22],
-  subscription: [38, 22],
-  extra: [38, 22],
 };
 
 /** What to lay out, and when. */
@@ -47,7 +44,7 @@ export interface LayoutInput {
 export function layOut({ lanes, view, now, titleHeight = 0 }: LayoutInput): Layout {
   let height = 0;
   const rows = lanes.map((lane) => {
-    const [rowHeight, bar] = HEIGHTS[lane.kind];
+    const [rowHeight, bar] = HEIGHTS[lane.kind] ?? [38, 22];
     const top = height;
     height += titleHeight + rowHeight;
     return { lane, top, y: top + titleHeight, height: rowHeight, bar };

@@ -9,25 +9,22 @@ export class Markup {
 
 type Filling = string | number | Markup | readonly Markup[];
 
-const ESCAPES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };
-
 /** Makes markup of a template. What is filled in is escaped, whatever is in it: recordings come from anywhere. */
 export function markup(strings: TemplateStringsArray, ...fillings: readonly Filling[]): Markup {
   return new Markup(String.raw({ raw: strings }, ...fillings.map(filled)));
 }
 
-function filled(filling: Filling): string {
+function filled(filling: unknown): string {
+  if (filling instanceof Markup) return filling.text;
+  if (Array.isArray(filling)) return filling.map(filled).join('');
   if (typeof filling === 'number') return String(Math.round(filling * 100) / 100);
-  if (typeof filling === 'string') return filling.replace(/[&<>"]/g, (character) => ESCAPES[character] ?? '');
-  return filling instanceof Markup ? filling.text : filling.map(({ text }) => text).join('');
+  return String(filling).replace(/[&<>"]/g, (character) => `&#${character.charCodeAt(0)};`);
 }
 
 /** Shows markup in an element, which it need not do where the same is there already. */
-export function show(element: Element, { text }: Markup): boolean {
-  if (shown.get(element) === text) return false;
+export function show(element: Element, { text }: Markup): void {
+  if (shown.get(element) !== text) element.innerHTML = text;
   shown.set(element, text);
-  element.innerHTML = text;
-  return true;
 }
 
 const shown = new WeakMap<Element, string>();

@@ -1,9 +1,7 @@
-import type { EventLog } from './event-log.js';
 import { EventTable, TABLE } from './event-table.js';
 import { FrameLoop } from './frame-loop.js';
 import { Markup, markup, part, show } from './markup.js';
 import { PLOT, Plot } from './plot.js';
-import type { RecordedEvent } from './recording.js';
 import { listenForFiles, saveRecording } from './recording-files.js';
 import type { Source } from './source.js';
 import { STYLES } from './styles.js';
@@ -33,47 +31,44 @@ const CALM_MS = 1_000;
 /** A frame takes its own time. */
 const FRAME_MS = 16;
 
-const PANEL = markup`<style>${new Markup(STYLES)}</style><section class="panel" aria-label="Session over time"><header>${TOOLBAR}</header><p class="error" role="alert" hidden></p><div class="stage">${PLOT}</div><div class="below"><section class="events">${TABLE}</section><section class="why"><h3>Why</h3><div class="scroll" aria-live="polite" tabindex="0"></div></section></div></section>`;
-
-/** What a panel is made with. */
-export interface PanelOptions {
-  readonly source: Source;
-  readonly onSelect: (event: RecordedEvent | null) => void;
-  readonly onRate: () => void;
-  readonly onFile: (text: string) => void;
-}
+const PANEL = markup`<style>${new Markup(STYLES)}</style><section class="panel" aria-label="Session over time"><header>${TOOLBAR}</header><p class="error" role="alert"></p><div class="stage">${PLOT}</div><div class="below"><section class="events">${TABLE}</section><section class="why"><h3>Why</h3><div class="scroll" aria-live="polite" tabindex="0"></div></section></div></section>`;
 
 /** Draws a source, and does what somebody asks for. */
 export class Panel {
-  readonly window: TimeWindow = new TimeWindow();
   rate = 1;
   rates: readonly number[] = [];
   extraLanes: readonly Lane[] = [];
   readonly #root: ShadowRoot;
-  readonly #options: PanelOptions;
+  readonly #host: HTMLElement & { recording: unknown };
+  readonly #source: Source;
   readonly #plot: Plot;
   readonly #table: EventTable;
   readonly #loop = new FrameLoop((at) => this.#draw(at));
-  /** Counts from the first event ever, since old ones are dropped. */
-  #selected: number | null = null;
+  readonly #window = new TimeWindow(() => {
+    const { log, now } = this.#source;
+    return { timeline: log.timeline, now, width: this.#plot.width };
+  });
+  /** Counts from the first event ever, since old ones are dropped; -1: none. */
+  #selected = -1;
   #reveals = false;
 
-  constructor(root: ShadowRoot, options: PanelOptions) {
+  /** @param host is what the panel draws itself into, and tells its events by */
+  constructor(host: HTMLElement & { recording: unknown }, source: Source) {
+    const root = host.attachShadow({ mode: 'open' });
     this.#root = root;
-    this.#options = options;
+    this.#host = host;
+    this.#source = source;
     root.innerHTML = PANEL.text;
     this.#plot = new Plot(part(root, '.stage'), {
-      onMove: (ms) => this.#look(() => this.window.moveBy(ms, this.sight)),
-      onZoom: (factor, at) => this.#look(() => this.window.zoom(factor, at, this.sight)),
-      onSelect: (event) => this.#select(event),
-      onPoint: () => this.request(),
+      window: this.#window,
+      onChange: () => this.request(),
     });
     this.#table = new EventTable(part(root, '.events'), () => this.request());
     this.#listen(part(root, '.panel'));
   }
 
-  start(element: HTMLElement): void {
-    this.#loop.start(element);
+  start(): void {
+    this.#loop.start(this.#host);
   }
 
   stop(): void {
@@ -87,42 +82,34 @@ export class Panel {
 
   /** Forgets what was looked at: something else is shown. */
   reset(): void {
-    this.#selected = null;
-    this.window.follow();
+    this.#selected = -1;
+    this.#window.follow();
     this.request();
   }
 
-  get sight(): { timeline: EventLog['timeline']; now: number; width: number } {
-    const { log, now } = this.#options.source;
-    return { timeline: log.timeline, now, width: this.#plot.width };
-  }
-
-  get #place(): number | null {
-    const { dropped, events } = this.#options.source.log;
-    const place = (this.#selected ?? -1) - dropped;
-    return events[place] ? place : null;
+  /** Where in the log that stands which is selected; below zero: none. */
+  get #place(): number {
+    return this.#selected - this.#source.log.dropped;
   }
 
   #draw(at: number): void {
-    const { source } = this.#options;
-    const { replay, clock } = source;
+    const source = this.#source;
+    const { replay } = source;
     const { rate } = this;
     replay?.run(at, rate);
     const { log, now } = source;
     const { timeline, events } = log;
-    const view = this.window.view(this.sight);
+    const { view } = this.#window;
     const selected = this.#place;
     this.#table.show(log, selected, this.#reveals);
     this.#plot.show({ lanes: [...timeline.lanes, ...this.extraLanes], events, view, now, selected });
     this.#reveals = false;
     show(part(this.#root, '.why .scroll'), whyOf(events, selected));
-    const state = timeline.lanes.find(({ kind }) => kind === 'state')?.spans.at(-1);
     showToolbar(part(this.#root, 'header'), {
-      label: state?.label ?? 'nothing yet',
-      tone: state?.tone ?? 'quiet',
+      state: timeline.lanes.find(({ kind }) => kind === 'state')?.spans.at(-1),
       userId: source.userId,
       spanMs: view.to - view.from,
-      isLive: this.window.isLive,
+      isLive: this.#window.isLive,
       rate,
       rates: replay ? REPLAY_RATES : this.rates,
       isPlaying: replay?.isPlaying ?? null,
@@ -131,56 +118,57 @@ export class Panel {
     const isCalm = matchMedia('(prefers-reduced-motion: reduce)').matches;
     const stepMs = ((view.to - view.from) / view.width / rate) * SMALLEST_STEP_PX;
     const waitMs = Math.max(0, (isCalm ? CALM_MS : Math.min(SLOWEST_MS, stepMs)) - FRAME_MS);
-    this.#loop.pace(clock, replay ? waitMs : waitMs * rate);
+    this.#loop.pace(source.clock, replay ? waitMs : waitMs * rate);
   }
 
-  #look(change: () => void): void {
-    change();
-    this.request();
-  }
-
-  #select(place: number | null): void {
-    const { log } = this.#options.source;
-    const event = log.events[place ?? -1] ?? null;
-    this.#selected = event && (place ?? 0) + log.dropped;
+  #select(place: number): void {
+    const { events, dropped } = this.#source.log;
+    const event = events[place];
+    this.#selected = event ? place + dropped : -1;
     this.#reveals = true;
-    if (event) this.window.reveal(event.at, this.sight);
+    if (event) this.#window.reveal(event.at);
     this.request();
-    this.#options.onSelect(event);
+    this.#tell('select', event ?? null);
+  }
+
+  /** Back to the present, with nothing selected. */
+  #follow(): void {
+    this.#window.follow();
+    this.#select(-1);
   }
 
   /** Selects the event that is so many further in the table. */
   #step(by: number): void {
-    const { shown } = this.#options.source.log;
+    const { shown } = this.#source.log;
     const place = this.#place;
     const last = shown.length - 1;
-    const from = place === null ? last + (by < 0 ? 1 : 0) : shown.indexOf(place);
-    this.#select(shown[Math.min(last, Math.max(0, from + by))] ?? null);
+    const from = place < 0 ? last + (by < 0 ? 1 : 0) : shown.indexOf(place);
+    this.#select(shown[Math.min(last, Math.max(0, from + by))] ?? -1);
   }
 
   #command(command: Command, rate: number): void {
-    const { sight, window } = this;
-    const { source, onRate } = this.#options;
+    const source = this.#source;
     const commands: Readonly<Record<Command, () => void>> = {
-      live: () => {
-        this.#select(null);
-        window.follow();
+      go: () => {
+        source.replay?.toggle();
+        this.#follow();
       },
-      all: () => window.showAll(sight.timeline, sight.now),
-      in: () => window.zoom(1 / ZOOM_STEP, sight.now, sight),
-      out: () => window.zoom(ZOOM_STEP, sight.now, sight),
+      all: () => this.#window.showAll(),
+      in: () => this.#window.zoom(1 / ZOOM_STEP, source.now),
+      out: () => this.#window.zoom(ZOOM_STEP, source.now),
       rate: () => {
         this.rate = rate;
-        onRate();
-      },
-      play: () => {
-        source.replay?.toggle();
-        window.follow();
+        this.#tell('ratechange', rate);
       },
       export: () => saveRecording(source.recording),
       open: () => part(this.#root, 'input').click(),
     };
-    this.#look(commands[command]);
+    commands[command]();
+    this.request();
+  }
+
+  #tell(name: string, detail: unknown): void {
+    this.#host.dispatchEvent(new CustomEvent(name, { detail }));
   }
 
   #listen(panel: HTMLElement): void {
@@ -191,12 +179,14 @@ export class Panel {
     });
     panel.addEventListener('keydown', (event) => {
       const { target, key, ctrlKey, metaKey, altKey } = event;
-      if (!(target as Element).matches('table') || ctrlKey || metaKey || altKey || !Object.hasOwn(STEPS, key)) return;
-      event.preventDefault();
       const by = STEPS[key];
+      if (!(target as Element).matches('table') || ctrlKey || metaKey || altKey || by === undefined) return;
+      event.preventDefault();
       if (by) this.#step(by);
-      else this.#command('live', 1);
+      else this.#follow();
     });
-    listenForFiles(panel, this.#options.onFile);
+    listenForFiles(panel, (text) => {
+      this.#host.recording = text;
+    });
   }
 }

@@ -1,14 +1,11 @@
-import { atOf, type View } from './time-scale.js';
+import { atOf } from './time-scale.js';
+import type { TimeWindow } from './window.js';
 
-/** What a plot's input works on, and what it asks for. */
+/** What a plot's input moves, and whom it tells. */
 export interface PlotInputOptions {
-  readonly view: () => View | null;
-  readonly onMove: (ms: number) => void;
-  readonly onZoom: (factor: number, at: number) => void;
-  /** Null: there is none where somebody clicked. */
-  readonly onSelect: (event: number | null) => void;
-  /** The pointer is elsewhere. */
-  readonly onPoint: () => void;
+  readonly window: TimeWindow;
+  /** Something else is in view, or the pointer is elsewhere. */
+  readonly onChange: () => void;
 }
 
 /** A pointer that moved less was a click. */
@@ -20,26 +17,21 @@ export class PlotInput {
   readonly #surface: HTMLElement;
   readonly #options: PlotInputOptions;
   #pointer: MouseEvent | null = null;
-  #drag: { readonly from: number; x: number; moved: boolean } | null = null;
+  #drag: { readonly x: number; readonly moved: boolean } | null = null;
 
   constructor(surface: HTMLElement, options: PlotInputOptions) {
     this.#surface = surface;
     this.#options = options;
     surface.addEventListener('pointerdown', ({ button, clientX: x }) => {
-      if (button === 0) this.#drag = { from: x, x, moved: false };
+      if (button === 0) this.#drag = { x, moved: false };
     });
     surface.addEventListener('pointermove', (event) => this.#move(event));
-    surface.addEventListener('pointerup', (event) => {
-      if (this.#drag?.moved === false) options.onSelect(eventOf(event.target as Element));
-      this.#drag = null;
-    });
-    surface.addEventListener('pointercancel', () => {
-      this.#drag = null;
-    });
-    surface.addEventListener('pointerleave', () => {
-      this.#pointer = null;
-      options.onPoint();
-    });
+    for (const name of ['pointerup', 'pointercancel', 'pointerleave'])
+      surface.addEventListener(name, () => {
+        this.#drag = null;
+        this.#pointer = null;
+        options.onChange();
+      });
     surface.addEventListener('wheel', (event) => this.#wheel(event), { passive: false });
   }
 
@@ -49,41 +41,34 @@ export class PlotInput {
   }
 
   #move(event: PointerEvent): void {
-    this.#pointer = event;
+    const { clientX: x, pointerId } = event;
     const drag = this.#drag;
-    if (drag) {
-      if (!drag.moved && Math.abs(event.clientX - drag.from) > CLICK_PX) {
-        drag.moved = true;
-        this.#surface.setPointerCapture(event.pointerId);
-      }
-      if (drag.moved) this.#moveBy(drag.x - event.clientX);
-      drag.x = event.clientX;
+    this.#pointer = event;
+    if (drag && (drag.moved || Math.abs(x - drag.x) > CLICK_PX)) {
+      // Where the pointer is let go it clicks on nothing then.
+      this.#surface.setPointerCapture(pointerId);
+      this.#moveBy(drag.x - x);
+      this.#drag = { x, moved: true };
     }
-    this.#options.onPoint();
+    this.#options.onChange();
   }
 
   /** Sideways moves, or with Shift; with Ctrl, or by pinching, it zooms; up and down moves the page. */
   #wheel(event: WheelEvent): void {
-    const { deltaX, deltaY } = event;
-    const view = this.#options.view();
-    const isZoom = event.ctrlKey || event.metaKey;
+    const { deltaX, deltaY, ctrlKey: isZoom, clientX } = event;
+    const { window, onChange } = this.#options;
     const isUpright = Math.abs(deltaY) > Math.abs(deltaX);
-    if (!view || (isUpright && !isZoom && !event.shiftKey)) return;
+    if (isUpright && !isZoom && !event.shiftKey) return;
     event.preventDefault();
     const delta = (isUpright ? deltaY : deltaX) * (event.deltaMode === WheelEvent.DOM_DELTA_LINE ? WHEEL_LINE_PX : 1);
-    if (isZoom)
-      this.#options.onZoom(1.01 ** delta, atOf(view, event.clientX - this.#surface.getBoundingClientRect().left));
+    if (isZoom) window.zoom(1.01 ** delta, atOf(window.view, clientX - this.#surface.getBoundingClientRect().left));
     else this.#moveBy(delta);
+    onChange();
   }
 
   #moveBy(pixels: number): void {
-    const view = this.#options.view();
-    if (view) this.#options.onMove((pixels / view.width) * (view.to - view.from));
+    const { window } = this.#options;
+    const { from, to, width } = window.view;
+    window.moveBy((pixels / width) * (to - from));
   }
-}
-
-/** Which event a part of the picture is about. */
-export function eventOf(element: Element | null): number | null {
-  const event = element?.closest<SVGElement>('[data-event]')?.dataset.event;
-  return event ? Number(event) : null;
 }

@@ -4,7 +4,7 @@ import { DEFINITIONS, drawAxis, drawLanes } from './drawing.js';
 import { type Layout, layOut } from './layout.js';
 import { type Markup, markup, part, show } from './markup.js';
 import { payloadOf } from './payload.js';
-import { eventOf, PlotInput, type PlotInputOptions } from './plot-input.js';
+import { PlotInput, type PlotInputOptions } from './plot-input.js';
 import type { RecordedEvent } from './recording.js';
 import { type View, xOf } from './time-scale.js';
 import type { Lane } from './timeline.js';
@@ -16,13 +16,13 @@ export interface PlotState {
   readonly events: readonly RecordedEvent[];
   readonly view: View;
   readonly now: number;
-  readonly selected: number | null;
+  /** The place of the event that is; below zero: none. */
+  readonly selected: number;
 }
 
 /** Below this width lanes have their names above. */
 const NARROW = 640;
 const TITLE_HEIGHT = 20;
-const TIP_LINES = 9;
 const TIP_AWAY = 16;
 
 /** For the keyboard and for those who listen there is the table, which moves the picture along. */
@@ -34,14 +34,13 @@ export class Plot {
   readonly #surface: HTMLElement;
   readonly #lanes: SVGElement;
   readonly #input: PlotInput;
-  #view: View | null = null;
 
   /** @param root holds {@link PLOT} */
-  constructor(root: HTMLElement, asks: Omit<PlotInputOptions, 'view'>) {
+  constructor(root: HTMLElement, options: PlotInputOptions) {
     this.#root = root;
     this.#surface = part(root, '.surface');
     this.#lanes = part(root, '.lanes');
-    this.#input = new PlotInput(this.#surface, { ...asks, view: () => this.#view });
+    this.#input = new PlotInput(this.#surface, options);
   }
 
   get width(): number {
@@ -51,11 +50,10 @@ export class Plot {
   show(state: PlotState): void {
     const { view, events, now, selected } = state;
     const { width } = view;
-    this.#view = view;
     const titleHeight = this.#root.clientWidth < NARROW ? TITLE_HEIGHT : 0;
     const layout = layOut({ ...state, titleHeight });
     const { pointer } = this.#input;
-    const chosen = events[selected ?? -1];
+    const chosen = events[selected];
     const chosenX = chosen ? xOf(view, chosen.at) : null;
     const pointerX = pointer && pointer.clientX - this.#surface.getBoundingClientRect().left;
     this.#lanes.setAttribute('height', String(layout.height));
@@ -67,7 +65,7 @@ export class Plot {
   }
 
   /** All that is drawn of an event. */
-  #mark(name: string, event: number | null): void {
+  #mark(name: string, event: number): void {
     for (const shape of this.#lanes.querySelectorAll(`.${name}`)) shape.classList.remove(name);
     for (const shape of this.#lanes.querySelectorAll(`[data-event="${event}"]`)) shape.classList.add(name);
   }
@@ -76,21 +74,21 @@ export class Plot {
   #point({ events, now }: PlotState): void {
     const { pointer } = this.#input;
     const root = this.#root.getRootNode() as ShadowRoot;
-    const place = pointer && eventOf(root.elementFromPoint(pointer.clientX, pointer.clientY));
-    const event = events[place ?? -1];
+    const pointed =
+      pointer && root.elementFromPoint(pointer.clientX, pointer.clientY)?.closest<SVGElement>('[data-event]');
+    const place = Number(pointed?.dataset.event || -1);
+    const event = events[place];
     const tip = part(this.#root, '.tip');
     tip.hidden = !event;
     this.#mark('hot', place);
-    this.#surface.classList.toggle('pointing', !tip.hidden);
     if (!event || !pointer) return;
     const when = `${timeOfDay(event.at, true)}, ${duration(now - event.at)} ago`;
-    show(tip, markup`<b>${headlineOf(event)}</b><small>${when}</small>${payloadOf(event, TIP_LINES)}`);
+    show(tip, markup`<h4>${headlineOf(event)}</h4><small>${when}</small>${payloadOf(event)}`);
     const { left, top, width, height } = this.#root.getBoundingClientRect();
     const [x, y] = [pointer.clientX - left, pointer.clientY - top];
-    // To that side on which there is more room.
-    const [isRight, isLow] = [x > width / 2, y > height / 2];
-    tip.style.left = `${isRight ? x - tip.offsetWidth - TIP_AWAY : x + TIP_AWAY}px`;
-    tip.style.top = `${this.#root.scrollTop + (isLow ? Math.max(4, y - tip.offsetHeight) : y)}px`;
+    // Above or below, where there is more room.
+    tip.style.left = `${Math.max(0, Math.min(x, width - tip.offsetWidth))}px`;
+    tip.style.top = `${this.#root.scrollTop + (y > height / 2 ? Math.max(0, y - tip.offsetHeight - TIP_AWAY) : y + TIP_AWAY)}px`;
   }
 }
 

@@ -1,5 +1,5 @@
 import type { InspectionEvent } from '../index.js';
-import { EventLog } from './event-log.js';
+import { EventLog, KEPT_EVENTS } from './event-log.js';
 import { followSession, type InspectedSession } from './follow-session.js';
 import { plain } from './plain.js';
 import { type Recording, recordingOf } from './recording.js';
@@ -24,8 +24,6 @@ export interface SessionRecorder {
   readonly log: EventLog;
 }
 
-const LIMIT = 10_000;
-
 /**
  * Makes a recorder for a session that is yet to be made.
  *
@@ -35,7 +33,7 @@ const LIMIT = 10_000;
  * Object.assign(panel, { recorder, session });
  * ```
  */
-export function createRecorder({ limit = LIMIT, now = Date.now }: RecorderOptions = {}): SessionRecorder {
+export function createRecorder({ limit = KEPT_EVENTS, now = Date.now }: RecorderOptions = {}): SessionRecorder {
   if (!(limit >= 10)) throw new TypeError('limit must be a number, 10 or more.');
   const log = new EventLog(limit);
   let userId = '';

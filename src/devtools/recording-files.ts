@@ -14,12 +14,11 @@ export function listenForFiles(panel: HTMLElement, onText: (text: string) => voi
   const error = part(panel, '.error');
   const open = async (file: File | undefined): Promise<void> => {
     if (!file) return;
-    error.hidden = true;
+    error.textContent = '';
     try {
       onText(await file.text());
     } catch (reason) {
-      error.textContent = reason instanceof TypeError ? reason.message : 'The file could not be read.';
-      error.hidden = false;
+      error.textContent = (reason as Error).message;
     }
   };
   const input = part<HTMLInputElement>(panel, 'input');

@@ -4,8 +4,7 @@ import type { Recording } from './recording.js';
 /** A recording that is shown whole, or runs again as it happened. */
 export class Replay {
   readonly recording: Recording;
-  #log = new EventLog();
-  #told = 0;
+  #log = new EventLog(Number.POSITIVE_INFINITY);
   #at: number;
   #isPlaying = false;
   /** When it last ran on. */
@@ -36,8 +35,7 @@ export class Replay {
     this.#ranAt = null;
     const { events, until } = this.recording;
     if (!this.#isPlaying || this.#at < until) return;
-    this.#log = new EventLog();
-    this.#told = 0;
+    this.#log = new EventLog(Number.POSITIVE_INFINITY);
     this.#at = events[0]?.at ?? until;
     this.#tell();
   }
@@ -53,7 +51,9 @@ export class Replay {
 
   #tell(): void {
     const { events } = this.recording;
-    for (let event = events[this.#told]; event && event.at <= this.#at; event = events[++this.#told])
+    for (const event of events.slice(this.#log.events.length)) {
+      if (event.at > this.#at) break;
       this.#log.add(event);
+    }
   }
 }

@@ -5,8 +5,6 @@ import type { SessionRecorder } from './recorder.js';
 import { type Recording, recordingOf } from './recording.js';
 import type { Replay } from './replay.js';
 
-const LIMIT = 10_000;
-
 /** The session that is shown, with where its events come from and its clock. */
 export interface Shown {
   readonly session: InspectedSession | null;
@@ -19,9 +17,9 @@ export class Source {
   replay: Replay | null = null;
   readonly #onNews: () => void;
   #shown: Shown = { session: null, recorder: null, clock: browserClock };
-  #log = new EventLog(LIMIT);
+  #log = new EventLog();
   #isFollowing = false;
-  #unfollow = (): void => {};
+  #stops: readonly (() => void)[] = [];
 
   constructor(onNews: () => void) {
     this.#onNews = onNews;
@@ -38,7 +36,7 @@ export class Source {
     const { session, recorder } = this.#shown;
     if (session !== before.session || recorder !== before.recorder) {
       this.replay = null;
-      this.#log = recorder?.log ?? new EventLog(LIMIT);
+      this.#log = recorder?.log ?? new EventLog();
     }
     this.follow(this.#isFollowing);
   }
@@ -67,18 +65,12 @@ export class Source {
   /** Listens to the session, or no more. */
   follow(isFollowing: boolean): void {
     this.#isFollowing = isFollowing;
-    this.#unfollow();
-    this.#unfollow = () => {};
-    this.#onNews();
-    if (!isFollowing) return;
+    for (const stop of this.#stops) stop();
     const log = this.#log;
     const { session, recorder, clock } = this.#shown;
-    const unsubscribe = log.subscribe(this.#onNews);
-    const unfollow =
-      session && followSession(session, { log, now: () => clock.now(), pollBy: recorder ? null : clock });
-    this.#unfollow = () => {
-      unsubscribe();
-      unfollow?.();
-    };
+    const options = { log, now: () => clock.now(), pollBy: recorder ? null : clock };
+    this.#stops = isFollowing ? [log.subscribe(this.#onNews)] : [];
+    if (isFollowing && session) this.#stops = [...this.#stops, followSession(session, options)];
+    this.#onNews();
   }
 }

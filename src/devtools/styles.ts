@@ -14,91 +14,83 @@ export const STYLES = `
   display: block;
   color-scheme: light dark;
   container-type: inline-size;
-  font: 13px/1.45 var(--agora-devtools-font, system-ui, sans-serif);
+  font: 12px/1.5 var(--agora-devtools-font, system-ui, sans-serif);
   font-variant-numeric: tabular-nums;
   color: var(--text);
 }
-:host([hidden]), [hidden] { display: none !important }
-* { box-sizing: border-box; margin: 0; font-size: inherit }
-small, .name span, .who, p, thead, summary, output, ol span { color: var(--quiet); font-size: 12px; font-weight: 400 }
-h3, h4, b, .pill, th, .now text { font-weight: 600 }
+:host([hidden]) { display: none }
+* { box-sizing: border-box; margin: 0; font-size: inherit; --bright: color-mix(in srgb, var(--tone), light-dark(var(--tone), #fff) 40%) }
+.good { --tone: var(--good) }
+.busy { --tone: var(--busy) }
+.bad { --tone: var(--bad) }
+.calm { --tone: var(--calm) }
+.quiet { --tone: var(--quiet) }
+small, .name span, p, thead, summary, output, dt { color: var(--quiet); font-weight: 400 }
+.now text, [aria-pressed=true] { font-weight: 600 }
 .panel { background: var(--page); border: var(--border); border-radius: 12px; overflow: hidden }
-header, .tools, .rates, .pill, h3 { display: flex; flex-wrap: wrap; align-items: center; gap: 8px }
-header, h3, .error { padding: 8px 14px }
+header, .tools, .rates, h3, button { display: flex; flex-wrap: wrap; align-items: center; gap: 8px }
+header, h3, .error:not(:empty), .tip { padding: 8px 14px }
 .tools { margin-left: auto }
-i { width: 9px; height: 9px; border-radius: 50%; background: var(--bright, currentColor) }
-button { display: flex; align-items: center; gap: 6px; min-height: 28px; padding: 0 10px; font: inherit; color: inherit; background: none; border: var(--border); border-radius: 7px; cursor: pointer }
-button:hover, tr:hover, .hot { filter: brightness(1.15); border-color: currentColor }
+i { display: inline-block; width: 9px; height: 9px; border-radius: 50%; background: var(--bright, currentColor) }
+button { min-height: 28px; padding: 0 10px; font: inherit; color: inherit; background: none; border: var(--border); border-radius: 7px; cursor: pointer }
+:where(button, tr):hover, [aria-selected=true] { background: var(--line) }
 [aria-pressed=true] { color: var(--page); background: var(--accent) }
-:focus-visible { outline: 2px solid var(--accent); outline-offset: -2px }
-.stage { position: relative; display: grid; grid-template-columns: 132px minmax(0, 1fr); max-height: var(--agora-devtools-lanes-height, 560px); overflow: hidden auto; border-top: var(--border) }
+:focus-visible { outline-offset: -2px }
+.stage { position: relative; display: grid; grid-template-columns: 132px 1fr; max-height: var(--agora-devtools-lanes-height, 560px); overflow: hidden auto }
+.stage, .below { border-top: var(--border) }
 .gutter { position: relative; margin-top: 28px; border-right: var(--border) }
 .name { position: absolute; inset-inline: 14px 8px; display: flex; flex-direction: column; justify-content: center; line-height: 1.25 }
 .name *, tbody * { overflow: hidden; text-overflow: ellipsis; white-space: nowrap }
-.surface { cursor: grab; touch-action: pan-y; user-select: none; -webkit-user-select: none }
-.pointing { cursor: pointer }
-svg { display: block; width: 100%; overflow: hidden; font-size: 12px; fill: var(--text) }
-.axis { position: sticky; top: 0; background: var(--page); text-anchor: middle }
+.surface { overflow: hidden; cursor: grab; touch-action: pan-y; user-select: none; -webkit-user-select: none }
+[data-event]:not([data-event='']) { cursor: pointer }
+svg { display: block; width: 100%; fill: var(--text) }
+.axis, thead { position: sticky; top: 0; background: var(--page); text-anchor: middle }
 .axis > text, .mark text, .plan text { font-size: 11px; fill: var(--quiet) }
 rect.ahead { opacity: .05 }
 .grid { stroke-width: 1 }
 path { fill: none; stroke: var(--bright, var(--line)); stroke-width: 1.5 }
 path.now { stroke: var(--text) }
 .now text { fill: var(--page) }
-.cursor, .next path, .plan path, .ring .glyph, .wedge.ahead .edge { stroke-dasharray: 3 3 }
+.cursor, .next path, .plan path, .ring .glyph, .ahead .edge { stroke-dasharray: 3 3 }
 .chosen-line { stroke: var(--accent) }
-.good { --tone: var(--good) }
-.busy { --tone: var(--busy) }
-.bad { --tone: var(--bad) }
-.calm { --tone: var(--calm) }
-.quiet { --tone: var(--quiet) }
-.good, .busy, .bad, .calm, .quiet { --bright: color-mix(in srgb, var(--tone), light-dark(var(--tone), #fff) 40%) }
 .bar rect { fill: var(--tone) }
-.bar text { fill: #fff; font-weight: 500 }
+.bar text { fill: #fff }
 .span.busy rect, .gap rect { fill: url(#busy) }
 .lapse rect { opacity: .7 }
 .lapse text, .mark.bad text { fill: var(--bright) }
 #busy { fill: var(--busy) }
-#busy .stripe { fill: #fff; opacity: .1 }
+.stripe { fill: #fff; opacity: .1 }
 .fall { fill: var(--tone); stroke: none; opacity: .8 }
-.wedge.ahead .fall { opacity: .25 }
+.ahead .fall { opacity: .25 }
 .glyph { fill: var(--bright); stroke: var(--page) }
 .cross .glyph, .ring .glyph { fill: none; stroke: var(--bright) }
 .cross .glyph, .took path { stroke-width: 2.5 }
 svg > g > path, text { pointer-events: none }
-.reach { stroke: none; pointer-events: all }
+circle { fill: none; pointer-events: all }
+.mark text { paint-order: stroke; stroke: var(--page); stroke-width: 4 }
+.hot { opacity: .8 }
 .chosen :is(rect, .glyph, .edge) { stroke: var(--text) }
-.tip { position: absolute; width: max-content; max-width: min(340px, 90%); padding: 9px 12px; pointer-events: none; background: var(--page); border: 1px solid var(--quiet); border-radius: 8px }
-dl { display: grid; grid-template-columns: auto 1fr; gap: 1px 12px; margin-top: 6px }
-dl, code, tbody th { font: 11px/1.5 var(--agora-devtools-mono, ui-monospace, monospace) }
-dt { color: var(--quiet) }
-.tip b { display: block }
-dd, .why { overflow-wrap: anywhere }
-.below { display: grid; grid-template-columns: repeat(2, minmax(0, 1fr)); height: var(--agora-devtools-details-height, 264px); border-top: var(--border) }
-.below > * { display: flex; flex-direction: column; min-height: 0 }
+.tip { position: absolute; width: max-content; max-width: min(340px, 90%); max-height: 260px; overflow: hidden; pointer-events: none; background: var(--page); border: 1px solid var(--quiet); border-radius: 7px }
+.tip, .why { overflow-wrap: anywhere }
+dl { display: grid; grid-template-columns: auto 1fr; gap: 2px 14px; margin: 8px 0 }
+.tip dl, details dl, code, tbody th { font: 11px/1.5 var(--agora-devtools-mono, ui-monospace, monospace) }
+.below { display: grid; grid-template-columns: 1fr 1fr; height: 264px }
+.below > * { display: flex; flex-direction: column; min-width: 0; min-height: 0 }
 .why { border-left: var(--border) }
-.scroll { flex: 1; overflow: auto; scrollbar-width: thin }
-table { width: 100%; border-spacing: 0; table-layout: fixed; font-size: 12px; text-align: left }
-thead th { position: sticky; top: 0; background: var(--page) }
-th, td { height: 26px; padding: 0 14px }
+.scroll { flex: 1; overflow: auto }
+table { width: 100%; border-spacing: 0; table-layout: fixed; text-align: left }
+tr { height: 26px }
+th, td, .why .scroll { padding: 0 14px }
 th:first-child { width: 118px }
-tbody tr { cursor: pointer }
 td:last-child::before { content: "● "; color: var(--bright) }
-.current { background: color-mix(in srgb, var(--page), var(--accent) 14%) }
-.why .scroll { padding: 0 14px 14px }
-ol { list-style: none; padding: 0; margin: 10px 0 }
-li { display: grid; grid-template-columns: 70px 1fr; gap: 10px; padding: 0 0 8px 12px; border-left: 2px solid var(--line) }
-code { padding: 1px 6px; border-radius: 5px; background: var(--line) }
-li button { display: inline; min-height: 0; padding: 0; text-align: left; color: var(--accent); border: 0; text-decoration: underline }
+code { padding: 0 6px; background: var(--line) }
+dd button { display: inline; min-height: 0; padding: 0; text-align: left; color: var(--accent); border: 0; text-decoration: underline }
 .error { color: var(--bad) }
 @container (max-width: 640px) {
-  .stage, .below { grid-template-columns: minmax(0, 1fr); height: auto }
+  .stage, .below { display: block; height: auto }
   .gutter { position: absolute; inset-inline: 0; border: 0; pointer-events: none }
   .name { flex-direction: row; justify-content: space-between }
-  .below > * { max-height: 260px }
+  .scroll { max-height: 220px }
   .why { border: 0 }
-}
-@media (forced-colors: active) {
-  [aria-pressed=true] { border: 3px solid }
 }
 `;

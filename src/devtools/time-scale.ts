@@ -10,7 +10,6 @@ export interface View {
 
 /** A line across all lanes. */
 export interface Tick {
-  readonly at: number;
   readonly x: number;
   readonly label: string;
 }
@@ -18,8 +17,7 @@ export interface Tick {
 const MINUTE = 60_000;
 /** In seconds. */
 const STEPS: readonly number[] = [
-  0.1, 0.2, 0.5, 1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 14_400, 28_800, 43_200, 86_400, 172_800,
-  345_600, 691_200,
+  0.2, 0.5, 1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 21_600, 43_200, 86_400, 172_800, 345_600,
 ];
 const LABEL_WIDTH = 92;
 
@@ -41,19 +39,6 @@ export function ticksOf(view: View): Tick[] {
   const zone = new Date(view.from).getTimezoneOffset() * MINUTE;
   const ticks: Tick[] = [];
   for (let at = Math.ceil((view.from - zone) / step) * step + zone; at <= view.to; at += step)
-    ticks.push({ at, x: xOf(view, at), label: step < 1000 ? timeOfDay(at, true).slice(3, -2) : timeOfDay(at) });
+    ticks.push({ x: xOf(view, at), label: step < 1000 ? timeOfDay(at, true).slice(3, -2) : timeOfDay(at) });
   return ticks;
-}
-
-/** The first place in a sorted list for which `isPast` holds not. */
-export function firstWhere<Item>(items: readonly Item[], isPast: (item: Item) => boolean): number {
-  let low = 0;
-  let high = items.length;
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    const item = items[middle];
-    if (item !== undefined && isPast(item)) low = middle + 1;
-    else high = middle;
-  }
-  return low;
 }

@@ -32,6 +32,7 @@ export class TimelineBuilder implements Timeline {
     const mark = (kind: LaneKind, title: string, more: Partial<Lane['marks'][number]> = {}): void => {
       this.#lane(kind, title).marks.push(markAt(at, { ...said, ...more }));
     };
+    const after = (delayMs: number | null): number | null => (delayMs === null ? null : at + delayMs);
     switch (event.type) {
       case 'snapshot':
         this.#take({ ...event, type: 'state' }, index);
@@ -78,7 +79,7 @@ export class TimelineBuilder implements Timeline {
         break;
       case 'tokenFailed': {
         const { error, retryInMs } = event;
-        const nextAt = retryInMs === null ? null : at + retryInMs;
+        const nextAt = after(retryInMs);
         const label = String(error.cause?.status ?? error.code);
         const last = this.#requests.marks.at(-1);
         // Every token that the request was for tells of its failure.
@@ -91,8 +92,7 @@ export class TimelineBuilder implements Timeline {
       default: {
         // What has no lane of its own is a decision, or stands among them.
         if (event.type === 'restored') this.#restored(event, index);
-        const delayMs = event.type === 'decision' ? event.delayMs : null;
-        mark('decisions', 'decisions', { nextAt: delayMs && at + delayMs });
+        mark('decisions', 'decisions', { nextAt: after(event.type === 'decision' ? event.delayMs : null) });
       }
     }
   }

@@ -2,8 +2,14 @@ import type { ChannelState, RecoveryCause, SessionState, TokenSnapshot, TokenTar
 import type { RecordedOf } from './recording.js';
 import type { Tone } from './timeline.js';
 
+/** Says a word of ours for one of theirs, or theirs where it speaks for itself or is of another version. */
+const saying =
+  <Word extends string>(words: Readonly<Partial<Record<Word, string>>>) =>
+  (word: string): string =>
+    (Object.hasOwn(words, word) && words[word as Word]) || word;
+
 /** Why a token was fetched; follows "renewed". */
-const CAUSES: Readonly<Record<TokenSnapshot['cause'], string>> = {
+export const causeWords: (cause: string) => string = saying<TokenSnapshot['cause']>({
   login: 'for the login',
   join: 'to join',
   schedule: 'on schedule',
@@ -13,45 +19,49 @@ const CAUSES: Readonly<Record<TokenSnapshot['cause'], string>> = {
   wake: 'after sleep',
   reconnected: 'after the link was down',
   manual: 'by hand',
-};
+});
 
-const RECOVERIES: Readonly<Record<RecoveryCause, string>> = {
+/** Why a session recovers; follows "after". */
+export const recoveryWords: (cause: string) => string = saying<RecoveryCause>({
   expired: 'the token lapsed',
   rejected: 'the token was refused',
   'link-failed': 'the SDK gave up its link',
   'not-resumed': 'the SDK came back without its channels',
-};
+});
+
+/** What a decision does. */
+export const deedWords: (does: string) => string = saying<RecordedOf<'decision'>['does']>({
+  relogin: 'log in again',
+  rejoin: 'join again',
+  retry: 'make the call again',
+});
 
 type Status = SessionState['status'] | ChannelState['status'] | RecordedOf<'subscription'>['subscription']['state'];
 
 /** How a session, a stream channel or a subscription stands. */
-const STATES: Readonly<Record<Status, readonly [label: string, tone: Tone]>> = {
-  idle: ['logged out', 'quiet'],
-  connecting: ['logging in', 'busy'],
-  connected: ['connected', 'good'],
-  waiting: ['another tab has the login', 'calm'],
-  reconnecting: ['reconnecting', 'busy'],
-  recovering: ['recovering', 'busy'],
-  failed: ['failed', 'bad'],
-  joining: ['joining', 'busy'],
-  joined: ['joined', 'good'],
-  rejoining: ['joining again', 'busy'],
-  left: ['left', 'quiet'],
-  subscribing: ['subscribing', 'busy'],
-  subscribed: ['subscribed', 'good'],
-  unsubscribed: ['unsubscribed', 'quiet'],
-};
+const statusWords = saying<Status>({
+  idle: 'logged out',
+  connecting: 'logging in',
+  waiting: 'another tab has the login',
+  rejoining: 'joining again',
+});
 
-const DEEDS: Readonly<Record<string, string>> = {
-  relogin: 'log in again',
-  rejoin: 'join again',
-  retry: 'make the call again',
+const TONES: Readonly<Record<Status, Tone>> = {
+  idle: 'quiet',
+  connecting: 'busy',
+  connected: 'good',
+  waiting: 'calm',
+  reconnecting: 'busy',
+  recovering: 'busy',
+  failed: 'bad',
+  joining: 'busy',
+  joined: 'good',
+  rejoining: 'busy',
+  left: 'quiet',
+  subscribing: 'busy',
+  subscribed: 'good',
+  unsubscribed: 'quiet',
 };
-
-/** A word of ours for one of theirs, or theirs where it is of another version. */
-function wordFor(words: Readonly<Record<string, string>>, word: string): string {
-  return Object.hasOwn(words, word) ? (words[word] ?? word) : word;
-}
 
 /** How something stands, with what brought it there. */
 export function stateWords({
@@ -61,29 +71,17 @@ export function stateWords({
 }: {
   readonly status: string;
   readonly cause?: string;
-  readonly error?: { readonly code: string };
+  readonly error?: { readonly code: string } | undefined;
 }): { title: string; tone: Tone } {
-  const [label, tone] = Object.hasOwn(STATES, status) ? STATES[status as Status] : ([status, 'quiet'] as const);
+  const label = statusWords(status);
   const because = error?.code ?? (cause && recoveryWords(cause));
+  const tone = Object.hasOwn(TONES, status) ? TONES[status as Status] : 'quiet';
   return { title: because ? `${label}: ${because}` : label, tone };
 }
 
 export function linkTone(state: string): Tone {
   if (state === 'CONNECTED') return 'good';
   return state === 'FAILED' || state === 'SUSPENDED' ? 'bad' : 'busy';
-}
-
-export function causeWords(cause: string): string {
-  return wordFor(CAUSES, cause);
-}
-
-export function recoveryWords(cause: string): string {
-  return wordFor(RECOVERIES, cause);
-}
-
-/** What a decision does: `log in again`. */
-export function deedWords(does: string): string {
-  return wordFor(DEEDS, does);
 }
 
 /** And when: ` in 4 s`. */
@@ -112,7 +110,7 @@ export function subjectWords({ kind, channelName, topic }: RecordedOf<'decision'
 /** How long something took or takes: `80 ms`, `4.7 s`, `3 min 20 s`, `1 h 5 min`. */
 export function duration(ms: number): string {
   if (ms < 995) return `${Math.max(0, Math.round(ms))} ms`;
-  if (ms < 9_950) return `${(ms / 1000).toFixed(1).replace('.0', '')} s`;
+  if (ms < 9_950) return `${Math.round(ms / 100) / 10} s`;
   const seconds = Math.round(ms / 1000);
   if (seconds < 60) return `${seconds} s`;
   const minutes = Math.floor(seconds / 60);
@@ -125,9 +123,14 @@ function pair(whole: number, unit: string, rest: number, smallUnit: string): str
   return `${whole} ${unit}${rest ? ` ${rest} ${smallUnit}` : ''}`;
 }
 
+/** The same of what counts seconds; those that are begun count. */
+export function wholeSeconds(ms: number): string {
+  return duration(Math.ceil(ms / 1000) * 1000);
+}
+
 /** The time of day, to the second or to the millisecond. */
 export function timeOfDay(at: number, precise: boolean = false): string {
   const date = new Date(at);
   const seconds = date.toTimeString().slice(0, 8);
-  return precise ? `${seconds}.${String(date.getMilliseconds()).padStart(3, '0')}` : seconds;
+  return precise ? seconds + date.toISOString().slice(-5, -1) : seconds;
 }

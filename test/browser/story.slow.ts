@@ -121,6 +121,32 @@ describe('the story in a static page', { timeout: 120_000 }, () => {
     await page.close();
   });
 
+  it('stops Signaling and starts it again by a click anywhere on its box', async () => {
+    const story = await open('?speed=5');
+    const { page, errors } = story;
+    const box = page.locator('#signaling');
+    const trouble = page.getByRole('button', { name: /Stop Signaling/ });
+    await page.locator('#alice').getByText('stage: joined').waitFor();
+    const clickOnLogins = async (): Promise<void> => {
+      const { x, y, width, height } = (await box.boundingBox()) ?? { x: 0, y: 0, width: 0, height: 0 };
+      await page.mouse.click(x + width / 2, y + height - 8);
+    };
+    await clickOnLogins();
+    await box.getByText('stopped: click to start it').waitFor();
+    expect(await trouble.getAttribute('aria-pressed')).toBe('true');
+    await page
+      .locator('#alice')
+      .getByText(/^link down/)
+      .waitFor();
+
+    await clickOnLogins();
+    await box.getByText('up: click to stop it').waitFor();
+    expect(await trouble.getAttribute('aria-pressed')).toBe('false');
+    await page.locator('#alice').getByText('connected', { exact: true }).waitFor();
+    expect(errors).toEqual([]);
+    await page.close();
+  });
+
   it('never lets the focus fall to the body', async () => {
     const story = await open('?speed=5');
     const { page, errors } = story;
@@ -147,6 +173,26 @@ describe('the story in a static page', { timeout: 120_000 }, () => {
     await page.keyboard.press('Escape');
     expect(await focused()).toBe('show-code');
     expect(errors).toEqual([]);
+    await page.close();
+  });
+
+  it('leaves the lanes in view beside the troubles, in a narrow window', async () => {
+    const story = await open('?speed=5', { viewport: { width: 860, height: 900 } });
+    const { page } = story;
+    await story.pauseAt('Time to renew');
+    await page.keyboard.press('3');
+    const bottoms = (selector: string): Promise<number[]> =>
+      page
+        .locator(`agora-session-devtools ${selector}`)
+        .evaluateAll((found) => found.map((one) => one.getBoundingClientRect().bottom));
+    const barTop = (): Promise<number> => page.locator('#trouble').evaluate((bar) => bar.getBoundingClientRect().top);
+    const top = await barTop();
+    expect((await bottoms('.name')).filter((bottom) => bottom < top).length).toBeGreaterThanOrEqual(3);
+
+    // All of them where one looks at them in a low window.
+    await page.setViewportSize({ width: 860, height: 700 });
+    await page.locator('#time').evaluate((card) => card.scrollIntoView());
+    expect(Math.max(...(await bottoms('.stage')))).toBeLessThan(await barTop());
     await page.close();
   });
 

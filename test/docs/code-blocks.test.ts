@@ -52,6 +52,7 @@ const CHECKED = new Map([
 const NOT_COMPILED: Readonly<Record<string, string>> = {
   sh: 'are commands; test/cli and test/examples run those of this package',
   html: 'is a page without code of its own',
+  css: 'is looks, which the compiler does not know',
   svelte: 'needs the compiler of Svelte; its code is that of the block before it',
   text: 'is what a command prints, compared with what it does print',
   '': 'is a picture, or an exchange over HTTP',

@@ -13,6 +13,7 @@ export interface Described {
 const root = new URL('../../', import.meta.url);
 /** The sources of `agora-session`. */
 const MAIN_ENTRY = 'src/index.ts';
+const PROPERTY = ts.SymbolFlags.Property | ts.SymbolFlags.Accessor;
 
 /** The compiler's view of entries of the package. */
 export function program(entries: readonly string[] = [MAIN_ENTRY]): ts.Program {
@@ -27,12 +28,12 @@ export function exportsOf(compiled: ts.Program, entry: string = MAIN_ENTRY): Des
   return symbolsOf(compiled, entry).map((symbol) => describe(symbol, checker));
 }
 
-/** The members of an exported interface that it declares itself. */
-export function membersOf(compiled: ts.Program, name: string): Described[] {
+/** The properties of an exported interface or class that it declares itself, those of a class that are its own affair left out. */
+export function membersOf(compiled: ts.Program, name: string, entry: string = MAIN_ENTRY): Described[] {
   const checker = compiled.getTypeChecker();
-  const members = symbolsOf(compiled, MAIN_ENTRY).find((symbol) => symbol.name === name)?.members;
+  const members = symbolsOf(compiled, entry).find((symbol) => symbol.name === name)?.members;
   return [...(members?.values() ?? [])]
-    .filter(({ flags }) => (flags & ts.SymbolFlags.Property) !== 0)
+    .filter(({ flags, name }) => (flags & PROPERTY) !== 0 && !name.startsWith('#'))
     .map((symbol) => describe(symbol, checker));
 }
 
@@ -76,7 +77,7 @@ function describe(symbol: ts.Symbol, checker: ts.TypeChecker): Described {
 function kindOf(flags: ts.SymbolFlags): Described['kind'] {
   if ((flags & ts.SymbolFlags.Class) !== 0) return 'class';
   if ((flags & ts.SymbolFlags.Function) !== 0) return 'function';
-  return (flags & ts.SymbolFlags.Property) !== 0 ? 'member' : 'type';
+  return (flags & PROPERTY) !== 0 ? 'member' : 'type';
 }
 
 /** A text as a cell of a table, where a bracket would be an element. */

@@ -10,14 +10,15 @@ import { allMemberNames, cell, type Described, exportsOf, membersOf, program } f
 import { expectSection } from './markdown.js';
 import { pages } from './pages.js';
 
-const compiled = program();
+const DEVTOOLS = 'src/devtools/index.ts';
+const compiled = program(['src/index.ts', DEVTOOLS]);
 
 const table = (head: string, rows: readonly (readonly string[])[]): string =>
   [head, head.replace(/[^|]+/g, '---'), ...rows.map((row) => `| ${row.join(' | ')} |`)].join('\n');
-const members = (name: string): string =>
+const members = (name: string, entry?: string): string =>
   table(
     '| name | what it is |',
-    membersOf(compiled, name).map(({ name: member, optional, text }) => [
+    membersOf(compiled, name, entry).map(({ name: member, optional, text }) => [
       `\`${member}\``,
       cell(optional ? text : `**Required.** ${text}`),
     ]),
@@ -51,6 +52,12 @@ describe('the reference, as the sources have it (UPDATE_DOCS=1 writes it)', () =
       'SessionEvents',
       members('SessionEvents').replaceAll('**Required.** ', ''),
     );
+  });
+
+  it('has the properties of the devtools’ element', () => {
+    const name = 'AgoraSessionDevtools';
+    expect(membersOf(compiled, name, DEVTOOLS).map((member) => member.name)).toContain('clock');
+    expectSection('docs/reference/devtools.md', name, members(name, DEVTOOLS).replaceAll('**Required.** ', ''));
   });
 
   it('has every export of agora-session', () => {
