@@ -1,4 +1,4 @@
-import type { ChannelState, RecoveryCause, SessionState, TokenSnapshot, TokenTarget } from '../index.js';
+import type { ChannelState, RestoreCause, SessionState, TokenSnapshot, TokenTarget } from '../index.js';
 import type { RecordedOf } from './recording.js';
 import type { Tone } from './timeline.js';
 
@@ -22,11 +22,12 @@ export const causeWords: (cause: string) => string = saying<TokenSnapshot['cause
 });
 
 /** Why a session recovers; follows "after". */
-export const recoveryWords: (cause: string) => string = saying<RecoveryCause>({
+export const recoveryWords: (cause: string) => string = saying<RestoreCause>({
   expired: 'the token lapsed',
   rejected: 'the token was refused',
   'link-failed': 'the SDK gave up its link',
   'not-resumed': 'the SDK came back without its channels',
+  resumed: 'the SDK resumed its link',
 });
 
 /** What a decision does. */

@@ -58,6 +58,27 @@ describe('a channel that was left', () => {
     expect(stays()).toHaveLength(1);
   });
 
+  it.each([
+    ['while it is joined anew', true],
+    ['after that was denied, too', false],
+  ])('by the handle of a channel that was given up, %s', async (_when, isGood) => {
+    const stage = await join();
+    world.server.fault = () => new Response(null, { status: 403 });
+    world.emulator.expireToken('alice', 'stage');
+    await world.clock.advance(5_000);
+    expect(stage.state.status).toBe('failed');
+    if (isGood) world.server.fault = null;
+    const again = outcome(alice.session.joinStreamChannel('stage'));
+    if (!isGood) expect(await during(5_000, again)).toMatchObject({ code: 'TOKEN_DENIED' });
+    await during(5_000, stage.leave());
+    expect(stage.state).toEqual({ status: 'left' });
+    if (isGood) expect(await again).toMatchObject({ code: 'ABORTED' });
+    expect(alice.session.snapshot).toMatchObject({ channels: [], tokens: [{ target: { kind: 'signaling' } }] });
+    world.server.fault = null;
+    await world.clock.advance(60_000);
+    expect(stays()).toEqual([]);
+  });
+
   it('with the link down is left when it is back', async () => {
     const stage = await join();
     await during(2_000, alice.session.subscribe('lobby'));

@@ -111,16 +111,20 @@ export class WantedState {
     return this.#wants.unwant(this.#wants.find(SUBSCRIPTION, channelName));
   }
 
-  /** Wants a stream channel; one that is known already is given again, one that was given up is tried anew with a handle of its own. */
+  /**
+   * Wants a stream channel; one that is known already is given again. One that was given up is tried anew, and has another handle once it
+   * is joined; until then the old one serves to leave it.
+   */
   async join(
     channelName: string,
     options: Omit<JoinOptions, 'token'> | undefined,
     signal?: AbortSignal,
   ): Promise<StreamChannelHandle> {
     const item = this.#wants.queue(channelName, true).item(CHANNEL);
-    if (item.failed) endHandle(item, this.#told.stateOf(item));
+    const [old, failure] = item.failed ? [item.handle, this.#told.stateOf(item)] : [];
     await this.#wants.want(item, itemOptions(CHANNEL, options), signal);
     if (!item.want) throw unwanted(item);
+    if (failure && item.handle === old) endHandle(item, failure);
     item.handle ??= this.#newHandle(item);
     return item.handle;
   }
