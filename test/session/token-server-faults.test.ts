@@ -291,4 +291,15 @@ describe('tokens that live', () => {
     expect(alice.states.filter(({ status }) => status === 'connected').length).toBeGreaterThan(20);
     expect(world.server.requests.length).toBeLessThan(200);
   });
+
+  it.each([0.1, 0.001])(
+    '%s s by their `expiresIn` are asked for twice a second, not as fast as it goes',
+    async (expiresIn) => {
+      world.server.tamper = (answer) => ({ ...answer, signaling: { ...answer.signaling, expiresIn } });
+      await world.login(alice);
+      await world.clock.advance(10_000);
+      expect(alice.session.state.status).toBe('connected');
+      expect(world.server.requests.length).toBeLessThan(25);
+    },
+  );
 });
