@@ -62,6 +62,8 @@ export class KeptLogin<Client extends SignalingClient> {
   #claimed: ClaimedClient<Client> | null = null;
   #login: SdkLogin | null = null;
   #loss: Deferred<LinkLoss> = deferred();
+  /** Settles when tokens are first asked for, which is not before this tab's turn. */
+  readonly #asked: Deferred<void> = deferred();
   #everConnected = false;
   /** Since when the present login of the SDK's has stood; null before it does. */
   #connectedAt: Instant | null = null;
@@ -110,6 +112,7 @@ export class KeptLogin<Client extends SignalingClient> {
       // What an earlier login was joined in needs tokens too, and they come with the same request.
       const ready = Promise.all([this.tokens.obtainLogin('login'), this.#prepareClient(sdk)]);
       this.tokens.keep(wanted.channelNames);
+      this.#asked.resolve();
       let [grant] = await bounded(ready, { signal: this.#signal });
       for (;;) grant = await this.#recover(await this.#stayLoggedIn(grant));
     } catch (error) {
@@ -132,7 +135,8 @@ export class KeptLogin<Client extends SignalingClient> {
 
   /** Renews all tokens now; rejects with the first failure, and when the login ends. */
   async renewTokens(): Promise<void> {
-    const failure = await bounded(this.tokens.renewAll(), { signal: this.#signal });
+    const renewed = this.#asked.promise.then(() => this.tokens.renewAll());
+    const failure = await bounded(renewed, { signal: this.#signal });
     if (failure) throw tokenError(failure);
   }
 

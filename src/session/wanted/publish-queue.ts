@@ -1,4 +1,4 @@
-import type { Clock } from '../../environment/clock.js';
+import { type Clock, elapsedMs, type Instant, instant } from '../../environment/clock.js';
 import { type Deferred, deferred } from '../../environment/waiting.js';
 import { utf8Length } from '../../token/utf8.js';
 import { callSdk, type SdkAnswer } from '../sdk/call-sdk.js';
@@ -36,6 +36,9 @@ interface Message extends Publication {
   /** Whether it may wait for the link to come back. */
   readonly waits: boolean;
   readonly sent: Deferred<unknown>;
+  /** When it was published, and how long it may wait; a machine that sleeps stops the timer. */
+  readonly since: Instant;
+  readonly timeoutMs: number;
   readonly timer: unknown;
   state: 'new' | 'waiting' | 'sent' | 'over';
 }
@@ -82,13 +85,16 @@ export class PublishQueue {
     const waits = whenDown === 'wait';
     if (!waits && !publication.canSend()) return Promise.reject(this.#down());
     const bytes = byteLength(publication.message);
-    for (const message of this.#channels.get(publication.channel)?.messages ?? []) {
-      const isReplaced = message.state === 'waiting' && replaceKey !== undefined && message.replaceKey === replaceKey;
-      if (isReplaced) this.#end(message, new SessionError('ABORTED', 'A later message replaced this one.'));
-    }
-    if (this.#waiting >= MOST_MESSAGES || this.#waitingBytes + bytes > MOST_BYTES) {
+    const replaced = [...(this.#channels.get(publication.channel)?.messages ?? [])].filter(
+      (message) => message.state === 'waiting' && replaceKey !== undefined && message.replaceKey === replaceKey,
+    );
+    const freed = replaced.reduce((sum, message) => sum + message.bytes, 0);
+    if (this.#waiting - replaced.length >= MOST_MESSAGES || this.#waitingBytes - freed + bytes > MOST_BYTES) {
       const text = `${MOST_MESSAGES} messages or ${MOST_BYTES / 1024} KB wait already; publish less often, or wait for what was published.`;
       return Promise.reject(new SessionError('QUEUE_FULL', text));
+    }
+    for (const message of replaced) {
+      this.#end(message, new SessionError('ABORTED', 'A later message replaced this one.'));
     }
     const message: Message = {
       ...publication,
@@ -96,12 +102,9 @@ export class PublishQueue {
       replaceKey,
       waits,
       sent: deferred(),
-      timer: clock.setTimeout(() => {
-        const late = new SessionError('CALL_FAILED', 'The message could not be sent in time.', {
-          name: 'TimeoutError',
-        });
-        this.#end(message, message.state === 'sent' ? uncertain() : late);
-      }, timeoutMs),
+      since: instant(clock),
+      timeoutMs,
+      timer: clock.setTimeout(() => this.#end(message, message.state === 'sent' ? uncertain() : late()), timeoutMs),
       state: 'new',
     };
     this.#channel(message).messages.add(message);
@@ -156,6 +159,11 @@ export class PublishQueue {
   #sendNext(channel: Channel): boolean {
     const message = nextOf(channel);
     if (!message?.canSend()) return false;
+    if (elapsedMs(this.#options.clock, message.since) >= message.timeoutMs) {
+      this.#end(message, late());
+      this.#lookAt(message.channel);
+      return false;
+    }
     this.#turn(message, 'sent');
     callSdk(
       () => message.send(),
@@ -219,6 +227,10 @@ export class PublishQueue {
 function nextOf({ messages }: Channel): Message | undefined {
   for (const message of messages) if (message.state === 'waiting') return message;
   return undefined;
+}
+
+function late(): SessionError {
+  return new SessionError('CALL_FAILED', 'The message could not be sent in time.', { name: 'TimeoutError' });
 }
 
 function uncertain(): SessionError {

@@ -17,7 +17,7 @@ import type { ChannelQueue } from './channel-queue.js';
 import { ANYBODY, HEARING, hearing, type ItemKind, itemOptions, TOPIC } from './item-kinds.js';
 import { isUsable } from './next-step.js';
 import type { Publication, PublishQueue } from './publish-queue.js';
-import { checkMessage, type QueueOptions, splitQueueOptions } from './queue-options.js';
+import { messageOf, type QueueOptions, splitQueueOptions } from './queue-options.js';
 import { LEFT, type Told } from './told.js';
 import type { ItemOptions, WantedItem } from './wanted-item.js';
 import type { Wants } from './wants.js';
@@ -154,15 +154,15 @@ export class StreamChannel implements StreamChannelHandle {
   ): Promise<PublishTopicMessageResponse> {
     this.#live();
     checkTopic(topic);
-    checkMessage(message);
+    const said = messageOf(message);
     const [queue, sdkOptions] = splitQueueOptions(options);
     const { wants, messages, assertActive } = this.#options;
     assertActive();
     const publication: Publication = {
       channel: topicKey(this.channelName, topic),
-      message,
+      message: said,
       canSend: () => canPublishIn(wants, this.channelName, topic),
-      send: () => this.channel.publishTopicMessage(topic, message, sdkOptions),
+      send: () => this.channel.publishTopicMessage(topic, said, sdkOptions),
     };
     const answer = (await messages.publish(publication, queue)) as Partial<PublishTopicMessageResponse> | null;
     return { timestamp: 0, topicName: topic, ...answer };
