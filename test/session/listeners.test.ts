@@ -172,4 +172,31 @@ describe('a function of the app that throws', () => {
     await world.clock.advance(40_000);
     expect(await Promise.race([login, Promise.resolve('pending')])).not.toBe('pending');
   });
+
+  it.each<[string, (() => void) | undefined, unknown[]]>([
+    ['gives nothing to stop it with', undefined, []],
+    [
+      'cannot be stopped',
+      () => {
+        throw new Error("the app's own");
+      },
+      [new Error("the app's own")],
+    ],
+  ])('as a wake source that %s does not keep a logout from its work', async (_what, stop, surfaces) => {
+    const uncaught: unknown[] = [];
+    const listeners = process.listeners('unhandledRejection');
+    process.removeAllListeners('unhandledRejection');
+    process.on('unhandledRejection', (error) => uncaught.push(error));
+    try {
+      const observed = world.session('bob', { wake: () => stop as () => void });
+      await world.login(observed);
+      await world.clock.during(observed.session.logout());
+      await world.clock.advance(0);
+    } finally {
+      process.removeAllListeners('unhandledRejection');
+      for (const listener of listeners) process.on('unhandledRejection', listener);
+    }
+    expect(users()).toEqual([]);
+    expect(uncaught).toEqual(surfaces);
+  });
 });

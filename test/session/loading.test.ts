@@ -136,28 +136,48 @@ describe('while the engine is being loaded', () => {
   });
 });
 
-it('renewTokens() of a tab that waits for its turn is about the token of its login', async () => {
-  let grant: (() => void) | undefined;
-  const request = (_name: string, { ifAvailable }: LockOptions, use: (lock: unknown) => Promise<void>) =>
-    ifAvailable
-      ? Promise.resolve(use(null))
-      : new Promise<void>((resolve) => {
-          grant = () => resolve(use({}));
-        });
-  vi.stubGlobal('navigator', { locks: { request } });
-  const world = createWorld();
-  const { session } = world.session('alice', { tabs: 'wait' });
-  const login = outcome(session.login());
-  await world.clock.advance(1_000);
-  expect(session.state.status).toBe('waiting');
-  let renewed: unknown = 'pending';
-  void outcome(session.renewTokens()).then((end) => {
-    renewed = end;
+describe('a tab that waits for its turn', () => {
+  /** Another tab has the turn; returns what gives it to this one. */
+  function occupied(): () => void {
+    let grant = (): void => {};
+    const request = (_name: string, { ifAvailable }: LockOptions, use: (lock: unknown) => Promise<void>) =>
+      ifAvailable
+        ? Promise.resolve(use(null))
+        : new Promise<void>((resolve) => {
+            grant = () => resolve(use({}));
+          });
+    vi.stubGlobal('navigator', { locks: { request } });
+    return () => grant();
+  }
+
+  it('asks for no tokens, whatever it wants by then', async () => {
+    const grant = occupied();
+    const world = createWorld();
+    const { session } = world.session('alice', { tabs: 'wait' });
+    const ends = Promise.all([session.login(), session.joinStreamChannel('stage'), session.subscribe('lobby')]);
+    await world.clock.advance(8 * 3_600_000);
+    expect(session.state.status).toBe('waiting');
+    expect(world.server.requests).toEqual([]);
+    grant();
+    await world.clock.during(ends);
+    expect(world.server.requests).toMatchObject([{ signaling: true, channels: ['stage'] }]);
   });
-  await world.clock.advance(60_000);
-  expect([renewed, world.server.requests.length]).toEqual(['pending', 0]);
-  grant?.();
-  await world.clock.advance(5_000);
-  expect([renewed, world.server.requests.length]).toEqual(['done', 1]);
-  expect(await login).toBe('done');
+
+  it('has its renewTokens() wait for the token of its login', async () => {
+    const grant = occupied();
+    const world = createWorld();
+    const { session } = world.session('alice', { tabs: 'wait' });
+    const login = session.login();
+    await world.clock.advance(1_000);
+    let renewed: unknown = 'pending';
+    void outcome(session.renewTokens()).then((end) => {
+      renewed = end;
+    });
+    await world.clock.advance(60_000);
+    expect([renewed, world.server.requests.length]).toEqual(['pending', 0]);
+    grant();
+    await world.clock.during(login);
+    await world.clock.advance(1_000);
+    expect([renewed, world.server.requests.length]).toEqual(['done', 1]);
+  });
 });

@@ -4,6 +4,7 @@ import {
   singleTokenSource,
   type TokenGrant,
   type TokenRequest,
+  TokenRequestError,
   type TokenSource,
 } from 'agora-session';
 import { beforeAll, describe, expect, it } from 'vitest';
@@ -257,3 +258,20 @@ it.each<[string, unknown]>([
   await world.clock.advance(2 * 3_600_000);
   expect(alice.session.diagnostics().counters).toMatchObject({ renewals: 2, failures: 0 });
 });
+
+it.each([Number('soon'), -1, Number.POSITIVE_INFINITY])(
+  'is asked again in time where it says to come back after %s ms',
+  async (retryAfterMs) => {
+    const world = createWorld();
+    let failures = 2;
+    const { session } = world.session('alice', {
+      tokens: async (asked) => {
+        if (failures-- > 0) throw new TokenRequestError('busy', { status: 503, retryAfterMs });
+        return issuer(world.clock).answer(asked);
+      },
+    });
+    const login = outcome(session.login({ timeoutMs: 300_000 }));
+    await world.clock.advance(300_000);
+    expect(await login).toBe('done');
+  },
+);

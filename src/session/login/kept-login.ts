@@ -124,7 +124,8 @@ export class KeptLogin<Client extends SignalingClient> {
   stop(reason: SessionError): Promise<void> {
     if (this.#loggedOut) return this.#loggedOut;
     this.#stopper.abort(reason);
-    this.#stopWake();
+    // The app's own: one that throws, or was not given, must not keep the rest from ending.
+    void Promise.resolve().then(this.#stopWake);
     this.#stopListening();
     this.#down();
     this.tokens.keeper?.close();

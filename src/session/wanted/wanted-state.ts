@@ -119,6 +119,7 @@ export class WantedState {
   ): Promise<StreamChannelHandle> {
     const item = this.#wants.queue(channelName, true).item(CHANNEL);
     if (item.failed) endHandle(item, this.#told.stateOf(item));
+    this.#room.tokens.of(channelName).pardon();
     await this.#wants.want(item, itemOptions(CHANNEL, options), signal);
     if (!item.want) throw unwanted(item);
     item.handle ??= this.#newHandle(item);

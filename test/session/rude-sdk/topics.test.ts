@@ -79,6 +79,18 @@ describe('a user of a topic who is no longer to be heard', () => {
     expect(await more).toMatchObject({ code: 'CHANNEL_FAILED' });
     expect(heardBy(setting)).toEqual([]);
   });
+
+  it('is not told as heard to who had asked for them before', async () => {
+    const { clock, mine, emulator } = await stage();
+    emulator.setNetwork('alice', false);
+    await clock.advance(30_000);
+    const bob = outcome(mine.subscribeTopic('talk', { users: ['bob'] }));
+    const both = mine.subscribeTopic('talk', { users: ['bob', 'carol'] });
+    await clock.during(mine.unsubscribeTopic('talk', { users: ['bob'] }));
+    emulator.setNetwork('alice', true);
+    expect(await clock.during(both)).toMatchObject({ succeedUsers: ['carol'] });
+    expect(await bob).toMatchObject({ code: 'ABORTED' });
+  });
 });
 
 describe('leaveTopic() during a recovery', () => {
