@@ -62,8 +62,8 @@ export class KeptLogin<Client extends SignalingClient> {
   #claimed: ClaimedClient<Client> | null = null;
   #login: SdkLogin | null = null;
   #loss: Deferred<LinkLoss> = deferred();
-  /** Settles when tokens are first asked for, which is not before this tab's turn. */
-  readonly #asked: Deferred<void> = deferred();
+  /** This tab's turn, with which tokens are first asked for. */
+  #turn: Promise<void> = Promise.resolve();
   #everConnected = false;
   /** Since when the present login of the SDK's has stood; null before it does. */
   #connectedAt: Instant | null = null;
@@ -105,14 +105,14 @@ export class KeptLogin<Client extends SignalingClient> {
     if (lostAt !== null) this.#gap.continue(lostAt);
     try {
       this.#stopWake = options.wake(() => this.tokens.keeper?.check('wake'));
-      await takeTurn(this.#signal);
+      this.#turn = takeTurn(this.#signal);
+      await this.#turn;
       this.#signal.throwIfAborted();
       report({ type: 'state', state: { status: 'connecting' } });
       this.#signal.throwIfAborted();
       // What an earlier login was joined in needs tokens too, and they come with the same request.
       const ready = Promise.all([this.tokens.obtainLogin('login'), this.#prepareClient(sdk)]);
       this.tokens.keep(wanted.channelNames);
-      this.#asked.resolve();
       let [grant] = await bounded(ready, { signal: this.#signal });
       for (;;) grant = await this.#recover(await this.#stayLoggedIn(grant));
     } catch (error) {
@@ -136,7 +136,7 @@ export class KeptLogin<Client extends SignalingClient> {
 
   /** Renews all tokens now; rejects with the first failure, and when the login ends. */
   async renewTokens(): Promise<void> {
-    const renewed = this.#asked.promise.then(() => this.tokens.renewAll());
+    const renewed = this.#turn.then(() => this.tokens.renewAll());
     const failure = await bounded(renewed, { signal: this.#signal });
     if (failure) throw tokenError(failure);
   }

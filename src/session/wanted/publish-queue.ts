@@ -85,17 +85,14 @@ export class PublishQueue {
     const waits = whenDown === 'wait';
     if (!waits && !publication.canSend()) return Promise.reject(this.#down());
     const bytes = byteLength(publication.message);
-    const replaced = [...(this.#channels.get(publication.channel)?.messages ?? [])].filter(
-      (message) => message.state === 'waiting' && replaceKey !== undefined && message.replaceKey === replaceKey,
-    );
-    const freed = replaced.reduce((sum, message) => sum + message.bytes, 0);
-    if (this.#waiting - replaced.length >= MOST_MESSAGES || this.#waitingBytes - freed + bytes > MOST_BYTES) {
+    const last = this.#lastOf(publication.channel, replaceKey);
+    const replaced = last?.state === 'waiting' ? last : null;
+    const more = bytes - (replaced?.bytes ?? 0);
+    if ((this.#waiting >= MOST_MESSAGES && !replaced) || this.#waitingBytes + more > MOST_BYTES) {
       const text = `${MOST_MESSAGES} messages or ${MOST_BYTES / 1024} KB wait already; publish less often, or wait for what was published.`;
       return Promise.reject(new SessionError('QUEUE_FULL', text));
     }
-    for (const message of replaced) {
-      this.#end(message, new SessionError('ABORTED', 'A later message replaced this one.'));
-    }
+    if (replaced) this.#replace(replaced);
     const message: Message = {
       ...publication,
       bytes,
@@ -139,6 +136,16 @@ export class PublishQueue {
     return [...this.#channels.values()].flatMap(({ messages }) => [...messages]);
   }
 
+  /** The last message of a channel and key that waits or is on its way; those before it do not wait. */
+  #lastOf(channel: string, key: string | undefined): Message | undefined {
+    const messages = [...(this.#channels.get(channel)?.messages ?? [])];
+    return messages.filter(({ replaceKey }) => key !== undefined && replaceKey === key).pop();
+  }
+
+  #replace(message: Message): void {
+    this.#end(message, new SessionError('ABORTED', 'A later message replaced this one.'));
+  }
+
   #lookAt(name: string): void {
     const channel = this.#channels.get(name);
     if (!channel) return;
@@ -161,8 +168,7 @@ export class PublishQueue {
     if (!message?.canSend()) return false;
     if (elapsedMs(this.#options.clock, message.since) >= message.timeoutMs) {
       this.#end(message, late());
-      this.#lookAt(message.channel);
-      return false;
+      return this.#sendNext(channel);
     }
     this.#turn(message, 'sent');
     callSdk(
@@ -178,9 +184,10 @@ export class PublishQueue {
     if (answer.is === 'ok') this.#end(message, null, answer.value);
     else if (answer.is === 'none') this.#end(message, uncertain());
     else if (errorClass(answer.code) === 'throttled') {
-      // Nothing was sent (F 2.6): it goes back to its place.
+      // Nothing was sent (F 2.6): it goes back to its place, unless a later one of its key has gone ahead of it.
       this.#turn(message, 'waiting');
       this.#channel(message).notBeforeMs = this.#options.clock.monotonic() + THROTTLED_MS;
+      if ((this.#lastOf(message.channel, message.replaceKey) ?? message) !== message) this.#replace(message);
       this.#lookAt(message.channel);
     } else this.#end(message, new SessionError('CALL_FAILED', 'Signaling did not take the message.', answer.cause));
   }

@@ -135,6 +135,20 @@ describe('while the link is down', () => {
     expect(alice.session.diagnostics().queues.messages).toBe(2);
   });
 
+  it('a message that came too fast is not sent after a later one of its key', async () => {
+    const setting = await loggedIn();
+    const { alice, clock, emulator } = setting;
+    const bob = setting.session('bob');
+    await setting.login(bob);
+    await clock.during(bob.session.subscribe('lobby'));
+    emulator.order('publish', { kind: 'refuse', code: -10021 });
+    const texts = ['before', 'after'];
+    const ends = texts.map((text) => outcome(alice.session.publish('lobby', text, { replaceKey: 'cursor' })));
+    await clock.advance(5_000);
+    expect(await Promise.all(ends)).toMatchObject([{ code: 'ABORTED' }, 'done']);
+    expect(bob.told.message?.map(({ message }) => message)).toEqual(['after']);
+  });
+
   it('a message is sent as it was, whatever becomes of its bytes', async () => {
     const setting = await talking();
     const { alice, clock, emulator, stage } = setting;
