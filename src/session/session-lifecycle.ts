@@ -1,7 +1,8 @@
 import type { EventEmitter } from 'eventemitter3';
+import type { Clock } from '../environment/clock.js';
 import { Announcer } from './announcer.js';
 import { EarlyCalls } from './early-calls.js';
-import { loadEngine } from './load-engine.js';
+import { type EngineModule, loadEngine } from './load-engine.js';
 import type { ResolvedOptions } from './login/resolved-options.js';
 import type { SessionEngine } from './login/session-engine.js';
 import { LoginCallers, type LoginOptions } from './login-callers.js';
@@ -13,26 +14,30 @@ import { NO_FIGURES, type SessionDiagnostics } from './state/session-diagnostics
 import { plainCause, SessionError } from './state/session-error.js';
 import type { SessionSnapshot, SessionState } from './state/session-state.js';
 import { VERSION } from './state/version.js';
+import type { StateSource } from './when-state.js';
 
 /**
  * A session from one `login()` to its end, and the next: loads SDK and engine with the first, waits for this tab's turn, and tells all
  * who wait how it went. What happens meanwhile is the engine's.
  */
-export class SessionLifecycle<Client extends SignalingClient> {
+export class SessionLifecycle<Client extends SignalingClient> implements StateSource {
+  /** The clock of whoever waits for a state. */
+  readonly clock: Clock;
+  /** Whoever waits for a state. */
+  readonly watchers: Set<(state: SessionState) => void> = new Set();
   readonly #options: ResolvedOptions<Client>;
   readonly #announcer: Announcer;
   readonly #callers: LoginCallers;
   readonly #early: EarlyCalls<SessionEngine<Client>> = new EarlyCalls();
   #engine: SessionEngine<Client> | null = null;
-  /** From `login()` to `logout()` or failure: the engine, which the first login still has to load. */
-  #login: Promise<SessionEngine<Client>> | null = null;
-  /** Ends the loading of SDK and engine with the login that it is for. */
-  #loading = new AbortController();
+  /** From `login()` to `logout()` or failure, with which the loading of SDK and engine ends that is for it. */
+  #login: AbortController | null = null;
 
   /** @param emitter to whose listeners everything is told */
   constructor(options: ResolvedOptions<Client>, emitter: EventEmitter<SessionEvents>) {
     const { appId, userId, clock } = options;
     this.#options = options;
+    this.clock = clock;
     const onDeserted = (error: SessionError): void => {
       // Nobody waits for the first login any more: it stops. One that had succeeded before goes on recovering.
       if (this.#login && !this.#engine?.everConnected) this.#giveUp(error, { status: 'idle' });
@@ -105,41 +110,39 @@ export class SessionLifecycle<Client extends SignalingClient> {
 
   #start(): void {
     const { client, loadSdk } = this.#options;
-    // The SDK and the engine are fetched side by side; what became of the SDK is looked at when it is needed.
-    this.#loading = new AbortController();
-    const { signal } = this.#loading;
-    const sdk = client ? null : Promise.resolve().then(() => loadSdk(signal));
-    sdk?.catch(() => {});
-    const login = this.#loadEngine();
+    const login = new AbortController();
     this.#login = login;
+    // The SDK and the engine are fetched side by side; what became of the SDK is looked at when it is needed.
+    const sdk = client ? null : Promise.resolve().then(() => loadSdk(login.signal));
+    sdk?.catch(() => {});
     this.#report({ type: 'state', state: { status: 'connecting' } });
-    void this.#begin(login, sdk);
+    void this.#begin(login.signal, sdk);
   }
 
-  async #begin(login: Promise<SessionEngine<Client>>, sdk: Promise<SdkModule<Client>> | null): Promise<void> {
+  async #begin(signal: AbortSignal, sdk: Promise<SdkModule<Client>> | null): Promise<void> {
+    const { clock, random } = this.#options;
     try {
-      const engine = await login;
-      if (this.#login !== login) return;
-      engine.start({ sdk, takeTurn: (signal) => this.#takeTurn(signal, engine) });
+      const engine = this.#engine ?? this.#made(await loadEngine({ clock, random, signal }));
+      if (signal.aborted) return;
+      this.#engine = engine;
+      // In one turn: neither a call that comes next nor one of a listener that hears of them may overtake those that were kept.
+      this.#announcer.together(() => {
+        this.#early.handOver(engine);
+        engine.start({ sdk, takeTurn: (turn) => this.#takeTurn(turn, engine) });
+      });
     } catch (cause) {
       const message = 'A part of agora-session could not be loaded; was the app deployed since this page was opened?';
       const error = new SessionError('SDK_LOAD_FAILED', message, plainCause(cause));
-      if (this.#login === login) this.#report({ type: 'end', error, keepsTurn: false });
+      if (!signal.aborted) this.#report({ type: 'end', error, keepsTurn: false });
     }
   }
 
-  async #loadEngine(): Promise<SessionEngine<Client>> {
-    if (this.#engine) return this.#engine;
-    const { clock, random } = this.#options;
-    const { SessionEngine } = await loadEngine({ clock, random, signal: this.#loading.signal });
-    this.#engine ??= new SessionEngine({
+  #made({ SessionEngine }: EngineModule): SessionEngine<Client> {
+    return new SessionEngine({
       options: this.#options,
       report: this.#report,
       forward: (event) => this.#announcer.forward(event),
     });
-    // In this very turn: a call that comes next must not overtake those that were kept.
-    this.#early.handOver(this.#engine);
-    return this.#engine;
   }
 
   async #takeTurn(signal: AbortSignal, engine: SessionEngine<Client>): Promise<void> {
@@ -156,6 +159,7 @@ export class SessionLifecycle<Client extends SignalingClient> {
     this.#announcer.together(() => {
       this.#callers.hear(event);
       this.#announcer.report(event);
+      if (event.type === 'state') for (const look of this.watchers) look(event.state);
       if (event.type === 'end') this.#end(event);
     });
 
@@ -182,8 +186,8 @@ export class SessionLifecycle<Client extends SignalingClient> {
     state: SessionState,
     end: (engine: SessionEngine<Client>) => Promise<void>,
   ): Promise<void> | undefined {
+    this.#login?.abort();
     this.#login = null;
-    this.#loading.abort();
     return this.#announcer.together(() => {
       this.#early.end(error);
       const ended = this.#engine ? end(this.#engine) : undefined;

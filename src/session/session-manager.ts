@@ -1,6 +1,5 @@
 import type { RTMClient } from 'agora-rtm-sdk';
 import { EventEmitter } from 'eventemitter3';
-import type { Clock } from '../environment/clock.js';
 import {
   type KeptJoinOptions,
   type KeptPublishOptions,
@@ -15,9 +14,9 @@ import { checkChannelName, resolveOptions, type SessionManagerOptions } from './
 import type { SessionDiagnostics } from './state/session-diagnostics.js';
 import { SessionError } from './state/session-error.js';
 import type { SessionSnapshot, SessionState } from './state/session-state.js';
-import { checkMessage, splitQueueOptions } from './wanted/queue-options.js';
+import { messageOf, splitQueueOptions } from './wanted/queue-options.js';
 import type { StreamChannelHandle } from './wanted/stream-channel.js';
-import { type StateSource, type WhenStateOptions, whenState } from './when-state.js';
+import { type WhenStateOptions, whenState } from './when-state.js';
 
 /** `await using` logs out; there where the types know `Symbol.asyncDispose`. */
 type AsyncDisposal = SymbolConstructor extends { readonly asyncDispose: infer Key extends symbol }
@@ -42,7 +41,6 @@ export class SessionManager<Client extends SignalingClient = RTMClient> extends 
   readonly appId: string;
   readonly userId: string;
   readonly #lifecycle: SessionLifecycle<Client>;
-  readonly #clock: Clock;
 
   /** @throws SessionError INVALID_ARGUMENT that names the option and what was expected */
   constructor(options: SessionManagerOptions<Client>) {
@@ -50,7 +48,6 @@ export class SessionManager<Client extends SignalingClient = RTMClient> extends 
     const resolved = resolveOptions(options);
     this.appId = resolved.appId;
     this.userId = resolved.userId;
-    this.#clock = resolved.clock;
     this.#lifecycle = new SessionLifecycle(resolved, this);
   }
 
@@ -123,15 +120,7 @@ export class SessionManager<Client extends SignalingClient = RTMClient> extends 
     options: WhenStateOptions = {},
   ): Promise<Extract<SessionState, { status: Status }>> {
     LoginCallers.check(options);
-    const source: StateSource = {
-      clock: this.#clock,
-      state: () => this.state,
-      onState: (listener) => {
-        this.on('state', listener);
-        return () => this.off('state', listener);
-      },
-    };
-    return whenState(source, status, options);
+    return whenState(this.#lifecycle, status, options);
   }
 
   /**
@@ -192,9 +181,9 @@ export class SessionManager<Client extends SignalingClient = RTMClient> extends 
    */
   async publish(channelName: string, message: string | Uint8Array, options: KeptPublishOptions = {}): Promise<void> {
     checkChannelName(channelName);
-    checkMessage(message);
+    const said = messageOf(message);
     const [queue, sdkOptions] = splitQueueOptions(options);
-    await this.#lifecycle.call((engine) => engine.wanted.publish(channelName, message, { options: sdkOptions, queue }));
+    await this.#lifecycle.call((engine) => engine.wanted.publish(channelName, said, { options: sdkOptions, queue }));
   }
 
   /**

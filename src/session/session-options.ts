@@ -12,7 +12,7 @@ import type { ResolvedOptions } from './login/resolved-options.js';
 import { type LoadingPace, loadPatiently } from './sdk/load-patiently.js';
 import type { SdkModule } from './sdk/load-sdk.js';
 import type { RTMConfig, SignalingClient } from './sdk/signaling-client.js';
-import { checkOptions } from './state/check-arguments.js';
+import { checkOptions, checkTimeoutMs } from './state/check-arguments.js';
 import type { InspectionEvent } from './state/inspection-event.js';
 import { invalid, SessionError } from './state/session-error.js';
 
@@ -146,7 +146,10 @@ function resolveSource(tokens: SessionManagerOptions['tokens']): TokenSource | n
     );
   }
   if (isUrl(tokens) || (typeof tokens === 'string' && tokens !== '')) return endpointSource(tokens);
-  if (typeof tokens === 'object' && typeof tokens.getTokens === 'function') return tokens;
+  if (typeof tokens === 'object' && typeof tokens.getTokens === 'function') {
+    checkTimeoutMs(tokens.timeoutMs, 'tokens.timeoutMs');
+    return tokens;
+  }
   throw invalid('tokens', 'a URL, a token source, a function, or null for a project without a certificate', tokens);
 }
 

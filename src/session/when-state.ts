@@ -15,9 +15,9 @@ export interface WhenStateOptions {
 /** Whoever has a state and tells when it changes. */
 export interface StateSource {
   readonly clock: Clock;
-  state(): SessionState;
-  /** Returns how to stop listening. */
-  onState(listener: (state: SessionState) => void): () => void;
+  readonly state: SessionState;
+  /** Are told of each state, whatever becomes of the app's own listeners. */
+  readonly watchers: Set<(state: SessionState) => void>;
 }
 
 /** Waits for a state; rejects when the session fails, unless that is what was waited for. */
@@ -33,8 +33,8 @@ export async function whenState<Status extends SessionState['status']>(
     if (isStatus(state, status)) reached.resolve(state);
     else if (state.status === 'failed') reached.reject(state.error);
   };
-  look(source.state());
-  const stop = source.onState(look);
+  look(source.state);
+  source.watchers.add(look);
   try {
     return await bounded(reached.promise, { signal, timeoutMs, clock: source.clock });
   } catch (error) {
@@ -42,7 +42,7 @@ export async function whenState<Status extends SessionState['status']>(
     if (!(error instanceof TimeoutError)) throw new SessionError('ABORTED', 'Waiting for a state was aborted.');
     throw new SessionError('LOGIN_TIMEOUT', `The session was not \`${status}\` in time.`);
   } finally {
-    stop();
+    source.watchers.delete(look);
   }
 }
 

@@ -95,6 +95,7 @@ export class LeaseKeeper {
       unanswered: (grant) => change((lease) => unanswered(lease, grant)),
       stands: (grant) => change((lease) => loginStands(lease, grant)),
       spendHeld: () => change(spendHeld),
+      pardon: () => change(pardon),
       clearApplied: () =>
         change((lease) => {
           lease.applied = null;
@@ -109,12 +110,6 @@ export class LeaseKeeper {
     const taken = this.#take(target, cause);
     if (taken.is === 'ready' && taken.grant) return { ok: true, grant: taken.grant };
     return taken.is === 'denied' ? { ok: false, failure: taken.failure } : this.#wanted(lease, cause, 'token');
-  }
-
-  /** The app's word: a target that was denied may be asked for again. */
-  pardon(target: TokenTarget): void {
-    const lease = this.#leases.find(target);
-    if (lease) pardon(lease);
   }
 
   /** Renews every lease now, whatever their age; tells for each when the SDK has the new token or cannot take it yet. */

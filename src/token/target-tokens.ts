@@ -24,6 +24,8 @@ export interface TargetTokens {
   stands(grant: Grant): void;
   /** The token that the SDK works with has lapsed or was refused. */
   spendHeld(): void;
+  /** The app's word: where it was denied, it may be asked for again. */
+  pardon(): void;
   /** The SDK works with no token of this target any more. */
   clearApplied(): void;
 }
@@ -36,5 +38,6 @@ export const NO_TOKENS: TargetTokens = {
   unanswered: () => {},
   stands: () => {},
   spendHeld: () => {},
+  pardon: () => {},
   clearApplied: () => {},
 };

@@ -61,6 +61,7 @@ async function judgeFor(
     // In use, or with a call that is open: another copy renews nothing.
     previous: [applied, ...given.values(), ...stale.values()].map((held) => held?.token ?? null),
     refused: [spent?.token ?? null],
-    servedAt: response.servedAt ?? null,
+    // A header that cannot be read makes no date: no life is counted from that.
+    servedAt: Number.isFinite(response.servedAt) ? Number(response.servedAt) : null,
   });
 }

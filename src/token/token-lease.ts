@@ -148,6 +148,9 @@ export function forget(lease: TokenLease): void {
   answer(lease, { ok: false, failure: { code: 'TOKEN_REQUEST_FAILED', kind: 'transient', message } }, 'token');
 }
 
+/** No token is renewed at a lower age, whatever life it claims: a server that is wrong about that must not be asked without pause. */
+const LOWEST_AGE_MS = 500;
+
 /** The age at which a token is to be renewed that was fetched for this cause; one draw serves a whole request. */
 export function plannedAgeMs(
   lifeMs: number,
@@ -158,5 +161,5 @@ export function plannedAgeMs(
   // A recovery is a login too, and one that many clients make at the same moment after an outage.
   const afterLogin = !isRenewal(cause) || cause === 'expired';
   const ageMs = renewalAgeMs(lifeMs, draw, afterLogin ? first : later);
-  return afterLogin ? ageMs : Math.max(ageMs, lifeMs / 4);
+  return Math.max(LOWEST_AGE_MS, ageMs, afterLogin ? 0 : lifeMs / 4);
 }

@@ -129,7 +129,8 @@ function describeRequestError(error: FailedRequest): TokenFailure {
     code: unusable && status === undefined ? 'TOKEN_INVALID' : 'TOKEN_REQUEST_FAILED',
     kind: unusable ? 'unusable' : 'transient',
     ...told,
-    ...(retryAfterMs !== undefined && { retryAfterMs }),
+    // A header in words is no number.
+    ...(retryAfterMs !== undefined && retryAfterMs >= 0 && { retryAfterMs }),
   };
 }
 

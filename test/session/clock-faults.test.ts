@@ -77,6 +77,20 @@ describe('time', () => {
     expect(world.server.requests.length).toBeLessThan(8);
   });
 
+  it('a wall clock set back while the link is down makes no gap that ends before it begins', async () => {
+    const { clock, emulator } = world;
+    await world.login(alice);
+    await clock.during(alice.session.subscribe('lobby'));
+    emulator.setNetwork('alice', false);
+    await clock.advance(30_000);
+    clock.setBy(-DAY);
+    await clock.advance(400_000);
+    emulator.setNetwork('alice', true);
+    await clock.advance(200_000);
+    expect(alice.told.restored).toHaveLength(1);
+    for (const { gap } of alice.told.restored ?? []) expect(gap.from).toBeLessThanOrEqual(gap.to);
+  });
+
   it('background throttling, with timers at most once a minute, keeps tokens of ten minutes', async () => {
     const { clock } = world;
     world.server.lifeSeconds = 600;

@@ -80,21 +80,52 @@ describe('a listener that calls login()', () => {
   });
 });
 
+/** What was uncaught while a session logged in whose first listener throws. */
+async function loginWithThrowingListener(): Promise<unknown[]> {
+  const uncaught: unknown[] = [];
+  const listeners = process.listeners('uncaughtException');
+  process.removeAllListeners('uncaughtException');
+  process.on('uncaughtException', (error) => uncaught.push(error));
+  try {
+    alice.session.on('state', () => {
+      throw new Error("the app's own");
+    });
+    await world.login(alice);
+  } finally {
+    process.removeAllListeners('uncaughtException');
+    for (const listener of listeners) process.on('uncaughtException', listener);
+  }
+  return uncaught;
+}
+
+describe('whoever waits with whenState()', () => {
+  it('is told although a listener throws', async () => {
+    alice.session.removeAllListeners();
+    const login = loginWithThrowingListener();
+    const reached = alice.session.whenState('connected');
+    await login;
+    expect(await reached).toEqual({ status: 'connected' });
+  });
+
+  it('is told although the app removes all listeners', async () => {
+    const reached = alice.session.whenState('connected');
+    alice.session.removeAllListeners();
+    await world.login(alice);
+    expect(await reached).toEqual({ status: 'connected' });
+  });
+
+  it('is told of a state that a listener ends at once', async () => {
+    const reached = alice.session.whenState('connected');
+    alice.session.on('state', ({ status }) => status === 'connected' && void alice.session.logout());
+    await world.login(alice);
+    expect(await reached).toEqual({ status: 'connected' });
+    expect(alice.session.state.status).toBe('idle');
+  });
+});
+
 describe('a function of the app that throws', () => {
   it('in a listener surfaces as uncaught, and the session goes on', async () => {
-    const uncaught: unknown[] = [];
-    const listeners = process.listeners('uncaughtException');
-    process.removeAllListeners('uncaughtException');
-    process.on('uncaughtException', (error) => uncaught.push(error));
-    try {
-      alice.session.on('state', () => {
-        throw new Error("the app's own");
-      });
-      await world.login(alice);
-    } finally {
-      process.removeAllListeners('uncaughtException');
-      for (const listener of listeners) process.on('uncaughtException', listener);
-    }
+    const uncaught = await loginWithThrowingListener();
     expect(alice.session.state.status).toBe('connected');
     expect(uncaught).toHaveLength(2);
   });
@@ -140,5 +171,32 @@ describe('a function of the app that throws', () => {
     const login = outcome(observed.session.login());
     await world.clock.advance(40_000);
     expect(await Promise.race([login, Promise.resolve('pending')])).not.toBe('pending');
+  });
+
+  it.each<[string, (() => void) | undefined, unknown[]]>([
+    ['gives nothing to stop it with', undefined, []],
+    [
+      'cannot be stopped',
+      () => {
+        throw new Error("the app's own");
+      },
+      [new Error("the app's own")],
+    ],
+  ])('as a wake source that %s does not keep a logout from its work', async (_what, stop, surfaces) => {
+    const uncaught: unknown[] = [];
+    const listeners = process.listeners('unhandledRejection');
+    process.removeAllListeners('unhandledRejection');
+    process.on('unhandledRejection', (error) => uncaught.push(error));
+    try {
+      const observed = world.session('bob', { wake: () => stop as () => void });
+      await world.login(observed);
+      await world.clock.during(observed.session.logout());
+      await world.clock.advance(0);
+    } finally {
+      process.removeAllListeners('unhandledRejection');
+      for (const listener of listeners) process.on('unhandledRejection', listener);
+    }
+    expect(users()).toEqual([]);
+    expect(uncaught).toEqual(surfaces);
   });
 });

@@ -215,6 +215,21 @@ describe('a second session of the same user in a page', () => {
     expect(second.session.rtm).toBe(alice.session.rtm);
   });
 
+  it('takes over with the same rtmConfig, whatever order it is in and whether what it leaves out is undefined', async () => {
+    const sdk = world.emulator.openPage();
+    const withConfig = (rtmConfig: object) => world.session('alice', { loadSdk: async () => sdk, rtmConfig });
+    const first = withConfig({ presenceTimeout: 30, privateConfig: { accessPointHosts: ['a'], originDomains: ['b'] } });
+    await world.login(first);
+    await world.clock.during(first.session.logout());
+    const second = withConfig({
+      privateConfig: { originDomains: ['b'], accessPointHosts: ['a'] },
+      presenceTimeout: 30,
+      useStringUserId: undefined,
+    });
+    await world.login(second);
+    expect(second.session.rtm).toBe(first.session.rtm);
+  });
+
   it('is refused with another rtmConfig', async () => {
     const sdk = world.emulator.openPage();
     alice = world.session('alice', { loadSdk: async () => sdk });

@@ -4,6 +4,7 @@ import {
   singleTokenSource,
   type TokenGrant,
   type TokenRequest,
+  TokenRequestError,
   type TokenSource,
 } from 'agora-session';
 import { beforeAll, describe, expect, it } from 'vitest';
@@ -241,3 +242,36 @@ describe('what some languages write for what is not there is nothing', () => {
     expect(await joined).toMatchObject({ code: 'TOKEN_INVALID', message: expect.stringMatching(message) });
   });
 });
+
+it.each<[string, unknown]>([
+  ['is no number, as of a header that the browser hides', Date.parse('')],
+  ['is a text', 'Thu, 01 Jan 2026 00:00:00 GMT'],
+  ['is a date', new Date(0)],
+])('counts a life by the token where the time of the server %s', async (_what, servedAt) => {
+  const world = createWorld();
+  const alice = world.session('alice', {
+    tokens: async (asked) => ({ ...issuer(world.clock).answer(asked), servedAt }) as never,
+  });
+  await world.login(alice);
+  expect(alice.session.snapshot.tokens).toMatchObject([{ lifetimeMs: 3_600_000 }]);
+  expect(alice.session.snapshot.tokens[0]?.renewsAt).toBeGreaterThan(world.clock.now());
+  await world.clock.advance(2 * 3_600_000);
+  expect(alice.session.diagnostics().counters).toMatchObject({ renewals: 2, failures: 0 });
+});
+
+it.each([Number('soon'), -1, Number.POSITIVE_INFINITY])(
+  'is asked again in time where it says to come back after %s ms',
+  async (retryAfterMs) => {
+    const world = createWorld();
+    let failures = 2;
+    const { session } = world.session('alice', {
+      tokens: async (asked) => {
+        if (failures-- > 0) throw new TokenRequestError('busy', { status: 503, retryAfterMs });
+        return issuer(world.clock).answer(asked);
+      },
+    });
+    const login = outcome(session.login({ timeoutMs: 300_000 }));
+    await world.clock.advance(300_000);
+    expect(await login).toBe('done');
+  },
+);

@@ -49,4 +49,9 @@ describe('token sources', () => {
     expect(() => source({} as never)).toThrow(`${name}: \`url\``);
     expect(() => source({ url: '/x', timeoutMs: 0 })).toThrow(`${name}: \`timeoutMs\``);
   });
+
+  it.each([0, Number.NaN, '5000', null])("of the app's own are refused with a `timeoutMs` of %s", (timeoutMs) => {
+    const tokens = { getTokens: async () => ({}), timeoutMs } as never;
+    expect(() => new SessionManager({ ...good, tokens })).toThrow('`tokens.timeoutMs`');
+  });
 });

@@ -2,7 +2,7 @@ import { TokenDeniedError } from 'agora-session';
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { inflateAtOnce } from '../support/inflate-at-once.js';
 import { issuer, tokenOfFiftySixYears } from '../support/tokens.js';
-import { createWorld, type Observed, type World } from '../support/world.js';
+import { createWorld, type Observed, outcome, type World } from '../support/world.js';
 
 beforeAll(inflateAtOnce);
 
@@ -116,6 +116,23 @@ describe('the token server', () => {
     expect(alice.session.snapshot.channels.map(({ channelName }) => channelName)).toEqual(['stage']);
     await Promise.all([alice.session.renewTokens(), world.clock.advance(1_000)]);
     expect(world.server.requests.at(-1)).toMatchObject({ signaling: true, channels: ['stage'] });
+  });
+
+  it.each([
+    ['the same options', {}],
+    ['others', { withPresence: false }],
+  ])('denying a joined channel, and a join with %s when it has changed its mind', async (_what, options) => {
+    await world.login(alice);
+    await world.clock.during(alice.session.joinStreamChannel('stage'));
+    world.server.tamper = (answer) => ({
+      ...answer,
+      channels: { stage: { error: { code: 'FORBIDDEN', message: 'Not now.' } } },
+    });
+    expect(await world.clock.during(outcome(alice.session.renewTokens()))).toMatchObject({ code: 'TOKEN_DENIED' });
+    world.server.tamper = null;
+    await world.clock.during(alice.session.joinStreamChannel('stage', options));
+    await world.clock.advance(3 * 3_600_000);
+    expect(alice.session.snapshot.channels).toEqual([{ channelName: 'stage', state: { status: 'joined' } }]);
   });
 
   it('answering 404 for five minutes, as in a deploy', async () => {
@@ -291,4 +308,15 @@ describe('tokens that live', () => {
     expect(alice.states.filter(({ status }) => status === 'connected').length).toBeGreaterThan(20);
     expect(world.server.requests.length).toBeLessThan(200);
   });
+
+  it.each([0.1, 0.001])(
+    '%s s by their `expiresIn` are asked for twice a second, not as fast as it goes',
+    async (expiresIn) => {
+      world.server.tamper = (answer) => ({ ...answer, signaling: { ...answer.signaling, expiresIn } });
+      await world.login(alice);
+      await world.clock.advance(10_000);
+      expect(alice.session.state.status).toBe('connected');
+      expect(world.server.requests.length).toBeLessThan(25);
+    },
+  );
 });

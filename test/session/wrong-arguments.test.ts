@@ -8,9 +8,12 @@ import {
   singleTokenSource,
 } from 'agora-session';
 import { buildRtmToken, createTokenHandler } from 'agora-session/server';
-import { describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { systemClock } from '../../src/environment/clock.js';
+import { inflateAtOnce } from '../support/inflate-at-once.js';
 import { createWorld, outcome } from '../support/world.js';
+
+beforeAll(inflateAtOnce);
 
 const good = { appId: '970CA35de60c44645bbae8a215061b33', userId: 'alice', tokens: '/tokens' };
 

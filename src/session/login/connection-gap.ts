@@ -65,7 +65,9 @@ export class ConnectionGap {
     const [from, cause] = [this.#from, this.#cause];
     this.#from = null;
     this.#cause = null;
-    return from === null || cause === null ? null : { cause, gap: { from, to: this.#clock.now() } };
+    const to = this.#clock.now();
+    // The clock may have been set back meanwhile.
+    return from === null || cause === null ? null : { cause, gap: { from: Math.min(from, to), to } };
   }
 }
 

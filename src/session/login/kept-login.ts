@@ -62,6 +62,8 @@ export class KeptLogin<Client extends SignalingClient> {
   #claimed: ClaimedClient<Client> | null = null;
   #login: SdkLogin | null = null;
   #loss: Deferred<LinkLoss> = deferred();
+  /** This tab's turn, with which tokens are first asked for. */
+  #turn: Promise<void> = Promise.resolve();
   #everConnected = false;
   /** Since when the present login of the SDK's has stood; null before it does. */
   #connectedAt: Instant | null = null;
@@ -103,7 +105,8 @@ export class KeptLogin<Client extends SignalingClient> {
     if (lostAt !== null) this.#gap.continue(lostAt);
     try {
       this.#stopWake = options.wake(() => this.tokens.keeper?.check('wake'));
-      await takeTurn(this.#signal);
+      this.#turn = takeTurn(this.#signal);
+      await this.#turn;
       this.#signal.throwIfAborted();
       report({ type: 'state', state: { status: 'connecting' } });
       this.#signal.throwIfAborted();
@@ -121,7 +124,8 @@ export class KeptLogin<Client extends SignalingClient> {
   stop(reason: SessionError): Promise<void> {
     if (this.#loggedOut) return this.#loggedOut;
     this.#stopper.abort(reason);
-    this.#stopWake();
+    // The app's own: one that throws, or was not given, must not keep the rest from ending.
+    void Promise.resolve().then(this.#stopWake);
     this.#stopListening();
     this.#down();
     this.tokens.keeper?.close();
@@ -132,7 +136,8 @@ export class KeptLogin<Client extends SignalingClient> {
 
   /** Renews all tokens now; rejects with the first failure, and when the login ends. */
   async renewTokens(): Promise<void> {
-    const failure = await bounded(this.tokens.renewAll(), { signal: this.#signal });
+    const renewed = this.#turn.then(() => this.tokens.renewAll());
+    const failure = await bounded(renewed, { signal: this.#signal });
     if (failure) throw tokenError(failure);
   }
 

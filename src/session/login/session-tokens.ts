@@ -25,9 +25,10 @@ export class SessionTokens implements ChannelTokens {
     return this.keeper?.of({ kind: 'stream', channelName }) ?? NO_TOKENS;
   }
 
-  /** Keeps the login's lease and those of these channels, and no other. */
+  /** Keeps the login's lease and those of these channels, and no other; none before the login's own is asked for, at this tab's turn. */
   keep(channelNames: readonly string[]): void {
-    this.keeper?.keep([SIGNALING, ...channelNames.map((channelName) => ({ kind: 'stream' as const, channelName }))]);
+    if (!this.keeper?.find(SIGNALING)) return;
+    this.keeper.keep([SIGNALING, ...channelNames.map((channelName) => ({ kind: 'stream' as const, channelName }))]);
   }
 
   /** @throws SessionError when there will be no login token. */

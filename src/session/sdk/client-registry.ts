@@ -1,4 +1,5 @@
 import { SessionError } from '../state/session-error.js';
+import { textOf } from '../state/text-of.js';
 import type { RTMConfig, SignalingClient, SignalingSdk } from './signaling-client.js';
 
 /** What is known of a client that nobody uses. */
@@ -82,7 +83,7 @@ export function claimClient<Client extends SignalingClient>(
 ): ClaimedClient<Client> {
   const clients = clientsOf<Client>(sdk.RTM);
   const key = `${identity.appId} ${identity.userId}`;
-  const described = describeConfig(config);
+  const described = textOf(config, 'rtmConfig');
   const entry = clients.get(key) ?? newEntry(construct(sdk, identity, config), described, 'clean');
   if (entry.config !== described) {
     const message =
@@ -154,13 +155,4 @@ function construct<Client extends SignalingClient>(
       ...(typeof code === 'number' ? { code } : {}),
     });
   }
-}
-
-/** Configurations compare by content; a salt by its bytes. */
-function describeConfig(config: RTMConfig): string {
-  const entries = Object.entries(config).map(([name, value]) => [
-    name,
-    value instanceof Uint8Array ? [...value] : value,
-  ]);
-  return JSON.stringify(entries.sort(([a], [b]) => (String(a) < String(b) ? -1 : 1)));
 }

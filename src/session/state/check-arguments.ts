@@ -14,9 +14,9 @@ export function checkSignal(signal: AbortSignal | undefined, what: string): void
 }
 
 /** @throws SessionError INVALID_ARGUMENT */
-export function checkTimeoutMs(timeoutMs: unknown): void {
+export function checkTimeoutMs(timeoutMs: unknown, name = 'timeoutMs'): void {
   if (timeoutMs === undefined || (typeof timeoutMs === 'number' && timeoutMs > 0)) return;
-  throw invalid('timeoutMs', 'a number of milliseconds above 0', timeoutMs);
+  throw invalid(name, 'a number of milliseconds above 0', timeoutMs);
 }
 
 /**

@@ -1,7 +1,7 @@
 import type { JoinOptions, joinTopicOptions, SubscribeOptions } from 'agora-rtm-sdk';
 import type { RTMStreamChannel, SignalingClient } from '../sdk/signaling-client.js';
-import { invalid } from '../state/session-error.js';
 import type { RestoreResult } from '../state/session-state.js';
+import { textOf } from '../state/text-of.js';
 import type { ItemOptions, WantedItem } from './wanted-item.js';
 
 /** What a call for an item needs besides the item. */
@@ -115,18 +115,4 @@ function sdkChannel({ queue }: WantedItem, { client }: ItemCall): RTMStreamChann
 function usersArgument(options: ItemOptions | null): [] | [{ users: string[] }] {
   const users = options ? usersOf(options) : [ANYBODY];
   return users.includes(ANYBODY) ? [] : [{ users }];
-}
-
-function textOf(options: object): string {
-  try {
-    return JSON.stringify(options, inOrder);
-  } catch {
-    throw invalid('options', 'plain values');
-  }
-}
-
-/** Whatever order an object's keys are in, its text is the same. */
-function inOrder(_key: string, value: unknown): unknown {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
-  return Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)));
 }

@@ -1,4 +1,4 @@
-import type { Clock } from '../../environment/clock.js';
+import { type Clock, elapsedMs, type Instant, instant } from '../../environment/clock.js';
 import { type Deferred, deferred } from '../../environment/waiting.js';
 import { utf8Length } from '../../token/utf8.js';
 import { callSdk, type SdkAnswer } from '../sdk/call-sdk.js';
@@ -36,6 +36,9 @@ interface Message extends Publication {
   /** Whether it may wait for the link to come back. */
   readonly waits: boolean;
   readonly sent: Deferred<unknown>;
+  /** When it was published, and how long it may wait; a machine that sleeps stops the timer. */
+  readonly since: Instant;
+  readonly timeoutMs: number;
   readonly timer: unknown;
   state: 'new' | 'waiting' | 'sent' | 'over';
 }
@@ -82,26 +85,23 @@ export class PublishQueue {
     const waits = whenDown === 'wait';
     if (!waits && !publication.canSend()) return Promise.reject(this.#down());
     const bytes = byteLength(publication.message);
-    for (const message of this.#channels.get(publication.channel)?.messages ?? []) {
-      const isReplaced = message.state === 'waiting' && replaceKey !== undefined && message.replaceKey === replaceKey;
-      if (isReplaced) this.#end(message, new SessionError('ABORTED', 'A later message replaced this one.'));
-    }
-    if (this.#waiting >= MOST_MESSAGES || this.#waitingBytes + bytes > MOST_BYTES) {
+    const last = this.#lastOf(publication.channel, replaceKey);
+    const replaced = last?.state === 'waiting' ? last : null;
+    const more = bytes - (replaced?.bytes ?? 0);
+    if ((this.#waiting >= MOST_MESSAGES && !replaced) || this.#waitingBytes + more > MOST_BYTES) {
       const text = `${MOST_MESSAGES} messages or ${MOST_BYTES / 1024} KB wait already; publish less often, or wait for what was published.`;
       return Promise.reject(new SessionError('QUEUE_FULL', text));
     }
+    if (replaced) this.#replace(replaced);
     const message: Message = {
       ...publication,
       bytes,
       replaceKey,
       waits,
       sent: deferred(),
-      timer: clock.setTimeout(() => {
-        const late = new SessionError('CALL_FAILED', 'The message could not be sent in time.', {
-          name: 'TimeoutError',
-        });
-        this.#end(message, message.state === 'sent' ? uncertain() : late);
-      }, timeoutMs),
+      since: instant(clock),
+      timeoutMs,
+      timer: clock.setTimeout(() => this.#end(message, message.state === 'sent' ? uncertain() : late()), timeoutMs),
       state: 'new',
     };
     this.#channel(message).messages.add(message);
@@ -136,6 +136,16 @@ export class PublishQueue {
     return [...this.#channels.values()].flatMap(({ messages }) => [...messages]);
   }
 
+  /** The last message of a channel and key that waits or is on its way; those before it do not wait. */
+  #lastOf(channel: string, key: string | undefined): Message | undefined {
+    const messages = [...(this.#channels.get(channel)?.messages ?? [])];
+    return messages.filter(({ replaceKey }) => key !== undefined && replaceKey === key).pop();
+  }
+
+  #replace(message: Message): void {
+    this.#end(message, new SessionError('ABORTED', 'A later message replaced this one.'));
+  }
+
   #lookAt(name: string): void {
     const channel = this.#channels.get(name);
     if (!channel) return;
@@ -156,6 +166,10 @@ export class PublishQueue {
   #sendNext(channel: Channel): boolean {
     const message = nextOf(channel);
     if (!message?.canSend()) return false;
+    if (elapsedMs(this.#options.clock, message.since) >= message.timeoutMs) {
+      this.#end(message, late());
+      return this.#sendNext(channel);
+    }
     this.#turn(message, 'sent');
     callSdk(
       () => message.send(),
@@ -170,9 +184,10 @@ export class PublishQueue {
     if (answer.is === 'ok') this.#end(message, null, answer.value);
     else if (answer.is === 'none') this.#end(message, uncertain());
     else if (errorClass(answer.code) === 'throttled') {
-      // Nothing was sent (F 2.6): it goes back to its place.
+      // Nothing was sent (F 2.6): it goes back to its place, unless a later one of its key has gone ahead of it.
       this.#turn(message, 'waiting');
       this.#channel(message).notBeforeMs = this.#options.clock.monotonic() + THROTTLED_MS;
+      if ((this.#lastOf(message.channel, message.replaceKey) ?? message) !== message) this.#replace(message);
       this.#lookAt(message.channel);
     } else this.#end(message, new SessionError('CALL_FAILED', 'Signaling did not take the message.', answer.cause));
   }
@@ -219,6 +234,10 @@ export class PublishQueue {
 function nextOf({ messages }: Channel): Message | undefined {
   for (const message of messages) if (message.state === 'waiting') return message;
   return undefined;
+}
+
+function late(): SessionError {
+  return new SessionError('CALL_FAILED', 'The message could not be sent in time.', { name: 'TimeoutError' });
 }
 
 function uncertain(): SessionError {

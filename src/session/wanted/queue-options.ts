@@ -35,9 +35,14 @@ export function splitQueueOptions<Options extends QueueOptions>(
   return [{ whenDown, timeoutMs, replaceKey, signal }, Object.keys(sdkOptions).length > 0 ? sdkOptions : undefined];
 }
 
-/** @throws SessionError INVALID_ARGUMENT */
-export function checkMessage(message: unknown): void {
+/**
+ * A message as it is now: its bytes may change while it waits.
+ *
+ * @throws SessionError INVALID_ARGUMENT
+ */
+export function messageOf(message: string | Uint8Array): string | Uint8Array {
   // By its tag: a test's DOM has a Uint8Array of its own.
   if (typeof message !== 'string' && Object.prototype.toString.call(message) !== '[object Uint8Array]')
     throw invalid('message', 'a string or a Uint8Array', message);
+  return typeof message === 'string' ? message : new Uint8Array(message);
 }

@@ -14,13 +14,13 @@ import { checkOptions, checkTopic, checkUsers } from '../state/check-arguments.j
 import { SessionError } from '../state/session-error.js';
 import type { ChannelState } from '../state/session-state.js';
 import type { ChannelQueue } from './channel-queue.js';
-import { ANYBODY, HEARING, hearing, type ItemKind, itemOptions, TOPIC } from './item-kinds.js';
+import { ANYBODY, HEARING, hearing, type ItemKind, itemOptions, TOPIC, usersOf } from './item-kinds.js';
 import { isUsable } from './next-step.js';
 import type { Publication, PublishQueue } from './publish-queue.js';
-import { checkMessage, type QueueOptions, splitQueueOptions } from './queue-options.js';
+import { messageOf, type QueueOptions, splitQueueOptions } from './queue-options.js';
 import { LEFT, type Told } from './told.js';
 import type { ItemOptions, WantedItem } from './wanted-item.js';
-import type { Wants } from './wants.js';
+import { unwanted, type Wants } from './wants.js';
 
 /** How a topic message is published: the SDK's options, and how it waits. `whenDown` is `reject` by default. */
 export type TopicMessageOptions = PublishTopicMessageOptions & QueueOptions;
@@ -129,11 +129,14 @@ export class StreamChannel implements StreamChannelHandle {
     const answer: Partial<SubscribeTopicResponse> = item.answer ?? {};
     const { timestamp = 0, succeedUsers = [], failedUsers = [], failedDetails = [] } = answer;
     if (!users) return { timestamp, topicName: topic, succeedUsers, failedUsers, failedDetails };
-    const missed = users.filter((user) => item.missed.has(user));
+    // A later call may have taken some of them out.
+    const wanted = users.filter((user) => item.want && usersOf(item.want.options).includes(user));
+    if (users.length > 0 && wanted.length === 0) throw unwanted(item);
+    const missed = wanted.filter((user) => item.missed.has(user));
     return {
       timestamp,
       topicName: topic,
-      succeedUsers: users.filter((user) => !missed.includes(user)),
+      succeedUsers: wanted.filter((user) => !missed.includes(user)),
       failedUsers: missed,
       failedDetails: failedDetails.filter(({ user }) => missed.includes(user)),
     };
@@ -154,15 +157,15 @@ export class StreamChannel implements StreamChannelHandle {
   ): Promise<PublishTopicMessageResponse> {
     this.#live();
     checkTopic(topic);
-    checkMessage(message);
+    const said = messageOf(message);
     const [queue, sdkOptions] = splitQueueOptions(options);
     const { wants, messages, assertActive } = this.#options;
     assertActive();
     const publication: Publication = {
       channel: topicKey(this.channelName, topic),
-      message,
+      message: said,
       canSend: () => canPublishIn(wants, this.channelName, topic),
-      send: () => this.channel.publishTopicMessage(topic, message, sdkOptions),
+      send: () => this.channel.publishTopicMessage(topic, said, sdkOptions),
     };
     const answer = (await messages.publish(publication, queue)) as Partial<PublishTopicMessageResponse> | null;
     return { timestamp: 0, topicName: topic, ...answer };

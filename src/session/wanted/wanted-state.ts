@@ -122,6 +122,7 @@ export class WantedState {
   ): Promise<StreamChannelHandle> {
     const item = this.#wants.queue(channelName, true).item(CHANNEL);
     const [old, failure] = item.failed ? [item.handle, this.#told.stateOf(item)] : [];
+    this.#room.tokens.of(channelName).pardon();
     await this.#wants.want(item, itemOptions(CHANNEL, options), signal);
     if (!item.want) throw unwanted(item);
     if (failure && item.handle === old) endHandle(item, failure);

@@ -95,9 +95,11 @@ export class Wants {
    */
   async unwant(item: WantedItem | null, part?: readonly string[]): Promise<void> {
     if (!item) return;
-    const left = part && item.want ? usersOf(item.want.options).filter((user) => !part.includes(user)) : [];
-    if (item.want && left.length > 0) item.want = { ...item.want, options: hearing(left) };
-    else this.#forget(item, unwanted(item));
+    const left = without(part, item.want?.options);
+    if (item.want && left) {
+      item.want = { ...item.want, options: left };
+      item.prior = without(part, item.prior);
+    } else this.#forget(item, unwanted(item));
     const waiter = deferred<WantedItem>();
     item.undoWaiters.add(waiter);
     this.#changed(item);
@@ -238,6 +240,12 @@ export class Wants {
     item.misses = 0;
     if (!item.want) this.#forgetTopics(item, error);
   }
+}
+
+/** What is left of the users of a topic; null for nobody. */
+function without(part: readonly string[] | undefined, options: ItemOptions | null | undefined): ItemOptions | null {
+  const left = part && options ? usersOf(options).filter((user) => !part.includes(user)) : [];
+  return left.length > 0 ? hearing(left) : null;
 }
 
 /** Why whoever waits for an item waits no more. */

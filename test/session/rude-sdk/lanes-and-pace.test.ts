@@ -102,6 +102,97 @@ describe('while the link is down', () => {
     await clock.advance(60_000);
     expect(emulator.struck.calls.publish).toBeUndefined();
   });
+
+  it('a message that waited while the machine slept is late, and not sent when it wakes', async () => {
+    const setting = await loggedIn();
+    const { alice, clock, emulator } = setting;
+    emulator.setNetwork('alice', false);
+    await clock.advance(30_000);
+    const ends = Promise.all(['good', 'night'].map((text) => outcome(alice.session.publish('lobby', text))));
+    await clock.advance(1_000);
+    clock.sleep(8 * 3_600_000);
+    emulator.order('publish', { kind: 'slow', ms: 0 }, { times: Number.POSITIVE_INFINITY });
+    emulator.setNetwork('alice', true);
+    alice.wake();
+    await clock.advance(60_000);
+    const late = { code: 'CALL_FAILED', cause: { name: 'TimeoutError' } };
+    expect(await ends).toMatchObject([late, late]);
+    expect(emulator.struck.calls.publish).toBeUndefined();
+  });
+
+  it('a message that finds no room replaces none, and one that does takes the room of the one before', async () => {
+    const { alice, clock, emulator, within } = await loggedIn();
+    emulator.setNetwork('alice', false);
+    await clock.advance(30_000);
+    const say = (kilobytes: number, replaceKey?: string) =>
+      within(1, alice.session.publish('lobby', '.'.repeat(kilobytes * 1024), { ...(replaceKey && { replaceKey }) }));
+    expect(await say(250)).toBe('pending');
+    const first = outcome(alice.session.publish('lobby', '.'.repeat(5 * 1024), { replaceKey: 'cursor' }));
+    expect(await say(7, 'cursor')).toMatchObject({ code: 'QUEUE_FULL' });
+    expect(alice.session.diagnostics().queues.messages).toBe(2);
+    expect(await say(6, 'cursor')).toBe('pending');
+    expect(await first).toMatchObject({ code: 'ABORTED' });
+    expect(alice.session.diagnostics().queues.messages).toBe(2);
+  });
+
+  it('a message that came too fast is not sent after a later one of its key', async () => {
+    const setting = await loggedIn();
+    const { alice, clock, emulator } = setting;
+    const bob = setting.session('bob');
+    await setting.login(bob);
+    await clock.during(bob.session.subscribe('lobby'));
+    emulator.order('publish', { kind: 'refuse', code: -10021 });
+    const texts = ['before', 'after'];
+    const ends = texts.map((text) => outcome(alice.session.publish('lobby', text, { replaceKey: 'cursor' })));
+    await clock.advance(5_000);
+    expect(await Promise.all(ends)).toMatchObject([{ code: 'ABORTED' }, 'done']);
+    expect(bob.told.message?.map(({ message }) => message)).toEqual(['after']);
+  });
+
+  it('a message is sent as it was, whatever becomes of its bytes', async () => {
+    const setting = await talking();
+    const { alice, clock, emulator, stage } = setting;
+    const bob = setting.session('bob');
+    await setting.login(bob);
+    await clock.during(bob.session.subscribe('lobby'));
+    const theirs = await setting.join('stage', bob);
+    await clock.during(theirs.subscribeTopic('talk', { users: ['alice'] }));
+    emulator.setNetwork('alice', false);
+    await clock.advance(30_000);
+    const bytes = new Uint8Array([1, 2, 3]);
+    const options = { whenDown: 'wait', timeoutMs: 300_000 } as const;
+    const sent = Promise.all([
+      alice.session.publish('lobby', bytes, options),
+      stage.publishTopicMessage('talk', bytes, options),
+    ]);
+    bytes.fill(0);
+    emulator.setNetwork('alice', true);
+    await clock.during(sent);
+    await clock.advance(1_000);
+    expect(bob.told.message?.map(({ message }) => message)).toEqual([
+      new Uint8Array([1, 2, 3]),
+      new Uint8Array([1, 2, 3]),
+    ]);
+  });
+});
+
+describe('while calls wait for their turn', () => {
+  it('a channel that is left and joined again, and a subscription, stand at once', async () => {
+    const setting = await loggedIn();
+    const { alice, clock, within, calls } = setting;
+    const stage = await setting.join();
+    await clock.during(alice.session.subscribe('lobby'));
+    await clock.advance(5_000);
+    const others = Promise.all(names(20).map((name) => alice.session.subscribe(name)));
+    calls();
+    const undone = Promise.all([stage.leave(), alice.session.unsubscribe('lobby')]);
+    const again = Promise.all([alice.session.joinStreamChannel('stage'), alice.session.subscribe('lobby')]);
+    expect(await within(10, again)).toBe('done');
+    expect(await within(5_000, Promise.all([undone, others]))).toBe('done');
+    expect(calls('leave', 'unsubscribe')).toBe(0);
+    const told = alice.told.channel?.map(({ state }) => state.status);
+    expect(told).toEqual(['joining', 'joined', 'left', 'joined']);
+  });
 });
 
 describe('after a recovery with 300 subscriptions', () => {

@@ -67,6 +67,32 @@ describe('users who are not there yet', () => {
   });
 });
 
+describe('a user of a topic who is no longer to be heard', () => {
+  it('is not heard again when one who was asked for besides is refused', async () => {
+    const setting = await stage();
+    const { clock, mine, theirs, emulator, within } = setting;
+    await clock.during(theirs.joinTopic('talk'));
+    await clock.during(mine.subscribeTopic('talk', { users: ['bob'] }));
+    emulator.order('subscribeTopic', { kind: 'refuse', code: -11038 });
+    const more = outcome(mine.subscribeTopic('talk', { users: ['carol'] }));
+    expect(await within(10_000, mine.unsubscribeTopic('talk', { users: ['bob'] }))).toBe('done');
+    expect(await more).toMatchObject({ code: 'CHANNEL_FAILED' });
+    expect(heardBy(setting)).toEqual([]);
+  });
+
+  it('is not told as heard to who had asked for them before', async () => {
+    const { clock, mine, emulator } = await stage();
+    emulator.setNetwork('alice', false);
+    await clock.advance(30_000);
+    const bob = outcome(mine.subscribeTopic('talk', { users: ['bob'] }));
+    const both = mine.subscribeTopic('talk', { users: ['bob', 'carol'] });
+    await clock.during(mine.unsubscribeTopic('talk', { users: ['bob'] }));
+    emulator.setNetwork('alice', true);
+    expect(await clock.during(both)).toMatchObject({ succeedUsers: ['carol'] });
+    expect(await bob).toMatchObject({ code: 'ABORTED' });
+  });
+});
+
 describe('leaveTopic() during a recovery', () => {
   it('resolves, and the topic is not restored', async () => {
     const setting = await stage();
