@@ -140,6 +140,11 @@ class SessionLife {
     // The app's word, after which what was denied is asked for again.
     this.#follow('renew', session.renewTokens());
     await clock.advance(60_000);
+    // A login that was denied its token may have lapsed right before that word.
+    if (!ACTIVE.includes(session.state.status)) {
+      this.#follow('login', session.login());
+      await clock.advance(60_000);
+    }
     this.#checkAlways();
     this.#watch.takeCounts();
     await clock.advance(120_000);
