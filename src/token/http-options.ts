@@ -1,5 +1,4 @@
 import { invalidArgument } from './invalid-argument.js';
-import { isObject } from './thrown.js';
 
 /** What a function that makes headers is told. */
 export interface HeadersRequest {
@@ -33,6 +32,8 @@ export interface HttpOptions {
   credentials?: 'omit' | 'same-origin' | 'include';
 }
 
+const CREDENTIALS = 'omit, same-origin, include';
+
 /**
  * Checks what can be checked before the first request.
  *
@@ -40,19 +41,17 @@ export interface HttpOptions {
  * @throws TypeError with the code INVALID_ARGUMENT, that names the source and the option, and never repeats the address, which may hold a key
  */
 export function checkHttpOptions(source: string, options: HttpOptions & { url: string | URL }, needed = ''): void {
-  const given = Object(options) as Readonly<Record<string, unknown>>;
-  const { url, timeoutMs = 1, headers, credentials } = given;
+  const given = Object(options) as typeof options & Readonly<Record<string, unknown>>;
+  const { url, timeoutMs = 1, credentials } = given;
   const address = addressProblem(url);
   const wrong = ['fetch', 'request', 'response', 'token'].find(
     (name) => typeof given[name] !== 'function' && (given[name] !== undefined || needed.includes(name)),
   );
   const problems = [
     address && `\`url\` ${address}`,
-    !(typeof timeoutMs === 'number' && timeoutMs > 0) && '`timeoutMs` must be a number of milliseconds above 0',
+    !(Number.isFinite(timeoutMs) && timeoutMs > 0) && '`timeoutMs` must be a number of milliseconds above 0',
     wrong && `\`${wrong}\` must be a function`,
-    !isObject(headers ?? given) && typeof headers !== 'function' && '`headers` must be names and values, or a function',
-    !/^(omit|same-origin|include)$/.test(String(credentials ?? 'omit')) &&
-      '`credentials` must be "omit", "same-origin" or "include"',
+    !CREDENTIALS.split(', ').includes(credentials ?? 'omit') && `\`credentials\` must be one of ${CREDENTIALS}`,
   ];
   const problem = problems.find((one) => one);
   if (problem) throw invalidArgument(`${source}: ${problem}.`);

@@ -123,7 +123,7 @@ function checkedHeaders(made: HeaderValues | null | undefined): Headers {
   try {
     return new Headers((made ?? {}) as ConstructorParameters<typeof Headers>[0]);
   } catch {
-    throw new TypeError('`headers` must be names and values that HTTP can carry: plain ASCII without line ends.');
+    throw new TypeError('`headers` must be names and values that HTTP can carry: ASCII, no line ends.');
   }
 }
 

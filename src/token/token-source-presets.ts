@@ -1,6 +1,5 @@
 import { checkHttpOptions, type HttpOptions } from './http-options.js';
 import { fetchJson, type TokenHttpRequest, timeoutOf } from './http-token-source.js';
-import { invalidArgument } from './invalid-argument.js';
 import { byKind, type Given, rowOf, targetsOf } from './targets.js';
 import { describeThrown, isErrorLike } from './thrown.js';
 import { TokenRequestError } from './token-failure.js';
@@ -115,10 +114,7 @@ export function agoraTokenServiceSource(
   options: SingleTokenServerOptions & { expiresInSeconds?: number },
 ): TokenSource {
   checkHttpOptions('agoraTokenServiceSource', options);
-  const { expiresInSeconds } = options;
-  if (expiresInSeconds !== undefined && !(Number.isInteger(expiresInSeconds) && expiresInSeconds > 0))
-    throw invalidArgument('agoraTokenServiceSource: `expiresInSeconds` must be a whole number above 0.');
-  const query = expiresInSeconds === undefined ? '' : `?expiry=${expiresInSeconds}`;
+  const query = options.expiresInSeconds === undefined ? '' : `?expiry=${options.expiresInSeconds}`;
   return singleTokenSource({
     ...options,
     request(target, userId) {

@@ -93,13 +93,13 @@ describe('who uses one thing of the package is not given the session with it', (
   const exported = async (): Promise<string[]> =>
     Object.keys(await import('agora-session')).filter((name) => name !== 'SessionManager');
 
-  it('with esbuild: not the emitter, and 5.2 kB at most', async () => {
+  it('with esbuild: not the emitter, and 5.3 kB at most', async () => {
     const names = await exported();
     expect(names).toContain('SessionError');
     for (const name of names) {
       const { code, inputs } = await withEsbuild(`import { ${name} } from 'agora-session';\nconsole.log(${name});`);
       expect(inputs.join(), name).not.toMatch(/eventemitter3/);
-      expect(gzipSync(code).length, name).toBeLessThan(5_200);
+      expect(gzipSync(code).length, name).toBeLessThan(5_300);
     }
   });
 

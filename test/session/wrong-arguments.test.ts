@@ -1,12 +1,5 @@
 import { runInNewContext } from 'node:vm';
-import {
-  agoraTokenServiceSource,
-  guideTokenSource,
-  httpTokenSource,
-  type SessionError,
-  SessionManager,
-  singleTokenSource,
-} from 'agora-session';
+import { guideTokenSource, httpTokenSource, type SessionError, SessionManager, singleTokenSource } from 'agora-session';
 import { buildRtmToken, createTokenHandler } from 'agora-session/server';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { systemClock } from '../../src/environment/clock.js';
@@ -154,13 +147,10 @@ describe('every error for a wrong argument has one code', () => {
     ['one without options', () => httpTokenSource(undefined as never)],
     ['one of a guide without options', () => guideTokenSource(undefined as never)],
     ['one whose time limit is a text', () => httpTokenSource({ url: '/tokens', timeoutMs: '5' as never })],
-    ['one whose headers are a number', () => httpTokenSource({ url: '/tokens', headers: 7 as never })],
     ['one whose credentials are a flag', () => httpTokenSource({ url: '/tokens', credentials: true as never })],
     ['one whose mapper is no function', () => httpTokenSource({ url: '/tokens', response: {} as never })],
     ['one whose request is no function', () => httpTokenSource({ url: '/tokens', request: { a: 1 } as never })],
     ['one of a server of single tokens without mappers', () => singleTokenSource({ url: '/tokens' } as never)],
-    ['one for tokens of no life', () => agoraTokenServiceSource({ url: '/tokens', expiresInSeconds: -1 })],
-    ['one for a part of a second', () => agoraTokenServiceSource({ url: '/tokens', expiresInSeconds: 0.5 })],
     ['a handler', () => createTokenHandler({ ...good, appCertificate: certificate, authorize: () => null })],
     ['a token', () => buildRtmToken({ ...good, appCertificate: certificate, expiresInSeconds: 60 })],
   ])('of %s', (_what, make) => {
