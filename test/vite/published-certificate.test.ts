@@ -133,7 +133,9 @@ test.runIf(process.platform !== 'win32')('an .env that every user can read bring
   const config = project({ 'main.js': '' });
   writeFileSync(join(String(config.root), '.env.local'), ENV, { mode: 0o644 });
   await visited(config, []);
-  expect(logged).toEqual([expect.stringContaining('chmod 600 .env.local')]);
+  // Vite itself says, too, that the package is not installed in this project.
+  const ours = logged.filter((line) => line.startsWith('agora-session: '));
+  expect(ours).toEqual([expect.stringContaining('chmod 600 .env.local')]);
 });
 
 test('a bundler for browsers gets a word in the place of the plugin', async () => {
