@@ -74,7 +74,7 @@ describe('a session on agora-rtm-sdk itself, without a network', () => {
     ])
       await rows.filter({ hasText }).first().waitFor();
     await rows.filter({ hasText: 'statefailed: TOKEN_REJECTED' }).click();
-    await panel.locator('.why li').filter({ hasText: 'it said' }).waitFor();
+    await panel.locator('.why').filter({ hasText: 'it said' }).waitFor();
     expect(await panel.locator('.why').textContent()).toMatch(/SDK said.*INVALID_TOKEN.*remedy.*so it.*stop/s);
     const everything = await page.evaluate(() => {
       const panel = document.querySelector('agora-session-devtools');
