@@ -97,12 +97,12 @@ describe('the story in a static page', { timeout: 120_000 }, () => {
     const story = await open();
     const { page, errors } = story;
     await page.keyboard.press(' ');
-    expect(await story.text('#play')).toBe('Play');
+    await expect.poll(() => story.text('#play')).toBe('Play');
     await page.keyboard.press(' ');
-    expect(await story.text('#play')).toBe('Pause');
+    await expect.poll(() => story.text('#play')).toBe('Pause');
     for (let key = 1; key <= 8; key += 1) {
       await page.keyboard.press(String(key));
-      expect(await story.text('#trouble-note'), `key ${key}`).not.toBe('');
+      await expect.poll(() => story.text('#trouble-note'), { message: `key ${key}` }).not.toBe('');
     }
     for (const key of ['4', '5', '7', '8']) await page.keyboard.press(key);
     await page.getByRole('button', { name: /^Token server\b.*up/ }).waitFor();
