@@ -127,7 +127,10 @@ export class World {
     this.#aliceIsIn = this.alice.login();
     void this.#aliceIsIn.then(() => this.alice.subscribe(LOBBY)).catch(() => {});
     void this.#byHand.login().catch(() => {});
-    void this.bob.login().then(() => this.#talk());
+    void this.bob
+      .login()
+      .then(() => this.#talk())
+      .catch(() => {});
   }
 
   /** Alice asks to be logged in again. */
