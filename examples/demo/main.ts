@@ -24,7 +24,7 @@ new CodeDrawer();
 
 stage.begin();
 address.apply(stage, troubles);
-stage.onShow(() => history.replaceState(null, '', address.of(stage, troubles)));
+stage.onShow(() => address.keep(stage, troubles));
 
 await loadWorld();
 let last = performance.now();

@@ -14,6 +14,12 @@ export async function expectStory(tab: Tab, look: (moment: string) => Promise<vo
     window.complaints = [];
     window.addEventListener('error', ({ message }) => window.complaints.push(message));
     window.addEventListener('unhandledrejection', ({ reason }) => window.complaints.push(String(reason)));
+    window.addressWrites = 0;
+    const write = history.replaceState;
+    history.replaceState = (...args) => {
+      window.addressWrites += 1;
+      write.apply(history, args);
+    };
   });
   const text = (selector: string): Promise<string> =>
     tab.run((wanted) => document.querySelector(wanted)?.textContent ?? '', selector);
@@ -44,11 +50,14 @@ export async function expectStory(tab: Tab, look: (moment: string) => Promise<vo
   expect(await number('#carol .missed')).toBeGreaterThan(5);
   expect(await everything(tab)).not.toMatch(TOKEN);
   expect(await tab.run(() => window.complaints)).toEqual([]);
+  // Some browsers allow a hundred in ten seconds.
+  expect(await tab.run(() => window.addressWrites)).toBeLessThan(10);
 }
 
 declare global {
   interface Window {
     complaints: string[];
+    addressWrites: number;
   }
 }
 
