@@ -6,6 +6,7 @@ import {
   loginDecision,
   Recoveries,
   recoveryCause,
+  standing,
 } from '../../src/session/login/login-decision.js';
 import { REMEDIES } from '../../src/session/sdk/remedies.js';
 import type { ReasonClass } from '../../src/session/state/reason-class.js';
@@ -137,6 +138,21 @@ describe('a login that failed', () => {
       cause: { name: 'LinkState', code: -10005 },
     });
     expect(hopelessError({ reason: 'network', code: -10011 }, without)).toBeNull();
+  });
+});
+
+describe('how a login stood', () => {
+  it.each([
+    [null, undefined, 'never'],
+    [null, 1_000, 'never'],
+    [0, undefined, 'briefly'],
+    [59_999, undefined, 'briefly'],
+    [60_000, undefined, 'stably'],
+    [60_000, 3_600_000, 'stably'],
+    [29_999, 60_000, 'briefly'],
+    [30_000, 60_000, 'stably'],
+  ] as const)('%j ms with a token of %j ms: %s', (stoodMs, lifeMs, expected) => {
+    expect(standing(stoodMs, lifeMs)).toBe(expected);
   });
 });
 

@@ -26,7 +26,7 @@ describe('the wait before a login again', () => {
     expect(calls('login')).toBe(1);
   });
 
-  // kept-login.ts, #stood: STABLE_MS becomes 0 or 600 000; the half of a token's life becomes the whole.
+  // login-decision.ts, standing: STABLE_MS becomes 0 or 600 000; the half of a token's life becomes the whole.
   it.each([
     [3_600, 55_000, [500, 1_000]],
     [3_600, 65_000, [500, 500]],

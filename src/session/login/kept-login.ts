@@ -1,7 +1,6 @@
 import { elapsedMs, type Instant, instant } from '../../environment/clock.js';
 import { bounded, type Deferred, deferred, pause } from '../../environment/waiting.js';
 import { SIGNALING } from '../../token/targets.js';
-import type { TokenEvent } from '../../token/token-event.js';
 import type { TokenFailure } from '../../token/token-failure.js';
 import type { Grant } from '../../token/token-lease.js';
 import type { TokenTarget } from '../../token/token-source.js';
@@ -17,7 +16,7 @@ import type { RestoreResult } from '../state/session-state.js';
 import type { WantedState } from '../wanted/wanted-state.js';
 import { ConnectionGap } from './connection-gap.js';
 import { deliveryOf } from './deliveries.js';
-import { type LinkLoss, Recoveries, recoveryCause } from './login-decision.js';
+import { type LinkLoss, Recoveries, recoveryCause, standing } from './login-decision.js';
 import type { ResolvedOptions } from './resolved-options.js';
 import { type LinkStands, type LoginNews, SdkLogin } from './sdk-login.js';
 import { SessionTokens } from './session-tokens.js';
@@ -45,9 +44,6 @@ interface KeptLoginOptions<Client extends SignalingClient> {
   /** Passes an event of the SDK's on to the app. */
   forward(event: ForwardedEvent): void;
 }
-
-/** A login that stood this long, or for half its token's life, was a good one: failures before it no longer count. */
-const STABLE_MS = 60_000;
 
 /** One stretch of being logged in, from `login()` to `logout()` or failure, with all recoveries in between. */
 export class KeptLogin<Client extends SignalingClient> {
@@ -80,12 +76,13 @@ export class KeptLogin<Client extends SignalingClient> {
       login: () => this.#login,
       isJoined: (channelName) => wanted.isJoined(channelName),
     });
-    this.tokens = new SessionTokens(options.source, {
+    this.tokens = new SessionTokens({
       ...options,
       nextSerial: () => hooks.nextSerial(),
       isLive: (target) => this.#delivery.isLive(target),
       apply: (target, grant, done) => this.#delivery.renew(target, grant, done),
-      report: (event) => this.#onTokenEvent(event),
+      report: (event) => hooks.report(event),
+      settled: (target, failure) => this.#tokenSettled(target, failure),
     });
   }
 
@@ -193,7 +190,8 @@ export class KeptLogin<Client extends SignalingClient> {
   /** The link is lost for good: decides whether to log in again, and makes ready for it. Resolves with the token to do it with. */
   async #recover(loss: LinkLoss): Promise<Grant | null> {
     const { options, report, wanted } = this.#hooks;
-    const decision = this.#recoveries.decide(loss, this.#stood());
+    const stoodMs = this.#connectedAt && elapsedMs(options.clock, this.#connectedAt);
+    const decision = this.#recoveries.decide(loss, standing(stoodMs, this.#login?.lifeMs));
     this.#tell(decision.does, loss, decision.delayMs);
     if (decision.does === 'stop') report({ type: 'end', error: decision.error, keepsTurn: decision.keepsTurn });
     this.#signal.throwIfAborted();
@@ -218,13 +216,6 @@ export class KeptLogin<Client extends SignalingClient> {
   async #logout(): Promise<void> {
     await this.#login?.logout();
     if (!this.#login || this.#login.clean) this.#hooks.wanted.loggedOut();
-  }
-
-  /** How the login stood that is lost. */
-  #stood(): 'never' | 'briefly' | 'stably' {
-    if (!this.#connectedAt) return 'never';
-    const stableMs = Math.min(STABLE_MS, (this.#login?.lifeMs ?? STABLE_MS) / 2);
-    return elapsedMs(this.#hooks.options.clock, this.#connectedAt) < stableMs ? 'briefly' : 'stably';
   }
 
   /** Says what is done about a loss, and why. */
@@ -290,16 +281,6 @@ export class KeptLogin<Client extends SignalingClient> {
     else if (told.name !== 'linkState') return;
     else if (told.event.serviceType === 'STREAM') wanted.onStreamLink(told.event);
     else this.#login?.onEvent(told.event);
-  }
-
-  #onTokenEvent(event: TokenEvent): void {
-    if (event.type === 'warning') this.#hooks.options.logger.warn(event.message);
-    else if (event.type === 'granted') this.#tokenSettled(event.target, null);
-    else if (event.type === 'tokenFailed') {
-      const { failure, ...failed } = event;
-      this.#hooks.report({ ...failed, error: tokenError(failure) });
-      if (event.retryInMs === null) this.#tokenSettled(event.target, failure);
-    } else this.#hooks.report(event);
   }
 
   #tokenSettled(target: TokenTarget, failure: TokenFailure | null): void {

@@ -23,6 +23,9 @@ interface RecoveryCount {
 /** What a session allows. */
 type RecoveryLimits = Pick<ResolvedOptions<SignalingClient>, 'maxRelogins' | 'source' | 'random' | 'retry'>;
 
+/** How well a login stood that is lost. */
+type Standing = 'never' | 'briefly' | 'stably';
+
 /** What is done about a loss. */
 export type LoginDecision =
   | { readonly does: 'relogin'; readonly delayMs: number }
@@ -43,14 +46,23 @@ export class Recoveries {
     return this.#count.relogins;
   }
 
-  /** `stood`: how well the login stood that is lost; failures before a stable one no longer count. */
-  decide(loss: LinkLoss, stood: 'never' | 'briefly' | 'stably'): LoginDecision {
+  /** Failures before a stable login no longer count. */
+  decide(loss: LinkLoss, stood: Standing): LoginDecision {
     const { refusals, relogins } = stood === 'stably' ? { refusals: 0, relogins: 0 } : this.#count;
     // A token that was accepted and then lapsed was not refused.
     const refused = loss.reason === 'token' && stood === 'never';
     this.#count = { refusals: refusals + (refused ? 1 : 0), relogins: relogins + 1 };
     return loginDecision(loss, this.#count, this.#limits);
   }
+}
+
+/** A login that stood this long, or for half its token's life, was a good one: failures before it no longer count. */
+const STABLE_MS = 60_000;
+
+/** How well a login stood: for so long, or null if never, with a token of that life, in milliseconds. */
+export function standing(stoodMs: number | null, lifeMs: number = Number.POSITIVE_INFINITY): Standing {
+  if (stoodMs === null) return 'never';
+  return stoodMs < Math.min(STABLE_MS, lifeMs / 2) ? 'briefly' : 'stably';
 }
 
 /** As the table of remedies has it. */

@@ -1,12 +1,23 @@
+import type { Logger } from '../../environment/logger.js';
 import { LeaseKeeper, type LeaseKeeperOptions } from '../../token/lease-keeper.js';
 import { NO_TOKENS, type TargetTokens } from '../../token/target-tokens.js';
 import { SIGNALING } from '../../token/targets.js';
+import type { TokenEvent } from '../../token/token-event.js';
 import type { TokenFailure } from '../../token/token-failure.js';
 import type { Grant, Obtained, RequestCause, TokenLease } from '../../token/token-lease.js';
-import type { TokenSource } from '../../token/token-source.js';
+import type { TokenSource, TokenTarget } from '../../token/token-source.js';
+import type { Report } from '../state/inspection-event.js';
 import { tokenError } from '../state/session-error.js';
 import type { TokenSnapshot } from '../state/session-state.js';
 import type { ChannelTokens } from '../wanted/channel-tokens.js';
+
+interface SessionTokensOptions extends Omit<LeaseKeeperOptions, 'source' | 'report'> {
+  readonly source: TokenSource | null;
+  readonly logger: Logger;
+  readonly report: Report;
+  /** A target has a fresh token, or will have none for this reason. */
+  settled(target: TokenTarget, failure: TokenFailure | null): void;
+}
 
 /** The tokens of one login and its channels, as the session's other parts use them. Without a source there are none. */
 export class SessionTokens implements ChannelTokens {
@@ -15,8 +26,10 @@ export class SessionTokens implements ChannelTokens {
   /** What else can be done with them; null without a source. */
   readonly keeper: LeaseKeeper | null;
 
-  constructor(source: TokenSource | null, options: Omit<LeaseKeeperOptions, 'source'>) {
-    this.keeper = source ? new LeaseKeeper({ ...options, source }) : null;
+  constructor(options: SessionTokensOptions) {
+    const { source } = options;
+    const report = (event: TokenEvent): void => tell(event, options);
+    this.keeper = source ? new LeaseKeeper({ ...options, source, report }) : null;
     this.login = this.keeper?.of(SIGNALING) ?? NO_TOKENS;
   }
 
@@ -60,6 +73,17 @@ export class SessionTokens implements ChannelTokens {
   get snapshots(): TokenSnapshot[] {
     return (this.keeper?.leases ?? []).flatMap(snapshotOf);
   }
+}
+
+/** What happens to tokens, as the session says it, and to whom it matters. */
+function tell(event: TokenEvent, { logger, report, settled }: SessionTokensOptions): void {
+  if (event.type === 'warning') logger.warn(event.message);
+  else if (event.type === 'granted') settled(event.target, null);
+  else if (event.type === 'tokenFailed') {
+    const { failure, ...failed } = event;
+    report({ ...failed, error: tokenError(failure) });
+    if (event.retryInMs === null) settled(event.target, failure);
+  } else report(event);
 }
 
 function snapshotOf({ target, newest, ask, dueAgeMs, failures }: Readonly<TokenLease>): TokenSnapshot[] {
