@@ -1,4 +1,6 @@
 // What the emulator is without its server: the same everywhere, and nothing of it is Node's.
+
+export type { SignalingEmulatorOptions } from './emulator-options.js';
 export type { CallFault, CallFaultKind, FaultOperation, OddValue } from './faults/call-fault.js';
 export type { EventFaultKind, EventFaults, EventName } from './faults/event-faults.js';
 export type { StruckFaults } from './faults/fault-board.js';
@@ -11,6 +13,5 @@ export type { LinkReturn } from './service/network.js';
 export {
   type FaultOrderOptions,
   SignalingEmulator,
-  type SignalingEmulatorOptions,
   type StreamReturn,
 } from './signaling-emulator.js';

@@ -1,7 +1,8 @@
 import { type Clock, systemClock } from '../environment/clock.js';
 import type { SignalingSdk } from '../session/sdk/signaling-client.js';
-import { type CallFault, checkCallFault, checkErrorCode, checkMs, type FaultOperation } from './faults/call-fault.js';
-import { checkEventFaults, checkRange, type EventFaults } from './faults/event-faults.js';
+import { checkLatency, type SignalingEmulatorOptions } from './emulator-options.js';
+import { type CallFault, checkCallFault, checkErrorCode, type FaultOperation } from './faults/call-fault.js';
+import { checkEventFaults, type EventFaults } from './faults/event-faults.js';
 import { FaultBoard, type StruckFaults } from './faults/fault-board.js';
 import type { FaultNews } from './faults/fault-mirror.js';
 import { FaultReporter } from './faults/fault-reporter.js';
@@ -15,38 +16,9 @@ import { isOperationName, type LinkReasonCode, type ServerEvent } from './protoc
 import { createSdk } from './sdk/create-sdk.js';
 import { LINK_REASONS } from './sdk/link-reasons.js';
 import { Door } from './service/door.js';
-import { Latency, type LatencyRange } from './service/latency.js';
+import { Latency } from './service/latency.js';
 import { type LinkReturn, Network } from './service/network.js';
 import { SignalingService } from './service/signaling-service.js';
-
-/** What a {@link SignalingEmulator} is made of. */
-export interface SignalingEmulatorOptions {
-  /** The project's app ID: 32 hexadecimal digits. Default: that of a project which the emulator makes up, with a certificate. */
-  readonly appId?: string;
-  /**
-   * The certificate of `appId`: 32 hexadecimal digits. With an app ID alone no token is looked at, as in a project without a certificate. In
-   * a page none is taken: no certificate of a real project belongs there.
-   */
-  readonly appCertificate?: string;
-  /** The service's time and timers. Default: the system's. */
-  readonly clock?: Clock;
-  /** The time and timers of the clients in this process, where their machine's differ from the service's. Default: `clock`. */
-  readonly clientClock?: Clock;
-  /**
-   * Whether a client that comes back after a suspension finds its channels as they were, as one of Agora's pages says, or has to
-   * restore them, as the SDK's types say. Default: false. `isResumed` is false either way.
-   */
-  readonly restoresSuspended?: boolean;
-  /** Where chance comes from: numbers from 0 up to 1. Tests pass a seeded one. Default: `Math.random`. */
-  readonly random?: () => number;
-  /**
-   * How long every call takes, milliseconds, half of it each way: always the same, or drawn evenly between two. Events come over at
-   * once, so that they may be ahead of the answer that they belong to. Default: 0, which needs no timer.
-   */
-  readonly latencyMs?: LatencyRange;
-  /** Limits of Agora's to change, such as `{ subscribedChannels: 1000 }`. Default: Agora's. */
-  readonly limits?: Partial<Limits>;
-}
 
 /** Which calls an order is for, and how many. */
 export interface FaultOrderOptions {
@@ -293,11 +265,6 @@ export class SignalingEmulator implements TokenIssuer {
   watchNetwork(userId: string, onBack: () => void): () => void {
     return this.#network.watch(userId, (up) => up && onBack());
   }
-}
-
-function checkLatency(latencyMs: LatencyRange | undefined): void {
-  if (typeof latencyMs === 'number') checkMs('latencyMs', latencyMs);
-  else if (latencyMs !== undefined) checkRange('latencyMs', latencyMs);
 }
 
 function checkedReason(reasonCode: string): LinkReasonCode {
