@@ -11,6 +11,8 @@ export interface StartedServer {
 }
 
 const LIMIT_MS = 300_000;
+/** How long what is interrupted may take to end. */
+const PATIENCE_MS = 10_000;
 
 /**
  * Gives a command to the shell, as a reader would: a command that ends has to end well, and one that says at which address of localhost it
@@ -29,10 +31,14 @@ export async function carryOut(
   const child = spawn('sh', ['-c', command], { cwd, env, detached: true, stdio: ['ignore', 'pipe', 'pipe'] });
   let printed = '';
   const stop = async (): Promise<void> => {
-    if (child.pid === undefined || child.exitCode !== null || child.signalCode !== null) return;
-    const ended = once(child, 'exit');
-    process.kill(-child.pid);
+    const { pid } = child;
+    if (pid === undefined || child.exitCode !== null || child.signalCode !== null) return;
+    // As a reader's Ctrl-C. What it started writes on until it has ended too, and its output is closed only then.
+    const ended = once(child, 'close');
+    const kill = setTimeout(() => process.kill(-pid, 'SIGKILL'), PATIENCE_MS);
+    process.kill(-pid, 'SIGINT');
     await ended;
+    clearTimeout(kill);
   };
   const limit = setTimeout(stop, LIMIT_MS);
   try {
