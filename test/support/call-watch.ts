@@ -161,6 +161,8 @@ export class CallWatch {
       const limitMs = call.operation === 'leave' ? LEAVE_WAITS_MS : patienceMs;
       if (ageMs < Math.min(limitMs, patienceMs) - 1)
         this.#suspect(`${call.operation} beside ${other.operation} of ${call.queue}`);
+      // What a leave goes ahead of is late, and waited for no more.
+      if (call.operation === 'leave') other.settled = true;
     }
   }
 }
