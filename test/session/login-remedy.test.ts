@@ -14,8 +14,8 @@ import type { SessionError } from '../../src/session/state/session-error.js';
 import { DEFAULT_RETRY, type RetryPolicy, retryDelayMs } from '../../src/token/retry-schedule.js';
 
 const reasons = Object.keys(REMEDIES) as ReasonClass[];
-const stopping = reasons.filter((reason) => REMEDIES[reason].login.do === 'stop');
-const goingOn = reasons.filter((reason) => REMEDIES[reason].login.do === 'relogin');
+const stopping: readonly ReasonClass[] = ['displaced', 'kicked', 'configuration'];
+const goingOn = reasons.filter((reason) => !stopping.includes(reason));
 const fresh = { refusals: 0, relogins: 1, maxRelogins: Number.POSITIVE_INFINITY, withTokens: true };
 const source = { getTokens: () => Promise.reject(new Error('not asked here')) };
 
@@ -60,6 +60,30 @@ describe('the table of remedies, for every class', () => {
     });
     expect(stops.map(({ code }) => code).toSorted()).toEqual(['CONFIGURATION', 'DISPLACED', 'KICKED']);
     for (const { message } of stops) expect(message).toMatch(/^[A-Z].{10,}\.$/);
+  });
+
+  it('ends a login for good only where a person has to act', () => {
+    for (const reason of reasons) {
+      expect(REMEDIES[reason].login.do, reason).toBe(stopping.includes(reason) ? 'stop' : 'relogin');
+    }
+  });
+
+  it('gives a login up as LOGIN_FAILED, and as TOKEN_REJECTED for its token, where nobody has to act', () => {
+    for (const reason of goingOn) {
+      expect(REMEDIES[reason].login.code, reason).toBe(reason === 'token' ? 'TOKEN_REJECTED' : 'LOGIN_FAILED');
+    }
+  });
+
+  it('repeats a call for anything else, or stops it', () => {
+    for (const reason of reasons) expect(['retry', 'stop'], reason).toContain(REMEDIES[reason].other);
+  });
+
+  it('replaces a token that was refused, as such or with all else, and waits where there was too much of everything', () => {
+    for (const reason of reasons) {
+      const isRefused = reason === 'token' || REMEDIES[reason].other === 'stop';
+      const expected = isRefused ? 'refused' : reason === 'throttled' ? 'later' : 'failed';
+      expect(REMEDIES[reason].renewal, reason).toBe(expected);
+    }
   });
 
   it('stops what is wanted besides only where no repetition can help', () => {

@@ -1,8 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { errorClass, REASON_CLASSES, reasonClass } from '../../src/session/sdk/reasons.js';
+import * as sdkReasons from '../../src/session/sdk/reasons.js';
 import { REMEDIES } from '../../src/session/sdk/remedies.js';
 import type { LinkReasonCode } from '../../src/session/sdk/signaling-client.js';
 import type { ReasonClass } from '../../src/session/state/reason-class.js';
+
+const { errorClass, REASON_CLASSES, reasonClass, ...constants } = sdkReasons;
 
 /** What a session does when the login's link, or one stream channel, is FAILED for this reason. */
 const FAILED: Record<LinkReasonCode, [login: 'relogin' | 'stop', channel: 'rejoin' | 'stop']> = {
@@ -87,6 +89,12 @@ describe('a reason', () => {
 
   it.each([-99999, 10005, 0, null])('does not know the error code %s', (code) => {
     expect(errorClass(code)).toBe('unknown');
+  });
+
+  it('has names for numbers of the SDK, which are all negative', () => {
+    const numbers = Object.values(constants).filter((value) => typeof value === 'number');
+    expect(numbers.length).toBeGreaterThan(3);
+    for (const number of numbers) expect(number).toBeLessThan(-10_000);
   });
 
   it('takes only a whole text for an expiry', () => {
