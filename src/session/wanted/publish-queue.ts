@@ -92,7 +92,6 @@ export class PublishQueue {
       const text = `${MOST_MESSAGES} messages or ${MOST_BYTES / 1024} KB wait already; publish less often, or wait for what was published.`;
       return Promise.reject(new SessionError('QUEUE_FULL', text));
     }
-    if (replaced) this.#replace(replaced);
     const message: Message = {
       ...publication,
       bytes,
@@ -106,6 +105,8 @@ export class PublishQueue {
     };
     this.#channel(message).messages.add(message);
     this.#turn(message, 'waiting');
+    // Not before: the channel's pause is kept for as long as it has a message.
+    if (replaced) this.#replace(replaced);
     abortable(message.sent.promise, options.signal, () => {
       if (message.state === 'waiting') this.#end(message, new SessionError('ABORTED', 'The message was aborted.'));
     });

@@ -149,6 +149,23 @@ describe('while the link is down', () => {
     expect(bob.told.message?.map(({ message }) => message)).toEqual(['after']);
   });
 
+  it('a message that replaces one which came too fast waits no less than that', async () => {
+    const setting = await loggedIn();
+    const { alice, clock, emulator } = setting;
+    const bob = setting.session('bob');
+    await setting.login(bob);
+    await clock.during(bob.session.subscribe('lobby'));
+    emulator.order('publish', { kind: 'refuse', code: -10021 });
+    const ends = [outcome(alice.session.publish('lobby', 'before', { replaceKey: 'cursor' }))];
+    await clock.advance(100);
+    ends.push(outcome(alice.session.publish('lobby', 'after', { replaceKey: 'cursor' })));
+    await clock.advance(800);
+    expect(bob.told.message ?? []).toEqual([]);
+    await clock.advance(200);
+    expect(bob.told.message?.map(({ message }) => message)).toEqual(['after']);
+    expect(await Promise.all(ends)).toMatchObject([{ code: 'ABORTED' }, 'done']);
+  });
+
   it('a message is sent as it was, whatever becomes of its bytes', async () => {
     const setting = await talking();
     const { alice, clock, emulator, stage } = setting;
