@@ -189,7 +189,8 @@ export class SessionManager<Client extends SignalingClient = RTMClient> extends 
   /**
    * Renews the login's and every channel's token now, in one request. Resolves when the SDK has them, or while the link is down when
    * they are in hand; rejects with the first failure (`TOKEN_…`, `RENEWAL_FAILED`), which is being repeated in the background unless
-   * it is a denial, with `NOT_LOGGED_IN` and with `LOGGED_OUT`. A channel that was denied before is asked for again.
+   * it is a denial, with `NOT_LOGGED_IN`, with `LOGGED_OUT`, and with `ABORTED` when another tab takes the login over. A channel that was
+   * denied before is asked for again.
    */
   async renewTokens(): Promise<void> {
     return this.#lifecycle.call(async (engine) => {

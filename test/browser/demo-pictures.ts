@@ -4,7 +4,7 @@ import type { BrowserContextOptions } from 'playwright-core';
 import { launchChromium } from '../support/chromium.js';
 import { MOMENTS, StoryPage, serveStory } from './story-page.js';
 
-const DESK: BrowserContextOptions = { viewport: { width: 1120, height: 824 } };
+const DESK: BrowserContextOptions = { viewport: { width: 1280, height: 776 } };
 const PHONE: BrowserContextOptions = { viewport: { width: 390, height: 844 } };
 /** Looks in which the moment of the recovery is kept too. */
 const LOOKS: readonly { readonly name: string; readonly look: BrowserContextOptions }[] = [

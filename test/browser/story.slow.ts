@@ -196,6 +196,15 @@ describe('the story in a static page', { timeout: 120_000 }, () => {
     await page.close();
   });
 
+  it('has all troubles in one line of a window of 1280', async () => {
+    const { page } = await open('?speed=5', { viewport: { width: 1280, height: 800 } });
+    const buttons = await page.locator('#troubles button').all();
+    const tops = await Promise.all(buttons.map(async (button) => (await button.boundingBox())?.y));
+    expect(buttons).toHaveLength(9);
+    expect(new Set(tops).size).toBe(1);
+    await page.close();
+  });
+
   it('fits on a phone, with the troubles in view', async () => {
     const story = await open('?speed=5', { viewport: { width: 390, height: 844 } });
     const { page } = story;

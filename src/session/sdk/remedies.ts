@@ -79,7 +79,7 @@ export const REMEDIES: Readonly<Record<ReasonClass, Remedy>> = {
     login: {
       do: 'stop',
       code: 'CONFIGURATION',
-      message: 'Signaling rejects this project or user; see the Agora Console.',
+      message: 'Signaling rejects this project, user or `rtmConfig`; see `cause.code` and the Agora Console.',
       keepsTurn: false,
     },
     channel: { do: 'stop', code: 'CHANNEL_FAILED' },

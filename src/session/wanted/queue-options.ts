@@ -3,7 +3,7 @@ import { invalid } from '../state/session-error.js';
 
 /** How a message waits. */
 export interface QueueOptions {
-  /** What happens while it cannot be sent: it waits for its time, or rejects at once. */
+  /** What happens while it cannot be sent: it waits for its time, or rejects at once. Default: `wait`; `reject` for topic messages. */
   whenDown?: 'wait' | 'reject';
   /** Milliseconds from the call after which it rejects. Default 10 000. */
   timeoutMs?: number;
