@@ -108,7 +108,7 @@ export function guideTokenSource(options: SingleTokenServerOptions): TokenSource
  * Tokens from Agora's community server `agora-token-service`: `GET /rtm/{uid}/` for the login, `GET
  * /rtc/{channel}/publisher/userAccount/{uid}/` for a stream channel.
  *
- * @param options `expiresInSeconds` is the life asked for; the server's default is 3600.
+ * @param options `expiresInSeconds` is the life asked for, above 0; the server's default is 3600.
  */
 export function agoraTokenServiceSource(
   options: SingleTokenServerOptions & { expiresInSeconds?: number },
