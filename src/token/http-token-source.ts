@@ -118,8 +118,11 @@ async function send(
 
 /** A value that HTTP cannot carry may be a secret with a line end too many, which the platform's own error would quote. */
 function checkedHeaders(made: HeaderValues | null | undefined): Headers {
-  const unfit = Object.entries(made ?? {}).find(([, value]) => (value ?? null) === null || typeof value === 'function');
-  if (unfit) throw new TypeError(`\`headers\` has ${unfit[1] && 'a function'} for ${unfit[0]}.`);
+  // Of a function the source would be sent, and of a Promise that was not awaited its type.
+  for (const [name, value] of Object.entries(made ?? {})) {
+    const unfit = typeof value === 'function' ? 'a function' : /^(?!\[object )/.test(value ?? '[object ') || value;
+    if (unfit !== true) throw new TypeError(`\`headers\` has ${unfit} for ${name}.`);
+  }
   try {
     return new Headers((made ?? {}) as ConstructorParameters<typeof Headers>[0]);
   } catch {
