@@ -42,17 +42,14 @@ const CREDENTIALS = 'omit, same-origin, include';
  */
 export function checkHttpOptions(source: string, options: HttpOptions & { url: string | URL }, needed = ''): void {
   const given = Object(options) as typeof options & Readonly<Record<string, unknown>>;
-  const { url, credentials, headers } = given;
+  const { url, timeoutMs = 1, credentials, headers } = given;
   const address = addressProblem(url);
   const wrong = ['fetch', 'request', 'response', 'token'].find(
     (name) => typeof given[name] !== 'function' && (given[name] !== undefined || needed.includes(name)),
   );
-  const time = ['timeoutMs', 'expiresInSeconds'].find(
-    (name) => given[name] !== undefined && !(Number.isFinite(given[name]) && Number(given[name]) > 0),
-  );
   const problems = [
     address && `\`url\` ${address}`,
-    time && `\`${time}\` must be a number above 0`,
+    !(Number.isFinite(timeoutMs) && timeoutMs > 0) && '`timeoutMs` must be a number of milliseconds above 0',
     wrong && `\`${wrong}\` must be a function`,
     !/^[ofu]/.test(typeof headers) && '`headers` must be an object or a function',
     !CREDENTIALS.split(', ').includes(credentials ?? 'omit') && `\`credentials\` must be one of ${CREDENTIALS}`,

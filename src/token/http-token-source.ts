@@ -110,7 +110,7 @@ async function send(
     ...(credentials && { credentials }),
     // Between page and server stands the browser's cache, and a token from there renews nothing.
     cache: 'no-store',
-    ...(json !== undefined && { body: JSON.stringify(json) }),
+    body: JSON.stringify(json),
     ...ownSignal(address, signal),
   });
   return checkedResponse(response);
@@ -120,8 +120,8 @@ async function send(
 function checkedHeaders(made: HeaderValues | null | undefined): Headers {
   // Of a function the source would be sent, and of a Promise that was not awaited its type.
   for (const [name, value] of Object.entries(made ?? {})) {
-    const unfit = typeof value === 'function' ? 'a function' : /^(?!\[object )/.test(value ?? '[object ') || value;
-    if (unfit !== true) throw new TypeError(`\`headers\` has ${unfit} for ${name}.`);
+    if (typeof value === 'function' || /^\[object /.test(value ?? '[object '))
+      throw new TypeError(`\`headers\` has ${value && 'no text'} for ${name}.`);
   }
   try {
     return new Headers((made ?? {}) as ConstructorParameters<typeof Headers>[0]);

@@ -1,5 +1,6 @@
 import { checkHttpOptions, type HttpOptions } from './http-options.js';
 import { fetchJson, type TokenHttpRequest, timeoutOf } from './http-token-source.js';
+import { invalidArgument } from './invalid-argument.js';
 import { byKind, type Given, rowOf, targetsOf } from './targets.js';
 import { describeThrown, isErrorLike } from './thrown.js';
 import { TokenRequestError } from './token-failure.js';
@@ -114,7 +115,10 @@ export function agoraTokenServiceSource(
   options: SingleTokenServerOptions & { expiresInSeconds?: number },
 ): TokenSource {
   checkHttpOptions('agoraTokenServiceSource', options);
-  const query = options.expiresInSeconds === undefined ? '' : `?expiry=${options.expiresInSeconds}`;
+  const { expiresInSeconds: life } = options;
+  if (life !== undefined && !(Number.isFinite(life) && life > 0))
+    throw invalidArgument('agoraTokenServiceSource: `expiresInSeconds` must be a number above 0.');
+  const query = life ? `?expiry=${life}` : '';
   return singleTokenSource({
     ...options,
     request(target, userId) {

@@ -73,12 +73,12 @@ describe.each(sources)('%s', (_name, make) => {
 
   it('names a header whose value is a function, rather than send its source', async () => {
     const sent = given(make, answer, { headers: { authorization: () => 'Bearer sesame' } });
-    await expect(sent).rejects.toThrow('`headers` has a function for authorization.');
+    await expect(sent).rejects.toThrow('`headers` has no text for authorization.');
   });
 
   it.each<[unknown, string]>([
-    [Promise.resolve('Bearer sesame'), '[object Promise]'],
-    [{ token: 'sesame' }, '[object Object]'],
+    [Promise.resolve('Bearer sesame'), 'no text'],
+    [{ token: 'sesame' }, 'no text'],
   ])('refuses headers with an object for a value, which would be sent as its type: %s', async (value, told) => {
     const sent = given(make, answer, { headers: async () => ({ authorization: value, 'x-tenant': 7 }) });
     await expect(sent).rejects.toThrow(`\`headers\` has ${told} for authorization.`);
