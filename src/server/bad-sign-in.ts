@@ -83,6 +83,6 @@ function textOf(error: Error, field: string): string {
 }
 
 /** Of classes that set none (aws-jwt-verify) the name is that of the class. */
-function nameOf(error: Error): unknown {
+export function nameOf(error: Error): unknown {
   return error.name === 'Error' ? error.constructor.name : error.name;
 }

@@ -16,7 +16,7 @@ export function logError(error: unknown): void {
 }
 
 /** A text with every certificate, token and credential in it replaced. */
-function withoutSecrets(text: string): string {
+export function withoutSecrets(text: string): string {
   return SECRETS.reduce((left, secret) => left.replaceAll(secret, '[secret]'), text);
 }
 

@@ -11,7 +11,7 @@ import type { UnrecognisedOptions } from './unrecognised.js';
  * A thrown {@link RequestRefusedError} is answered as it says. So is a thrown `Response`, by its status, and what helpers of web
  * frameworks throw in its place (http-errors, Hono, NestJS, SvelteKit, H3, Next.js); a redirect is a 401. A sign-in that is expired, forged
  * or none is a 401, too, where a library says so by throwing (jsonwebtoken, jose, fast-jwt, Firebase Admin, Passport, tRPC, and those of Auth0,
- * AWS, Clerk, Google, Hono, Okta and Supabase); `onDecision` is told. Anything else thrown, such as that keys could not be fetched, is a 500 that tells the caller nothing.
+ * AWS, Clerk, Google, Hono, Okta and Supabase); `onDecision` is told; without it and `onError` the first that a wrong key would refuse, too, is written to the console. Anything else thrown, such as that keys could not be fetched, is a 500 that tells the caller nothing.
  * The request's signal aborts when the caller goes away.
  */
 export type Authorize = (request: Request, asked: TokenAsk) => TokenVerdict | null | Promise<TokenVerdict | null>;

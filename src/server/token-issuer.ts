@@ -2,6 +2,7 @@ import type { TokenAsk } from '../token/wire-format.js';
 import { InvalidArgumentError } from './access-token/errors.js';
 import type { Decision } from './decision.js';
 import { demandWithin } from './demand-within.js';
+import { doubtTeller } from './doubtful-sign-in.js';
 import { type IssuedTokens, issueTokens, servicesOf } from './issue-tokens.js';
 import { isResponse, signInRefusal, unauthorized } from './refusal.js';
 import { RequestRefusedError } from './request-refused-error.js';
@@ -23,7 +24,16 @@ export type Issue = (decision: Decision, asked: TokenAsk, limits?: IssueLimits) 
 /** What decides about a request, apart from how it is put on the wire. */
 export type IssuerOptions = Pick<
   TokenHandlerOptions,
-  'appId' | 'appCertificate' | 'expiresInSeconds' | 'authorize' | 'limit' | 'limitUnrecognised' | 'onIssued' | 'now'
+  | 'appId'
+  | 'appCertificate'
+  | 'expiresInSeconds'
+  | 'authorize'
+  | 'limit'
+  | 'limitUnrecognised'
+  | 'onIssued'
+  | 'onDecision'
+  | 'onError'
+  | 'now'
 >;
 
 const DEFAULT_LIFE_SECONDS = 3600;
@@ -62,12 +72,16 @@ type Recognise = (decision: Decision, asked: TokenAsk) => Promise<CheckedVerdict
 
 function recogniser(options: IssuerOptions): Recognise {
   const { authorize, limitUnrecognised, expiresInSeconds = DEFAULT_LIFE_SECONDS, now = Date.now } = options;
+  // Who listens for themselves is told there.
+  const doubt = options.onDecision || options.onError ? () => {} : doubtTeller();
   const recognise: Recognise = async (decision, asked) => {
     try {
       const verdict = await decision.ask('authorize', () => authorize(decision.request.asRequest(), asked));
       return checkVerdict(recognised(verdict), expiresInSeconds);
     } catch (error) {
-      throw signInRefusal(error) ?? error;
+      const refusal = signInRefusal(error);
+      if (refusal?.status === 401) doubt(error);
+      throw refusal ?? error;
     }
   };
   if (!limitUnrecognised) return recognise;

@@ -42,7 +42,7 @@ const CREDENTIALS = 'omit, same-origin, include';
  */
 export function checkHttpOptions(source: string, options: HttpOptions & { url: string | URL }, needed = ''): void {
   const given = Object(options) as typeof options & Readonly<Record<string, unknown>>;
-  const { url, timeoutMs = 1, credentials } = given;
+  const { url, timeoutMs = 1, credentials, headers } = given;
   const address = addressProblem(url);
   const wrong = ['fetch', 'request', 'response', 'token'].find(
     (name) => typeof given[name] !== 'function' && (given[name] !== undefined || needed.includes(name)),
@@ -51,6 +51,7 @@ export function checkHttpOptions(source: string, options: HttpOptions & { url: s
     address && `\`url\` ${address}`,
     !(Number.isFinite(timeoutMs) && timeoutMs > 0) && '`timeoutMs` must be a number of milliseconds above 0',
     wrong && `\`${wrong}\` must be a function`,
+    !/^[ofu]/.test(typeof headers) && '`headers` must be an object or a function',
     !CREDENTIALS.split(', ').includes(credentials ?? 'omit') && `\`credentials\` must be one of ${CREDENTIALS}`,
   ];
   const problem = problems.find((one) => one);

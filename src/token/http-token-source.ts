@@ -110,7 +110,7 @@ async function send(
     ...(credentials && { credentials }),
     // Between page and server stands the browser's cache, and a token from there renews nothing.
     cache: 'no-store',
-    ...(json !== undefined && { body: JSON.stringify(json) }),
+    body: JSON.stringify(json),
     ...ownSignal(address, signal),
   });
   return checkedResponse(response);
@@ -118,8 +118,11 @@ async function send(
 
 /** A value that HTTP cannot carry may be a secret with a line end too many, which the platform's own error would quote. */
 function checkedHeaders(made: HeaderValues | null | undefined): Headers {
-  const unfit = Object.entries(made ?? {}).find(([, value]) => (value ?? null) === null || typeof value === 'function');
-  if (unfit) throw new TypeError(`\`headers\` has ${unfit[1] && 'a function'} for ${unfit[0]}.`);
+  // Of a function the source would be sent, and of a Promise that was not awaited its type.
+  for (const [name, value] of Object.entries(made ?? {})) {
+    if (typeof value === 'function' || /^\[object /.test(value ?? '[object '))
+      throw new TypeError(`\`headers\` has ${value && 'no text'} for ${name}.`);
+  }
   try {
     return new Headers((made ?? {}) as ConstructorParameters<typeof Headers>[0]);
   } catch {

@@ -1,4 +1,5 @@
 import { checkGrant, type GrantVerdict } from './grant-check.js';
+import { kindOf } from './kind-of.js';
 import type { NextRequest } from './next-request.js';
 import { askFor, rowOf } from './targets.js';
 import { isErrorLike } from './thrown.js';
@@ -52,8 +53,10 @@ async function judgeFor(
 ): Promise<GrantVerdict> {
   const row = rowOf(target);
   const all: unknown = response[row.field];
-  // A list is refused as what it is; an empty one is what some languages have for an object without fields.
-  const grant = Array.isArray(all) && all.length > 0 ? (all as never) : row.find(response, target);
+  const isList = Array.isArray(all);
+  // What has no fields is refused as what it is; an empty list is what some languages have for an object without any.
+  const hasFields = isList ? all.length === 0 : kindOf(all).startsWith('{');
+  const grant = hasFields ? row.find(response, target) : (all as never);
   if (isErrorLike(grant)) return failed(grant);
   return checkGrant(grant, {
     ...asked,

@@ -1,5 +1,6 @@
 import { checkHttpOptions, type HttpOptions } from './http-options.js';
 import { fetchJson, type TokenHttpRequest, timeoutOf } from './http-token-source.js';
+import { invalidArgument } from './invalid-argument.js';
 import { byKind, type Given, rowOf, targetsOf } from './targets.js';
 import { describeThrown, isErrorLike } from './thrown.js';
 import { TokenRequestError } from './token-failure.js';
@@ -108,13 +109,16 @@ export function guideTokenSource(options: SingleTokenServerOptions): TokenSource
  * Tokens from Agora's community server `agora-token-service`: `GET /rtm/{uid}/` for the login, `GET
  * /rtc/{channel}/publisher/userAccount/{uid}/` for a stream channel.
  *
- * @param options `expiresInSeconds` is the life asked for; the server's default is 3600.
+ * @param options `expiresInSeconds` is the life asked for, above 0; the server's default is 3600.
  */
 export function agoraTokenServiceSource(
   options: SingleTokenServerOptions & { expiresInSeconds?: number },
 ): TokenSource {
   checkHttpOptions('agoraTokenServiceSource', options);
-  const query = options.expiresInSeconds === undefined ? '' : `?expiry=${options.expiresInSeconds}`;
+  const { expiresInSeconds: life } = options;
+  if (life !== undefined && !(Number.isFinite(life) && life > 0))
+    throw invalidArgument('agoraTokenServiceSource: `expiresInSeconds` must be a number above 0.');
+  const query = life ? `?expiry=${life}` : '';
   return singleTokenSource({
     ...options,
     request(target, userId) {

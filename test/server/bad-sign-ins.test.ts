@@ -34,7 +34,7 @@ const thrownByHono = (given: string, key: string, algorithm?: 'HS256' | 'HS512')
   Jwt.verify(given, key, algorithm as 'HS256').catch((thrown: unknown) => thrown);
 const hono = {
   expired: await thrownByHono(token, 'a key of the app', 'HS256'),
-  forged: await thrownByHono(token, 'another key', 'HS256'),
+  forged: await thrownByHono(await Jwt.sign({}, 'a key of the app', 'HS256'), 'another key', 'HS256'),
   none: await thrownByHono('none', 'a key of the app', 'HS256'),
   mismatch: await thrownByHono(token, 'a key of the app', 'HS512'),
   unset: await thrownByHono(token, 'a key of the app'),
@@ -166,4 +166,46 @@ test('who sends forged sign-ins is held back like others who are not recognised'
   const handler = endpoint({ authorize: () => Promise.reject(jose('ERR_JWS_INVALID')), limitUnrecognised });
   expect((await handler(ask(asked))).status).toBe(429);
   expect(limit).toHaveBeenCalledOnce();
+});
+
+describe('where nobody listens, the console says once why a sign-in was refused, since the server may have the wrong key:', () => {
+  const written = async (listeners: object, ...thrown: unknown[]) => {
+    const warn = vi.spyOn(console, 'warn').mockImplementation(() => {});
+    const error = vi.spyOn(console, 'error').mockImplementation(() => {});
+    const authorize = vi.fn();
+    for (const one of thrown) authorize.mockRejectedValueOnce(one);
+    const handler = endpoint({ authorize, ...listeners });
+    for (const _ of thrown) expect(await refusalOf(await handler(ask(asked)))).toEqual([401, 'UNAUTHORIZED']);
+    expect(error).not.toHaveBeenCalled();
+    const lines = warn.mock.calls.map(String);
+    vi.restoreAllMocks();
+    return lines;
+  };
+
+  test.each<[string, unknown, RegExp]>([
+    ['jsonwebtoken', jsonwebtoken('invalid signature'), /threw JsonWebTokenError: invalid signature\. If every/],
+    ['jsonwebtoken, of an audience', jsonwebtoken('jwt audience invalid. expected: a'), /audience invalid/],
+    ['jose', jose('ERR_JWS_SIGNATURE_VERIFICATION_FAILED'), /ERR_JWS_SIGNATURE_VERIFICATION_FAILED/],
+    ['jose, of keys', jose('ERR_JWKS_NO_MATCHING_KEY'), /ERR_JWKS_NO_MATCHING_KEY/],
+    ['Firebase', firebase('auth/argument-error', 'Firebase ID token has incorrect "aud" (audience) claim.'), /"aud"/],
+    ['aws-jwt-verify', new KidNotFoundInJwksError('No.'), /KidNotFoundInJwksError: No\. If/],
+    ['Clerk', error('No.', { reason: 'token-invalid-signature' }), /token-invalid-signature/],
+    ['Hono', hono.forged, /JwtTokenSignatureMismatched/],
+    ['google-auth-library', new Error('Wrong recipient, payload audience != requiredAudience'), /Wrong recipient/],
+  ])('%s', async (_library, thrown, line) => {
+    const lines = await written({}, thrown, thrown);
+    expect(lines).toEqual([expect.stringMatching(line)]);
+    expect(lines[0]).not.toMatch(/eyJ|\n/);
+  });
+
+  test('not of those that are expired or none', async () => {
+    const expired = error('jwt expired', { name: 'TokenExpiredError', expiredAt: new Date(0) });
+    const late = new Error('Token used too late, 2 > 1: {"aud":"a","sub":"b"}');
+    const none = jsonwebtoken('jwt must be provided');
+    expect(await written({}, expired, late, none, hono.expired, hono.none, jose('ERR_JWT_EXPIRED'))).toEqual([]);
+  });
+
+  test.each(['onDecision', 'onError'])('not where `%s` listens', async (name) => {
+    expect(await written({ [name]: () => {} }, jsonwebtoken('invalid signature'))).toEqual([]);
+  });
 });

@@ -229,7 +229,11 @@ describe('what some languages write for what is not there is nothing', () => {
   it.each<[string, unknown, RegExp]>([
     ['null', null, /no token for the stream channel "stage"\.$/],
     ['an empty list', [], /no token for the stream channel "stage"\.$/],
+    ['an object without fields', {}, /no token for the stream channel "stage"\.$/],
     ['a list', [{ channelName: 'stage', token: 'x' }], /"stage"; it has a list where \{ token \} was expected\.$/],
+    ['a Map', new Map([['stage', { token: 'x' }]]), /"stage"; it has a Map where \{ token \} was expected\.$/],
+    ['a Promise', Promise.resolve({}), /"stage"; it has a Promise that was not awaited where \{ token \}/],
+    ['a text', 'stage', /"stage"; it has a string where \{ token \} was expected\.$/],
   ])('so that a channel whose token is wanted has none where `channels` are %s', async (_what, channels, message) => {
     const world = createWorld();
     const alice = world.session('alice', {

@@ -50,6 +50,34 @@ describe('token sources', () => {
     expect(() => source({ url: '/x', timeoutMs: 0 })).toThrow(`${name}: \`timeoutMs\``);
   });
 
+  it.each([7, 'authorization: Bearer a', true, Symbol('a')])(
+    'refuse `headers` of the kind of %s at once',
+    (headers) => {
+      for (const source of [httpTokenSource, guideTokenSource, agoraTokenServiceSource]) {
+        expect(() => source({ url: '/x', headers: headers as never })).toThrow(
+          expect.objectContaining({
+            code: 'INVALID_ARGUMENT',
+            message: expect.stringMatching(`^${source.name}: \`headers\``),
+          }),
+        );
+      }
+    },
+  );
+
+  it.each([-1, 0, Number.NaN, Number.POSITIVE_INFINITY, '3600', null])(
+    'of `agora-token-service` refuse `expiresInSeconds` of %s at once',
+    (expiresInSeconds) => {
+      expect(() => agoraTokenServiceSource({ url: '/x', expiresInSeconds: expiresInSeconds as never })).toThrow(
+        expect.objectContaining({ code: 'INVALID_ARGUMENT', message: expect.stringContaining('`expiresInSeconds`') }),
+      );
+    },
+  );
+
+  it.each([1, 3600, undefined])('of `agora-token-service` take `expiresInSeconds` of %s', (expiresInSeconds) => {
+    const options = { url: '/x', expiresInSeconds } as { url: string; expiresInSeconds: number };
+    expect(agoraTokenServiceSource(options).getTokens).toBeTypeOf('function');
+  });
+
   it.each([0, Number.NaN, '5000', null])("of the app's own are refused with a `timeoutMs` of %s", (timeoutMs) => {
     const tokens = { getTokens: async () => ({}), timeoutMs } as never;
     expect(() => new SessionManager({ ...good, tokens })).toThrow('`tokens.timeoutMs`');

@@ -73,7 +73,27 @@ describe.each(sources)('%s', (_name, make) => {
 
   it('names a header whose value is a function, rather than send its source', async () => {
     const sent = given(make, answer, { headers: { authorization: () => 'Bearer sesame' } });
-    await expect(sent).rejects.toThrow('`headers` has a function for authorization.');
+    await expect(sent).rejects.toThrow('`headers` has no text for authorization.');
+  });
+
+  it.each<[unknown, string]>([
+    [Promise.resolve('Bearer sesame'), 'no text'],
+    [{ token: 'sesame' }, 'no text'],
+  ])('refuses headers with an object for a value, which would be sent as its type: %s', async (value, told) => {
+    const sent = given(make, answer, { headers: async () => ({ authorization: value, 'x-tenant': 7 }) });
+    await expect(sent).rejects.toThrow(`\`headers\` has ${told} for authorization.`);
+  });
+
+  it('sends what is no text, and has one, as that', async () => {
+    const sent: unknown[] = [];
+    const recording: AppFetch = (_address, { headers }) => {
+      sent.push(headers);
+      return answer();
+    };
+    await given(make, recording, {
+      headers: { 'x-tenant': 7, 'x-page': new URL('https://app.test/'), 'x-tags': ['a', 'b'] },
+    });
+    expect(sent).toMatchObject([{ 'x-tenant': '7', 'x-page': 'https://app.test/', 'x-tags': 'a,b' }]);
   });
 
   it.each([null, () => null])('sends none where `headers` gives null', async (headers) => {
