@@ -51,7 +51,7 @@ export function checkHttpOptions(source: string, options: HttpOptions & { url: s
     address && `\`url\` ${address}`,
     !(Number.isFinite(timeoutMs) && timeoutMs > 0) && '`timeoutMs` must be a number of milliseconds above 0',
     wrong && `\`${wrong}\` must be a function`,
-    !['object', 'function', 'undefined'].includes(typeof headers) && '`headers` must be an object or a function',
+    headers && headers !== Object(headers) && '`headers` must be an object or a function',
     !CREDENTIALS.split(', ').includes(credentials ?? 'omit') && `\`credentials\` must be one of ${CREDENTIALS}`,
   ];
   const problem = problems.find((one) => one);
