@@ -60,20 +60,13 @@ describe('the panel', { timeout: 60_000 }, () => {
     await page.getByRole('status').filter({ hasText: 'connected' }).waitFor();
     const panel = page.locator('agora-session-devtools');
     await panel.locator('.name').nth(6).waitFor();
-    expect(await panel.locator('.name b').allTextContents()).toEqual([
-      'state',
-      'SDK link',
-      'login token',
-      'stage token',
-      'requests',
-      'decisions',
-      'stage',
-      'lobby',
-    ]);
-    expect(await panel.locator('.bar.lapse').count()).toBe(2);
-    expect(await panel.locator('.plan').count()).toBe(2);
-    expect(await panel.locator('.mark.diamond').count()).toBeGreaterThan(0);
-    expect(await panel.locator('.bar.gap').count()).toBeGreaterThan(0);
+    await expect
+      .poll(() => panel.locator('.name b').allTextContents())
+      .toEqual(['state', 'SDK link', 'login token', 'stage token', 'requests', 'decisions', 'stage', 'lobby']);
+    await expect.poll(() => panel.locator('.bar.lapse').count()).toBe(2);
+    await expect.poll(() => panel.locator('.plan').count()).toBe(2);
+    await expect.poll(() => panel.locator('.mark.diamond').count()).toBeGreaterThan(0);
+    await expect.poll(() => panel.locator('.bar.gap').count()).toBeGreaterThan(0);
 
     await panel.getByRole('row').filter({ hasText: 'recovering: the token lapsed' }).click();
     await expect.poll(() => why(page)).toMatch(/TOKEN_EXPIRED.*a fresh one is needed.*log in again.*connected after/s);
@@ -102,7 +95,7 @@ describe('the panel', { timeout: 60_000 }, () => {
     await expect.poll(() => said(page)).toBe('state: logging in');
     await page.keyboard.press('PageDown');
     await expect.poll(() => said(page)).not.toBe('state: logging in');
-    expect(await live.getAttribute('aria-pressed')).toBe('false');
+    await expect.poll(() => live.getAttribute('aria-pressed')).toBe('false');
     // The line is in sight, its moment is marked in the picture, and the focus stays where it was.
     const selected = page.getByRole('row', { selected: true });
     const [row, box] = await Promise.all([selected.boundingBox(), table.locator('..').boundingBox()]);
@@ -138,7 +131,7 @@ describe('the panel', { timeout: 60_000 }, () => {
     await page.mouse.down();
     await page.mouse.move(box.x + 200, box.y + 5, { steps: 4 });
     await page.mouse.up();
-    expect(await page.getByRole('button', { name: 'Live' }).getAttribute('aria-pressed')).toBe('false');
+    await expect.poll(() => page.getByRole('button', { name: 'Live' }).getAttribute('aria-pressed')).toBe('false');
     await page.close();
   });
 

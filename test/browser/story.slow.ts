@@ -60,13 +60,15 @@ describe('the story in a static page', { timeout: 120_000 }, () => {
       expect(commonest, moment).toBeLessThan(0.9);
     });
     const panel = page.locator('agora-session-devtools');
-    expect(await panel.locator('.bar.gap').count()).toBeGreaterThan(0);
-    expect(await panel.getByRole('row').filter({ hasText: 'recovering: the token lapsed' }).count()).toBeGreaterThan(0);
+    await expect.poll(() => panel.locator('.bar.gap').count()).toBeGreaterThan(0);
+    await expect
+      .poll(() => panel.getByRole('row').filter({ hasText: 'recovering: the token lapsed' }).count())
+      .toBeGreaterThan(0);
     expect(await page.locator('#live').isVisible()).toBe(false);
 
     await page.getByRole('button', { name: 'Play again' }).click();
-    expect(await story.text('#caption')).toMatch(/^Two pages log in/);
-    expect(await page.evaluate(() => document.activeElement?.id)).toBe('again');
+    await expect.poll(() => story.text('#caption')).toMatch(/^Two pages log in/);
+    await expect.poll(() => page.evaluate(() => document.activeElement?.id)).toBe('again');
     expect(errors).toEqual([]);
     await page.close();
   });
@@ -79,16 +81,16 @@ describe('the story in a static page', { timeout: 120_000 }, () => {
     await page.keyboard.press('8');
     await page.waitForURL('**/?speed=30&trouble=tokens-down%2Chidden-tab');
     await page.reload();
-    expect(await page.getByRole('radio', { name: '×30' }).isChecked()).toBe(true);
+    await expect.poll(() => page.getByRole('radio', { name: '×30' }).isChecked()).toBe(true);
     for (const name of [/Token server down/, /Hide the tabs/]) {
-      expect(await page.getByRole('button', { name }).getAttribute('aria-pressed')).toBe('true');
+      await expect.poll(() => page.getByRole('button', { name }).getAttribute('aria-pressed')).toBe('true');
     }
     await page.locator('#carol').getByText('offline: its one try to log in failed').waitFor();
     // Tokens come again: who was logging in is in, and who gave up is not.
     await page.keyboard.press('8');
     await page.keyboard.press('3');
     await page.locator('#alice').getByText('stage: joined').waitFor();
-    expect(await story.text('#carol .place-state .text')).toMatch(/^offline/);
+    await expect.poll(() => story.text('#carol .place-state .text')).toMatch(/^offline/);
     expect(errors).toEqual([]);
     await page.close();
   });
@@ -133,7 +135,7 @@ describe('the story in a static page', { timeout: 120_000 }, () => {
     };
     await clickOnLogins();
     await box.getByText('stopped: click to start it').waitFor();
-    expect(await trouble.getAttribute('aria-pressed')).toBe('true');
+    await expect.poll(() => trouble.getAttribute('aria-pressed')).toBe('true');
     await page
       .locator('#alice')
       .getByText(/^link down/)
@@ -141,7 +143,7 @@ describe('the story in a static page', { timeout: 120_000 }, () => {
 
     await clickOnLogins();
     await box.getByText('up: click to stop it').waitFor();
-    expect(await trouble.getAttribute('aria-pressed')).toBe('false');
+    await expect.poll(() => trouble.getAttribute('aria-pressed')).toBe('false');
     await page.locator('#alice').getByText('connected', { exact: true }).waitFor();
     expect(errors).toEqual([]);
     await page.close();
@@ -155,8 +157,7 @@ describe('the story in a static page', { timeout: 120_000 }, () => {
     await page.keyboard.press('6');
     await page.getByRole('button', { name: 'Use it here' }).press('Enter');
     await page.locator('#alice').getByText('connected').waitFor();
-    await page.waitForTimeout(100);
-    expect(await focused()).toBe('alice');
+    await expect.poll(focused).toBe('alice');
 
     await page.keyboard.press('3');
     await page.keyboard.press('1');
@@ -165,13 +166,12 @@ describe('the story in a static page', { timeout: 120_000 }, () => {
     await page.keyboard.press('3');
     await reload.press('Enter');
     await page.locator('#carol').getByText('connected').waitFor();
-    await page.waitForTimeout(100);
-    expect(await focused()).toBe('carol');
+    await expect.poll(focused).toBe('carol');
 
     await page.getByRole('button', { name: 'Code' }).press('Enter');
-    expect(await focused()).toBe('close-code');
+    await expect.poll(focused).toBe('close-code');
     await page.keyboard.press('Escape');
-    expect(await focused()).toBe('show-code');
+    await expect.poll(focused).toBe('show-code');
     expect(errors).toEqual([]);
     await page.close();
   });
@@ -220,7 +220,9 @@ describe('the story in a static page', { timeout: 120_000 }, () => {
     expect((bar?.y ?? 844) + (bar?.height ?? 844)).toBeLessThanOrEqual(844);
     expect(bar?.height).toBeLessThan(90);
     await page.getByRole('button', { name: /Hide the tabs/ }).press('Enter');
-    expect(await page.getByRole('button', { name: /Hide the tabs/ }).getAttribute('aria-pressed')).toBe('true');
+    await expect
+      .poll(() => page.getByRole('button', { name: /Hide the tabs/ }).getAttribute('aria-pressed'))
+      .toBe('true');
     await page.close();
   });
 
@@ -233,7 +235,7 @@ describe('the story in a static page', { timeout: 120_000 }, () => {
       .getByText(/bob: \d/)
       .waitFor();
     expect(await still.page.locator('.parcel').count()).toBe(0);
-    expect(await still.text('#caption')).not.toBe('');
+    await expect.poll(() => still.text('#caption')).not.toBe('');
     await still.page.close();
     await moving.page.close();
   });
