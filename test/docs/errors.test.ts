@@ -51,8 +51,13 @@ function ofLogin(login: LoginRemedy, reason: ReasonClass): string {
 
 function ofChannel(channel: ChannelRemedy): string {
   if (channel.do === 'stop') return `fails with \`${channel.code}\``;
-  const limit = channel.rejoins;
-  return `is joined again${Number.isFinite(limit) ? `, fails with \`${channel.code}\` after ${limit} times in a row` : ''}`;
+  const { rejoins, refusals, code } = channel;
+  const refused = Number.isFinite(refusals) ? ` or the ${ordinal(refusals)} refusal of its join` : '';
+  return `is joined again${Number.isFinite(rejoins) ? `, fails with \`${code}\` at the ${ordinal(rejoins + 1)} loss in a row${refused}` : ''}`;
+}
+
+function ordinal(nth: number): string {
+  return `${nth}${['th', 'st', 'nd', 'rd'][nth] ?? 'th'}`;
 }
 
 function policyTable(): string {

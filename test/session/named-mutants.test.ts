@@ -47,7 +47,7 @@ describe('the wait before a login again', () => {
 });
 
 describe('a stream channel', () => {
-  // call-outcomes.ts: JOINS_REFUSED becomes 1 or 3.
+  // remedies.ts, token: a channel's refusals become 1 or 3.
   it('is given up at the second join in a row whose token is refused', async () => {
     const setting = await loggedIn();
     setting.emulator.order('join', { kind: 'refuse', code: -10005 }, { times: 9 });
@@ -57,7 +57,7 @@ describe('a stream channel', () => {
     expect(setting.calls('join')).toBe(2);
   });
 
-  // channel-events.ts: TOKEN_FAILURES_TAKEN becomes 2 or 4.
+  // remedies.ts, token: a channel's rejoins become 1 or 3.
   it('is given up at the third loss in a row for its token', async () => {
     const setting = await loggedIn();
     await setting.join();

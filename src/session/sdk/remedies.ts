@@ -22,13 +22,15 @@ export type LoginRemedy =
   /** `keepsTurn`: whether a tab keeps its turn (`tabs: 'wait'`), or the next one would fight the other device. */
   | { readonly do: 'stop'; readonly code: SessionErrorCode; readonly message: string; readonly keepsTurn: boolean };
 
-/** For a stream channel; `rejoins` counts in a row, and after that many it stops with `code`. */
+/** For a stream channel. */
 export type ChannelRemedy =
-  | { readonly do: 'rejoin'; readonly code: SessionErrorCode; readonly rejoins: number }
+  /** After `rejoins` losses in a row that are taken, or at the join that is refused for the `refusals`th time in a row, it stops with `code`. */
+  | { readonly do: 'rejoin'; readonly code: SessionErrorCode; readonly rejoins: number; readonly refusals: number }
   | { readonly do: 'stop'; readonly code: SessionErrorCode };
 
-const RELOGIN: LoginRemedy = { do: 'relogin', patience: 1, code: 'LOGIN_FAILED', refusals: Number.POSITIVE_INFINITY };
-const REJOIN: ChannelRemedy = { do: 'rejoin', code: 'CHANNEL_FAILED', rejoins: Number.POSITIVE_INFINITY };
+const ALWAYS = Number.POSITIVE_INFINITY;
+const RELOGIN: LoginRemedy = { do: 'relogin', patience: 1, code: 'LOGIN_FAILED', refusals: ALWAYS };
+const REJOIN: ChannelRemedy = { do: 'rejoin', code: 'CHANNEL_FAILED', rejoins: ALWAYS, refusals: ALWAYS };
 const AGAIN: Omit<Remedy, 'why'> = { login: RELOGIN, channel: REJOIN, other: 'retry', renewal: 'failed' };
 
 /**
@@ -52,7 +54,7 @@ export const REMEDIES: Readonly<Record<ReasonClass, Remedy>> = {
     ...AGAIN,
     why: 'The token was refused or has lapsed; a fresh one is needed.',
     login: { do: 'relogin', patience: 1, code: 'TOKEN_REJECTED', refusals: 2 },
-    channel: { do: 'rejoin', code: 'TOKEN_REJECTED', rejoins: 2 },
+    channel: { do: 'rejoin', code: 'TOKEN_REJECTED', rejoins: 2, refusals: 2 },
     renewal: 'refused',
   },
   displaced: {
@@ -70,7 +72,7 @@ export const REMEDIES: Readonly<Record<ReasonClass, Remedy>> = {
   kicked: {
     why: 'The server removed the user. For a stream channel this stands for nearly every loss of its connection.',
     login: { do: 'stop', code: 'KICKED', message: 'The server removed this user from Signaling.', keepsTurn: true },
-    channel: { do: 'rejoin', code: 'CHANNEL_FAILED', rejoins: 3 },
+    channel: { do: 'rejoin', code: 'CHANNEL_FAILED', rejoins: 3, refusals: ALWAYS },
     other: 'retry',
     renewal: 'failed',
   },

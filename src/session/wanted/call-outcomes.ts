@@ -18,7 +18,6 @@ const LATE_MS = 60_000;
 /** After -10017 the channel's next event is waited for, this long at most. */
 const DUPLICATE_MS = 15_000;
 const DUPLICATES_TAKEN = 2;
-const JOINS_REFUSED = 2;
 /** -10025 is taken for this long, while its link is believed to stand. */
 const DOUBT_MS = 1_000;
 
@@ -198,11 +197,12 @@ export class CallOutcomes {
   #tokenRefused(item: WantedItem, answer: SdkAnswer<unknown>): void {
     item.tokenCause = 'rejected';
     item.strikes.refusals += 1;
-    if (item.strikes.refusals < JOINS_REFUSED) return;
+    const remedy = REMEDIES.token.channel;
+    if (remedy.do === 'rejoin' && item.strikes.refusals < remedy.refusals) return;
     item.strikes.refusals = 0;
     const { channelName } = item.queue;
     const message = `Signaling refused the token for the stream channel "${channelName}"; is the app certificate the project's, and is it an RTC token for this user and channel?`;
-    this.#wants.refuse(item, new SessionError('TOKEN_REJECTED', message, causeOf(answer)));
+    this.#wants.refuse(item, new SessionError(remedy.code, message, causeOf(answer)));
   }
 
   /** Only a join of a channel that was not joined shows that its token was taken (F 2.12). */

@@ -22,8 +22,6 @@ interface ChannelEventsOptions extends Pick<Surroundings, 'clock' | 'tokens'> {
 const RECONNECTING_MS = 21 * 60_000;
 /** A join that is not ours is waited for as long as one of ours may take. */
 const FOREIGN_JOIN_MS = 20_000;
-/** STREAM FAILED for a token reason, this often in a row, is no coincidence; the answer of a join counts by the table of remedies. */
-const TOKEN_FAILURES_TAKEN = 3;
 
 /** What the SDK's events change in what is known of stream channels. They are recorded always, while the login's link is down too. */
 export class ChannelEvents {
@@ -116,10 +114,8 @@ export class ChannelEvents {
     const { channel: remedy, why } = REMEDIES[reason];
     forgetOldStrikes(channel, clock.monotonic());
     const { strikes } = channel;
-    if (reason === 'kicked') strikes.kicks += 1;
-    if (reason === 'token') strikes.refusals += 1;
-    const tired = remedy.do === 'rejoin' && reason === 'kicked' && strikes.kicks > remedy.rejoins;
-    if (remedy.do === 'stop' || tired || strikes.refusals >= TOKEN_FAILURES_TAKEN) {
+    const losses = reason === 'kicked' ? ++strikes.kicks : reason === 'token' ? ++strikes.refusals : 0;
+    if (remedy.do === 'stop' || losses > remedy.rejoins) {
       const message = `Signaling closed the stream channel "${channel.queue.channelName}": ${why}`;
       wants.refuse(channel, new SessionError(remedy.code, message, { name: 'LinkState', code }));
       // A token that has lapsed for once needs nothing but a fresh one.
