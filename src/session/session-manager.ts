@@ -174,7 +174,8 @@ export class SessionManager<Client extends SignalingClient = RTMClient> extends 
   /**
    * Publishes to a message channel or a user, in the order of the calls for each, at 50 messages a second at most. While the session is
    * not connected it waits, or rejects at once with `whenDown: 'reject'`. A message is sent once: when its answer is lost, it rejects
-   * with `UNCERTAIN` and is never sent again.
+   * with `UNCERTAIN` and is never sent again. Only one that Signaling refuses for its pace, as when other pages of the user publish too,
+   * is sent again a second later, and so after those that were on their way.
    *
    * Codes: `INVALID_ARGUMENT`, `NOT_LOGGED_IN`, `LOGGED_OUT`, `QUEUE_FULL` (100 messages or 256 KB wait already), `CALL_FAILED` (refused,
    * or not sent within `timeoutMs`), `UNCERTAIN`, `ABORTED`.

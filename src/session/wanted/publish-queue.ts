@@ -92,6 +92,7 @@ export class PublishQueue {
       const text = `${MOST_MESSAGES} messages or ${MOST_BYTES / 1024} KB wait already; publish less often, or wait for what was published.`;
       return Promise.reject(new SessionError('QUEUE_FULL', text));
     }
+    if (replaced) this.#replace(replaced);
     const message: Message = {
       ...publication,
       bytes,
@@ -105,8 +106,6 @@ export class PublishQueue {
     };
     this.#channel(message).messages.add(message);
     this.#turn(message, 'waiting');
-    // Not before: the channel's pause is kept for as long as it has a message.
-    if (replaced) this.#replace(replaced);
     abortable(message.sent.promise, options.signal, () => {
       if (message.state === 'waiting') this.#end(message, new SessionError('ABORTED', 'The message was aborted.'));
     });
@@ -131,6 +130,7 @@ export class PublishQueue {
   /** Nothing is sent any more. */
   clear(error: SessionError): void {
     for (const message of this.#messages) this.#end(message, message.state === 'sent' ? uncertain() : error);
+    this.#channels.clear();
   }
 
   get #messages(): Message[] {
@@ -205,7 +205,8 @@ export class PublishQueue {
     if (nextOf(channel)) return;
     channel.place.leave();
     clock.clearTimeout(channel.timer);
-    if (channel.messages.size === 0) this.#channels.delete(message.channel);
+    // A pause outlasts the message that brought it about.
+    if (channel.messages.size === 0 && channel.notBeforeMs <= clock.monotonic()) this.#channels.delete(message.channel);
   }
 
   /** Changes a message's state, and with it what waits. */

@@ -166,6 +166,26 @@ describe('while the link is down', () => {
     expect(await Promise.all(ends)).toMatchObject([{ code: 'ABORTED' }, 'done']);
   });
 
+  it('a message that follows one which came too fast and was given up waits no less either', async () => {
+    const setting = await loggedIn();
+    const { alice, clock, emulator } = setting;
+    const bob = setting.session('bob');
+    await setting.login(bob);
+    await clock.during(bob.session.subscribe('lobby'));
+    emulator.order('publish', { kind: 'refuse', code: -10021 });
+    const abort = new AbortController();
+    const first = outcome(alice.session.publish('lobby', 'first', { signal: abort.signal }));
+    await clock.advance(100);
+    abort.abort();
+    expect(await first).toMatchObject({ code: 'ABORTED' });
+    const second = outcome(alice.session.publish('lobby', 'second'));
+    await clock.advance(800);
+    expect(bob.told.message ?? []).toEqual([]);
+    await clock.advance(200);
+    expect(bob.told.message?.map(({ message }) => message)).toEqual(['second']);
+    expect(await second).toBe('done');
+  });
+
   it('a message is sent as it was, whatever becomes of its bytes', async () => {
     const setting = await talking();
     const { alice, clock, emulator, stage } = setting;
