@@ -12,6 +12,7 @@ const config: ViteUserConfig = {
     exclude: [
       ...configDefaults.exclude,
       'test/{browser,bench,cli,docs,examples,live,package,packaging,vite}/**',
+      'test/emulator/in-page.test.ts',
       'test/session/leaks.test.ts',
     ],
     reporters: ['dot', './test/support/closing-line-reporter.ts'],
