@@ -70,7 +70,8 @@ export class ChannelEvents {
     else {
       if (link === 'FAILED') this.#failed(queue, event);
       else if (this.#isLeaving(queue)) leftByUs(queue);
-      else this.#gone(queue, wasConnected, event);
+      // The end of a join may come late, when another one stands: it says itself from what.
+      else this.#gone(queue, wasConnected && event.previousState !== 'CONNECTING', event);
       this.#options.tokens.of(queue.channelName).clearApplied();
     }
   }

@@ -98,6 +98,21 @@ describe('-10017', () => {
   });
 });
 
+describe('the late end of a join that was cancelled', () => {
+  it('does not pass for the app’s leaving of the channel that is joined since', async () => {
+    const { clock } = setting;
+    const { session, say } = await withClient('bob');
+    const stage = await setting.join('stage', session);
+    await clock.advance(10_000);
+    const ended = { currentState: 'IDLE', previousState: 'CONNECTING', operation: 'LEAVE' };
+    say({ ...STREAM_FAILED, ...ended, reason: 'LEAVE', reasonCode: 'LEAVE' });
+    expect(stage.state.status).toBe('rejoining');
+    await clock.advance(30_000);
+    expect(stage.state.status).toBe('joined');
+    expect(setting.emulator.inspect().users.find(({ userId }) => userId === 'bob')?.streamChannels).toHaveLength(1);
+  });
+});
+
 describe("a stream channel's failure", () => {
   it('that was not told before the login had its link back is made good', async () => {
     const { alice, clock, emulator } = setting;
