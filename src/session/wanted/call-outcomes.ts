@@ -73,6 +73,8 @@ export class CallOutcomes {
   /** The SDK did not answer in time. */
   noAnswer(flight: Flight): void {
     this.makeLate(flight);
+    // It may hold the SDK up for good, from one login to the next: a leave ends it.
+    if (isJoin(flight) && flight.item.queue.link !== 'CONNECTED') flight.item.undoFirst = true;
     this.#failed(flight, SILENT);
   }
 

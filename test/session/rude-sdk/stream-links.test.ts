@@ -98,6 +98,26 @@ describe('-10017', () => {
   });
 });
 
+describe('a join that the SDK never ends', () => {
+  it('and whose cancelling fails is ended by a leave before the next one, in the login after it too', async () => {
+    const { alice, clock, emulator } = setting;
+    const stage = await setting.join();
+    emulator.order('join', { kind: 'hang' });
+    emulator.order('leave', { kind: 'throw', code: -10005 });
+    emulator.expireToken('alice', 'stage');
+    await clock.advance(1);
+    emulator.expireToken('alice');
+    await clock.advance(1);
+    emulator.setNetwork('alice', false);
+    await clock.advance(40_000);
+    emulator.setNetwork('alice', true);
+    await clock.advance(60_000);
+    expect(alice.session.state.status).toBe('connected');
+    expect(stage.state.status).toBe('joined');
+    expect(setting.has().channels).toEqual(['stage']);
+  });
+});
+
 describe('the late end of a join that was cancelled', () => {
   it('does not pass for the app’s leaving of the channel that is joined since', async () => {
     const { clock } = setting;
