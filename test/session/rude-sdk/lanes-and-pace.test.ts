@@ -33,6 +33,16 @@ async function talking(options: Parameters<typeof loggedIn>[0] = {}): Promise<Ta
   return { ...setting, stage };
 }
 
+/** Alice, whose next message is refused since it came too fast, and bob, who hears what arrives in the lobby. */
+async function tooFast() {
+  const setting = await loggedIn();
+  const bob = setting.session('bob');
+  await setting.login(bob);
+  await setting.clock.during(bob.session.subscribe('lobby'));
+  setting.emulator.order('publish', { kind: 'refuse', code: -10021 });
+  return { ...setting, bob };
+}
+
 /** A tab in the background, whose timers fire once a minute, but for those that a worker keeps. */
 function hiddenTab(clock: VirtualClock): Clock {
   return {
@@ -136,12 +146,7 @@ describe('while the link is down', () => {
   });
 
   it('a message that came too fast is not sent after a later one of its key', async () => {
-    const setting = await loggedIn();
-    const { alice, clock, emulator } = setting;
-    const bob = setting.session('bob');
-    await setting.login(bob);
-    await clock.during(bob.session.subscribe('lobby'));
-    emulator.order('publish', { kind: 'refuse', code: -10021 });
+    const { alice, bob, clock } = await tooFast();
     const texts = ['before', 'after'];
     const ends = texts.map((text) => outcome(alice.session.publish('lobby', text, { replaceKey: 'cursor' })));
     await clock.advance(5_000);
@@ -150,12 +155,7 @@ describe('while the link is down', () => {
   });
 
   it('a message that replaces one which came too fast waits no less than that', async () => {
-    const setting = await loggedIn();
-    const { alice, clock, emulator } = setting;
-    const bob = setting.session('bob');
-    await setting.login(bob);
-    await clock.during(bob.session.subscribe('lobby'));
-    emulator.order('publish', { kind: 'refuse', code: -10021 });
+    const { alice, bob, clock } = await tooFast();
     const ends = [outcome(alice.session.publish('lobby', 'before', { replaceKey: 'cursor' }))];
     await clock.advance(100);
     ends.push(outcome(alice.session.publish('lobby', 'after', { replaceKey: 'cursor' })));
@@ -167,12 +167,7 @@ describe('while the link is down', () => {
   });
 
   it('a message that follows one which came too fast and was given up waits no less either', async () => {
-    const setting = await loggedIn();
-    const { alice, clock, emulator } = setting;
-    const bob = setting.session('bob');
-    await setting.login(bob);
-    await clock.during(bob.session.subscribe('lobby'));
-    emulator.order('publish', { kind: 'refuse', code: -10021 });
+    const { alice, bob, clock } = await tooFast();
     const abort = new AbortController();
     const first = outcome(alice.session.publish('lobby', 'first', { signal: abort.signal }));
     await clock.advance(100);
