@@ -40,7 +40,8 @@ export class App {
 
   /** Runs a program; as {@link node}. */
   run(program: string, ...args: string[]): Promise<string> {
-    const env = { ...process.env, NODE_ENV: 'production' };
+    // A tool that adds missing packages by itself elsewhere does not where the environment says CI.
+    const env = { ...process.env, NODE_ENV: 'production', CI: 'true' };
     const options = { cwd: this.#folder, env, maxBuffer: 1e8, timeout: 300_000 };
     return execute(program, args, options).then(
       ({ stdout, stderr }) => stdout + stderr,

@@ -124,7 +124,8 @@ export const tools: readonly Tool[] = [
       'commonjs',
     ),
   ),
-  bundler('Parcel 2', { parcel: '2' }, async (app) => {
+  // The SDK names Node's `Buffer`, for which Parcel wants this package.
+  bundler('Parcel 2', { parcel: '2', buffer: '6' }, async (app) => {
     await app.write('index.html', '<script type="module" src="./page.js"></script>');
     return app.node(
       'node_modules/parcel/lib/bin.js',

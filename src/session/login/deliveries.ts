@@ -1,5 +1,6 @@
 import type { TokenFailure } from '../../token/token-failure.js';
 import type { TokenTarget } from '../../token/token-source.js';
+import type { LinkDoubt } from '../sdk/link-doubt.js';
 import { NOT_CONNECTED, NOT_JOINED } from '../sdk/reasons.js';
 
 /** Who waits for tokens besides the SDK. */
@@ -10,16 +11,26 @@ export interface TokenUsers {
   onToken(channelName: string, failure: TokenFailure | null): void;
 }
 
+/** What tokens are for. */
+export interface TokenHolders {
+  /** The login's link. */
+  readonly link: LinkDoubt;
+  /** Whether the SDK can be given a renewed token for this channel. */
+  isJoined(channelName: string): boolean;
+  /** The SDK says that it is not joined, whatever was thought. */
+  notJoined(channelName: string): void;
+}
+
 /** How the SDK is given tokens of one kind, and who is told of them. */
 export interface Delivery<Target extends TokenTarget> {
   /** Whether the SDK can take a renewed one, where the login stands. */
-  isLive(target: Target, channels: { isJoined(channelName: string): boolean }): boolean;
+  isLive(target: Target, holders: TokenHolders): boolean;
   /** What `renewToken` is told besides the token. */
   options(target: Target): { readonly channelName: string } | undefined;
   /** The SDK's words for: not now. */
   readonly notNow: readonly number[];
-  /** Whether such words say something of the login's link. */
-  readonly showsLink: boolean;
+  /** The SDK has taken a renewed one, or refused it with this code, which says something of the link or the channel. */
+  answered(target: Target, code: number | null, holders: TokenHolders): void;
   /** A fresh one is here, or none will come for this reason. */
   settled(target: Target, failure: TokenFailure | null, users: TokenUsers): void;
 }
@@ -32,16 +43,20 @@ const DELIVERIES: { readonly [K in Kind]: Delivery<Extract<TokenTarget, { readon
     isLive: () => true,
     options: () => undefined,
     notNow: [NOT_CONNECTED],
-    showsLink: true,
+    answered(_, code, { link }) {
+      link.answered(code);
+    },
     settled(_, failure, users) {
       if (!failure) users.loginAgain();
     },
   },
   stream: {
-    isLive: ({ channelName }, channels) => channels.isJoined(channelName),
+    isLive: ({ channelName }, { isJoined }) => isJoined(channelName),
     options: ({ channelName }) => ({ channelName }),
     notNow: [NOT_CONNECTED, NOT_JOINED],
-    showsLink: false,
+    answered({ channelName }, code, { notJoined }) {
+      if (code === NOT_JOINED) notJoined(channelName);
+    },
     settled: ({ channelName }, failure, users) => users.onToken(channelName, failure),
   },
 };

@@ -7,6 +7,7 @@ import type { TokenTarget } from '../../token/token-source.js';
 import { type ClientEvent, detailOf, type ForwardedEvent, isInspected, listenToClient } from '../sdk/client-events.js';
 import { adoptClient, type ClaimedClient, claimClient } from '../sdk/client-registry.js';
 import type { Lane } from '../sdk/lane.js';
+import type { LinkDoubt } from '../sdk/link-doubt.js';
 import { loadedSdk, type SdkModule } from '../sdk/load-sdk.js';
 import { REMEDIES } from '../sdk/remedies.js';
 import type { SignalingClient } from '../sdk/signaling-client.js';
@@ -37,6 +38,7 @@ interface KeptLoginOptions<Client extends SignalingClient> {
   readonly options: ResolvedOptions<Client>;
   readonly wanted: WantedState;
   readonly lane: Lane;
+  readonly link: LinkDoubt;
   readonly report: Report;
   /** Counts the tokens of a session, from one login to the next. */
   nextSerial(): number;
@@ -66,15 +68,17 @@ export class KeptLogin<Client extends SignalingClient> {
   #loggedOut: Promise<void> | null = null;
 
   constructor(hooks: KeptLoginOptions<Client>) {
-    const { options, lane, wanted } = hooks;
+    const { options, lane, link, wanted } = hooks;
     this.#hooks = hooks;
     this.#recoveries = new Recoveries(options);
     this.#gap = new ConnectionGap(options.clock);
     this.#delivery = new TokenDelivery({
       clock: options.clock,
       lane,
+      link,
       login: () => this.#login,
       isJoined: (channelName) => wanted.isJoined(channelName),
+      notJoined: (channelName) => wanted.notJoined(channelName),
     });
     this.tokens = new SessionTokens({
       ...options,
@@ -252,7 +256,6 @@ export class KeptLogin<Client extends SignalingClient> {
     if (!first) this.#gap.restoreFor(resumed ? 'resumed' : 'not-resumed');
     this.#everConnected = true;
     this.#gap.seenGood();
-    this.#delivery.trustLink();
     if (first) this.#connectedAt = instant(options.clock);
     else this.tokens.keeper?.check('reconnected');
     wanted.linkUp(link);

@@ -125,7 +125,7 @@ export class SdkLogin {
 
   /** The link is not what it is believed to be: nothing more can come of this login. */
   doubt(): void {
-    if (this.#phase !== 'out') this.#lost({ reason: 'network', code: NOT_CONNECTED });
+    if (this.isUp) this.#lost({ reason: 'network', code: NOT_CONNECTED });
   }
 
   /** While the link is down and its token has lapsed: logs in with a fresh one, if there is one. */

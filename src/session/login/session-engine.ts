@@ -3,6 +3,7 @@ import { WatchedClock } from '../../environment/watched-clock.js';
 import { NO_TOKENS } from '../../token/target-tokens.js';
 import type { ForwardedEvent } from '../sdk/client-events.js';
 import { Lane } from '../sdk/lane.js';
+import { LinkDoubt } from '../sdk/link-doubt.js';
 import type { SignalingClient } from '../sdk/signaling-client.js';
 import type { Report } from '../state/inspection-event.js';
 import type { EngineFigures } from '../state/session-diagnostics.js';
@@ -38,6 +39,7 @@ export class SessionEngine<Client extends SignalingClient> {
   readonly #clock: WatchedClock;
   readonly #tally: Tally = new Tally();
   readonly #lane: Lane;
+  readonly #link: LinkDoubt;
   /** What the app wants, and its messages. */
   readonly wanted: WantedState;
   #client: Client | null = null;
@@ -64,9 +66,11 @@ export class SessionEngine<Client extends SignalingClient> {
       perSecond: CALLS_PER_SECOND,
       urgentPerSecond: URGENT_CALLS_PER_SECOND,
     });
+    this.#link = new LinkDoubt({ clock: this.#clock, onDoubt: () => this.#login?.doubt() });
     this.wanted = new WantedState({
       ...this.#options,
       lane: this.#lane,
+      link: this.#link,
       report: (event) => this.#report(event),
       client: () => this.#assertClient(),
       tokens: {
@@ -75,7 +79,6 @@ export class SessionEngine<Client extends SignalingClient> {
         look: () => this.#login?.tokens.look(),
       },
       onRestored: (results) => this.#login?.restored(results),
-      onDoubt: () => this.#login?.doubt(),
     });
   }
 
@@ -113,6 +116,7 @@ export class SessionEngine<Client extends SignalingClient> {
       options: this.#options,
       wanted: this.wanted,
       lane: this.#lane,
+      link: this.#link,
       report: (event) => this.#reported(login, event),
       nextSerial: () => ++this.#serial,
       onClient: (client, sdkVersion) => {

@@ -4,29 +4,25 @@ import type { ApplyOutcome } from '../../token/token-applier.js';
 import type { PlainCause, TokenFailure } from '../../token/token-failure.js';
 import type { Grant } from '../../token/token-lease.js';
 import type { TokenTarget } from '../../token/token-source.js';
-import { callSdk, type SdkAnswer } from '../sdk/call-sdk.js';
+import { callSdk, codeOf, type SdkAnswer } from '../sdk/call-sdk.js';
 import type { Lane } from '../sdk/lane.js';
 import { errorClass } from '../sdk/reasons.js';
 import { REMEDIES } from '../sdk/remedies.js';
-import { deliveryOf } from './deliveries.js';
+import { deliveryOf, type TokenHolders } from './deliveries.js';
 import type { SdkLogin } from './sdk-login.js';
 
-interface TokenDeliveryOptions {
+interface TokenDeliveryOptions extends TokenHolders {
   readonly clock: Clock;
   readonly lane: Lane;
   login(): SdkLogin | null;
-  isJoined(channelName: string): boolean;
 }
 
 /** The SDK gives a renewal up by itself (-10026); this is for when it does not. */
 const RENEW_TIMEOUT_MS = 10_000;
-/** The SDK says "not connected" to a renewal this often in a row before its link is doubted. */
-const DOUBTS_TAKEN = 2;
 
 /** How renewed tokens get to the SDK while the login's link stands. */
 export class TokenDelivery {
   readonly #options: TokenDeliveryOptions;
-  #notNow = 0;
 
   constructor(options: TokenDeliveryOptions) {
     this.#options = options;
@@ -35,11 +31,6 @@ export class TokenDelivery {
   /** Whether the SDK can take a renewed token for this target now. */
   isLive(target: TokenTarget): boolean {
     return this.#options.login()?.isUp === true && deliveryOf(target).isLive(target, this.#options);
-  }
-
-  /** A link that stands anew is not doubted. */
-  trustLink(): void {
-    this.#notNow = 0;
   }
 
   /**
@@ -53,10 +44,7 @@ export class TokenDelivery {
         done({ kind: 'later' });
         return false;
       }
-      this.#call(login, target, grant.token, (outcome) => {
-        done(outcome);
-        if (deliveryOf(target).showsLink) this.#watchLink(outcome);
-      });
+      this.#call(login, target, grant.token, done);
       return true;
     });
   }
@@ -65,7 +53,11 @@ export class TokenDelivery {
   #call({ client }: SdkLogin, target: TokenTarget, token: string, done: (outcome: ApplyOutcome) => void): void {
     const { clock } = this.#options;
     const failure = failureOf('failed', target, { name: 'TimeoutError' });
-    const unanswered = (): void => done({ kind: 'unanswered', failure });
+    let isLate = false;
+    const unanswered = (): void => {
+      isLate = true;
+      done({ kind: 'unanswered', failure });
+    };
     const timer = clock.setTimeout(unanswered, RENEW_TIMEOUT_MS);
     callSdk(
       () => client.renewToken(token, deliveryOf(target).options(target)),
@@ -73,15 +65,9 @@ export class TokenDelivery {
         clock.clearTimeout(timer);
         if (answer.is === 'none') unanswered();
         else done(outcomeOf(answer, target));
+        if (!isLate) deliveryOf(target).answered(target, codeOf(answer), this.#options);
       },
     );
-  }
-
-  /** The SDK says that it is not connected, again and again, while its link is believed to stand. */
-  #watchLink({ kind }: ApplyOutcome): void {
-    this.#notNow = kind === 'later' ? this.#notNow + 1 : 0;
-    const login = this.#options.login();
-    if (this.#notNow > DOUBTS_TAKEN && login?.isUp) login.doubt();
   }
 }
 

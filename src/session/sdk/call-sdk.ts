@@ -31,7 +31,12 @@ export function callSdk<T>(run: () => Promise<T>, onAnswer: (answer: SdkAnswer<T
   );
 }
 
-/** The SDK's error code (a negative number) of a rejection, or null. */
+/** The SDK's error code (a negative number), or null. */
+export function codeOf(answer: SdkAnswer<unknown>): number | null {
+  return answer.is === 'refused' ? answer.code : null;
+}
+
+/** The same of a rejection. */
 function sdkErrorCode(error: unknown): number | null {
   return typeof error === 'object' && error !== null && 'code' in error && typeof error.code === 'number'
     ? error.code

@@ -61,6 +61,8 @@ export const DUPLICATE_OPERATION = -10017;
 export const NOT_CONNECTED = -10025;
 /** The channel is not joined, or its link is not CONNECTED. */
 export const NOT_JOINED = -11001;
+/** A topic is not joined. */
+export const TOPIC_NOT_JOINED = -11016;
 /** A channel was subscribed to more than twice in 5 s; other throttling lasts a second. */
 export const SUBSCRIBED_TOO_OFTEN = -11020;
 /** A topic has no publisher. */

@@ -1,5 +1,12 @@
-import type { SdkAnswer } from '../sdk/call-sdk.js';
-import { DUPLICATE_OPERATION, errorClass, NO_SUCH_TOPIC, NOT_JOINED, SUBSCRIBED_TOO_OFTEN } from '../sdk/reasons.js';
+import { codeOf, type SdkAnswer } from '../sdk/call-sdk.js';
+import {
+  DUPLICATE_OPERATION,
+  errorClass,
+  NO_SUCH_TOPIC,
+  NOT_JOINED,
+  SUBSCRIBED_TOO_OFTEN,
+  TOPIC_NOT_JOINED,
+} from '../sdk/reasons.js';
 import { REMEDIES } from '../sdk/remedies.js';
 import type { ReasonClass } from '../state/reason-class.js';
 import type { Flight } from './channel-queue.js';
@@ -25,7 +32,7 @@ export type Meaning =
   | { readonly is: 'failed' };
 
 /** There was nothing to undo: CHANNEL_NOT_SUBSCRIBED, TOPIC_NOT_SUBSCRIBED, TOPIC_NOT_JOINED. */
-const NOTHING_THERE: ReadonlySet<number | null> = new Set([-11002, -11013, -11016]);
+const NOTHING_THERE: ReadonlySet<number | null> = new Set([-11002, -11013, TOPIC_NOT_JOINED]);
 /** The SDK's code for a user whom one is subscribed to already (`SubscribeTopicErrorCode`). */
 const ALREADY_SUBSCRIBED = 20001;
 const THROTTLES_TAKEN = 4;
@@ -53,11 +60,6 @@ export function meaningOf(flight: Flight, answer: SdkAnswer<unknown>, throttles:
   if (flight.op === 'unset') return { is: 'failed' };
   if (code === DUPLICATE_OPERATION) return { is: 'duplicate' };
   return refusal(flight, reason);
-}
-
-/** The SDK's error code, or null. */
-export function codeOf(answer: SdkAnswer<unknown>): number | null {
-  return answer.is === 'refused' ? answer.code : null;
 }
 
 function refusal({ item }: Flight, reason: ReasonClass): Meaning {

@@ -1,13 +1,13 @@
 import type { PlainCause } from '../../token/token-failure.js';
-import type { SdkAnswer } from '../sdk/call-sdk.js';
-import { NOT_CONNECTED } from '../sdk/reasons.js';
+import { codeOf, type SdkAnswer } from '../sdk/call-sdk.js';
+import { errorClass, NOT_JOINED } from '../sdk/reasons.js';
 import { REMEDIES } from '../sdk/remedies.js';
 import type { Decision } from '../state/inspection-event.js';
 import type { ReasonClass } from '../state/reason-class.js';
 import { SessionError } from '../state/session-error.js';
-import { codeOf, type Meaning, mayAfter, meaningOf, reasonOf, unlessTainted } from './answers.js';
+import { type Meaning, mayAfter, meaningOf, reasonOf, unlessTainted } from './answers.js';
 import { backoffMs, forgetOldStrikes } from './backoff.js';
-import { type ChannelQueue, type Flight, isJoin, leaveAnswered } from './channel-queue.js';
+import { type ChannelQueue, type Flight, isJoin, leaveAnswered, setKnown } from './channel-queue.js';
 import { CHANNEL } from './item-kinds.js';
 import type { Surroundings } from './surroundings.js';
 import { ABSENT, CALM_MS, type Hold, type Known, UNKNOWN, type WantedItem } from './wanted-item.js';
@@ -18,8 +18,6 @@ const LATE_MS = 60_000;
 /** After -10017 the channel's next event is waited for, this long at most. */
 const DUPLICATE_MS = 15_000;
 const DUPLICATES_TAKEN = 2;
-/** -10025 is taken for this long, while its link is believed to stand. */
-const DOUBT_MS = 1_000;
 
 const SILENT: SdkAnswer<unknown> = { is: 'none' };
 
@@ -28,7 +26,6 @@ export class CallOutcomes {
   readonly #room: Surroundings;
   readonly #wants: Wants;
   #answeredAt = 0;
-  #notConnectedSinceMs: number | null = null;
 
   constructor(room: Surroundings, wants: Wants) {
     this.#room = room;
@@ -45,9 +42,8 @@ export class CallOutcomes {
     this.#answeredAt = this.#room.clock.now();
   }
 
-  /** A link that stands anew is not doubted. */
-  trustLink({ late }: ChannelQueue): void {
-    this.#notConnectedSinceMs = null;
+  /** The link stands anew: what got no answer has as long as ever. */
+  waitAnew({ late }: ChannelQueue): void {
     for (const flight of late) flight.lateUntilMs = this.#now() + LATE_MS;
   }
 
@@ -66,7 +62,7 @@ export class CallOutcomes {
     else {
       queue.flight = null;
       this.#apply(flight, answer);
-      this.#watchLink(item, answer);
+      if (!item.kind.inChannel) this.#room.link.answered(codeOf(answer));
     }
   }
 
@@ -102,6 +98,15 @@ export class CallOutcomes {
     item.known = UNKNOWN;
     if (op === 'set' && options) item.may.push(options);
     if (queue.flight?.item === item) queue.flight.tainted = true;
+  }
+
+  /** The SDK refused something since this is not there, whatever was thought; with a channel go its topics. */
+  notThere(item: WantedItem | null, code: number): void {
+    if (!item?.want || item.known.is !== 'present' || item.queue.isConnecting) return;
+    if (item.kind === CHANNEL) setKnown(item.queue, UNKNOWN);
+    else item.known = UNKNOWN;
+    this.backOff(item);
+    this.decided(item, errorClass(code), code);
   }
 
   /** Leaves an item alone for a while after one more failure. */
@@ -165,7 +170,7 @@ export class CallOutcomes {
     const { item, tainted, op } = flight;
     if (tainted || (meaning.is !== 'throttled' && meaning.is !== 'final')) item.known = UNKNOWN;
     if (meaning.is === 'failed' || meaning.is === 'not-joined') {
-      if (meaning.is === 'not-joined') doubtChannel(item.queue);
+      if (meaning.is === 'not-joined') this.notThere(item.queue.head, NOT_JOINED);
       this.#failed(flight, answer);
       return;
     }
@@ -218,15 +223,6 @@ export class CallOutcomes {
     this.#room.tokens.of(item.queue.channelName).settle(grant, end);
   }
 
-  /** -10025 twice, a second apart, with no other answer between: the link is not what it is believed to be. */
-  #watchLink({ kind }: WantedItem, answer: SdkAnswer<unknown>): void {
-    if (kind.inChannel) return;
-    const now = this.#now();
-    const since = codeOf(answer) === NOT_CONNECTED ? (this.#notConnectedSinceMs ?? now) : null;
-    this.#notConnectedSinceMs = since;
-    if (since !== null && now - since >= DOUBT_MS) this.#room.onDoubt();
-  }
-
   /** What was given up stays so. */
   #hold(item: WantedItem, is: Hold['is'], ms: number): void {
     if (item.failed) return;
@@ -255,11 +251,6 @@ function learn(item: WantedItem, known: Known): void {
 /** The SDK has waited in vain, and what it asked for may come about yet. */
 function isTimeout(answer: SdkAnswer<unknown>): boolean {
   return answer.is === 'refused' && answer.cause.name === 'RtmTimeoutError';
-}
-
-/** A topic's call was refused since the channel is not joined, whatever was thought. */
-function doubtChannel({ head, isConnecting }: ChannelQueue): void {
-  if (head && head.known.is !== 'absent' && !isConnecting) head.known = UNKNOWN;
 }
 
 function refusalError(item: WantedItem, answer: SdkAnswer<unknown>): SessionError {

@@ -6,8 +6,8 @@ import type { ReasonClass } from '../state/reason-class.js';
 import { SessionError } from '../state/session-error.js';
 import { forgetOldStrikes } from './backoff.js';
 import type { CallOutcomes } from './call-outcomes.js';
-import { type ChannelQueue, ourJoin } from './channel-queue.js';
-import { ANYBODY, CHANNEL, HEARING, hearing, usersOf } from './item-kinds.js';
+import { type ChannelQueue, ourJoin, setKnown } from './channel-queue.js';
+import { ANYBODY, HEARING, hearing, usersOf } from './item-kinds.js';
 import type { Surroundings } from './surroundings.js';
 import { ABSENT, type Known, UNKNOWN, type WantedItem } from './wanted-item.js';
 import type { Wants } from './wants.js';
@@ -179,15 +179,4 @@ function presumed({ want, may }: WantedItem): Known {
   const wanted = want?.options;
   if (!wanted || may.length === 0) return { is: 'present', options: null };
   return may.every(({ key }) => key === wanted.key) ? { is: 'present', options: wanted } : UNKNOWN;
-}
-
-/** What is known of a channel holds for its topics too, and makes what is in flight worth little. */
-function setKnown({ items, flight }: ChannelQueue, known: Known): void {
-  for (const item of items) {
-    item.known = known;
-    if (item.kind === CHANNEL) continue;
-    item.missed.clear();
-    if (known.is === 'absent') item.may = [];
-  }
-  if (flight && (flight.op === 'set' || known.is === 'unknown')) flight.tainted = true;
 }

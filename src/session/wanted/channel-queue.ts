@@ -147,6 +147,17 @@ export function doubtAll(queue: ChannelQueue): void {
   }
 }
 
+/** What is known of a channel holds for its topics too, and makes what is in flight worth little. */
+export function setKnown({ items, flight }: ChannelQueue, known: Known): void {
+  for (const item of items) {
+    item.known = known;
+    if (item.kind === CHANNEL) continue;
+    item.missed.clear();
+    if (known.is === 'absent') item.may = [];
+  }
+  if (flight && (flight.op === 'set' || known.is === 'unknown')) flight.tainted = true;
+}
+
 /** A call that leaves now. */
 export function newFlight(item: WantedItem, call: Pick<Flight, 'op' | 'options' | 'grant' | 'startedMs'>): Flight {
   const isLeave = call.op === 'unset' && item.kind === CHANNEL;

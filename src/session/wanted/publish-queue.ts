@@ -1,7 +1,7 @@
 import { type Clock, elapsedMs, type Instant, instant } from '../../environment/clock.js';
 import { type Deferred, deferred } from '../../environment/waiting.js';
 import { utf8Length } from '../../token/utf8.js';
-import { callSdk, type SdkAnswer } from '../sdk/call-sdk.js';
+import { callSdk, codeOf, type SdkAnswer } from '../sdk/call-sdk.js';
 import { Lane } from '../sdk/lane.js';
 import { errorClass } from '../sdk/reasons.js';
 import { SessionError } from '../state/session-error.js';
@@ -27,6 +27,8 @@ export interface Publication {
   /** Whether messages of this channel can be sent now. */
   canSend(): boolean;
   send(): Promise<unknown>;
+  /** The SDK took it, or refused it with this code, which says something of the link or the channel. */
+  answered(code: number | null): void;
 }
 
 /** One message that waits or is on its way. */
@@ -191,6 +193,7 @@ export class PublishQueue {
       if ((this.#lastOf(message.channel, message.replaceKey) ?? message) !== message) this.#replace(message);
       this.#lookAt(message.channel);
     } else this.#end(message, new SessionError('CALL_FAILED', 'Signaling did not take the message.', answer.cause));
+    if (answer.is !== 'none') message.answered(codeOf(answer));
   }
 
   #end(message: Message, error: SessionError | null, value?: unknown): void {

@@ -9,6 +9,7 @@ import type {
   UnsubscribeTopicOptions,
   UnsubscribeTopicResponse,
 } from 'agora-rtm-sdk';
+import { NOT_JOINED, TOPIC_NOT_JOINED } from '../sdk/reasons.js';
 import type { RTMStreamChannel, SignalingClient } from '../sdk/signaling-client.js';
 import { checkOptions, checkTopic, checkUsers } from '../state/check-arguments.js';
 import { SessionError } from '../state/session-error.js';
@@ -71,6 +72,8 @@ interface StreamChannelOptions {
   client(): SignalingClient;
   /** What the app was last told of channels. */
   readonly told: Told;
+  /** The SDK says that this is not there, whatever was thought. */
+  notThere(item: WantedItem | null, code: number): void;
   /** @throws SessionError NOT_LOGGED_IN */
   assertActive(): void;
 }
@@ -166,6 +169,7 @@ export class StreamChannel implements StreamChannelHandle {
       message: said,
       canSend: () => canPublishIn(wants, this.channelName, topic),
       send: () => this.channel.publishTopicMessage(topic, said, sdkOptions),
+      answered: (code) => this.#notThere(topic, code),
     };
     const answer = (await messages.publish(publication, queue)) as Partial<PublishTopicMessageResponse> | null;
     return { timestamp: 0, topicName: topic, ...answer };
@@ -185,6 +189,12 @@ export class StreamChannel implements StreamChannelHandle {
     const queue = this.#live();
     this.#options.assertActive();
     return this.#options.wants.want(queue.item(kind, topic), options);
+  }
+
+  #notThere(topic: string, code: number | null): void {
+    const { queue } = this.#item;
+    if (code === NOT_JOINED) this.#options.notThere(queue.head, code);
+    else if (code === TOPIC_NOT_JOINED) this.#options.notThere(queue.find(TOPIC, topic), code);
   }
 
   #live(): ChannelQueue {

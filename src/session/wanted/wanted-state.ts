@@ -1,6 +1,7 @@
 import type { JoinOptions, PublishOptions, RTMEvents, SubscribeOptions } from 'agora-rtm-sdk';
 import type { TokenFailure } from '../../token/token-failure.js';
 import type { RequestCause } from '../../token/token-lease.js';
+import { NOT_JOINED } from '../sdk/reasons.js';
 import type { LinkStateEvent } from '../sdk/signaling-client.js';
 import { SessionError } from '../state/session-error.js';
 import type { ChannelState, SubscriptionSnapshot } from '../state/session-state.js';
@@ -140,6 +141,7 @@ export class WantedState {
       message,
       canSend: () => this.#wants.isUp,
       send: () => this.#room.client().publish(channelName, message, options),
+      answered: (code) => this.#room.link.answered(code),
     };
     await this.#messages.publish(publication, queue);
     this.#outcomes.linkIsGood();
@@ -161,6 +163,11 @@ export class WantedState {
     return queue !== undefined && isUsable(queue);
   }
 
+  /** The SDK says of a channel that it is not joined, whatever was thought. */
+  notJoined(channelName: string): void {
+    this.#notThere(this.#wants.find(CHANNEL, channelName), NOT_JOINED);
+  }
+
   /** A login is under way, and what the app wants will be so. */
   begin(): void {
     this.#active = true;
@@ -171,10 +178,11 @@ export class WantedState {
     const wants = this.#wants;
     const restores = first || !resumed;
     wants.isUp = true;
+    this.#room.link.trust();
     const wanted = wants.items.filter(({ want }) => want);
     if (restores) this.#restoring.begin(wanted);
     for (const queue of wants.queues) {
-      this.#outcomes.trustLink(queue);
+      this.#outcomes.waitAnew(queue);
       if (first) startAnew(queue, clean);
       else if (!resumed) doubtAll(queue);
     }
@@ -235,6 +243,12 @@ export class WantedState {
     this.#reconciler.onToken(channelName, failure);
   }
 
+  #notThere(item: WantedItem | null, code: number): void {
+    if (!item) return;
+    this.#outcomes.notThere(item, code);
+    this.#reconciler.look(item.queue);
+  }
+
   /** Nothing that was under way will be answered for certain. */
   #down(gone: boolean): void {
     this.#wants.isUp = false;
@@ -283,6 +297,7 @@ export class WantedState {
       wants: this.#wants,
       messages: this.#topicMessages,
       told: this.#told,
+      notThere: (item, code) => this.#notThere(item, code),
       assertActive: () => {
         if (this.#active) return;
         throw new SessionError('NOT_LOGGED_IN', 'The session is not logged in; call `login()` first.');

@@ -14,19 +14,43 @@ beforeEach(async () => {
 const states = (): string[] => setting.alice.told.channel?.map(({ state }) => state.status) ?? [];
 const settled = (promise: Promise<unknown>): Promise<unknown> => setting.within(0, promise);
 
-/** A session whose client's `linkState` is in hand, to say what the emulator does not. */
-async function withClient(userId: string): Promise<{ session: Observed; say: (event: unknown) => void }> {
-  const { RTM } = setting.emulator.openPage();
+interface LinkInHand {
+  readonly session: Observed;
+  /** Says what the emulator does not. */
+  say(event: unknown): void;
+  /** From now on the session is told of no link. */
+  silence(): void;
+  /** The stream channels that the server has of the user. */
+  channels(): string[];
+}
+
+/** A session whose client's `linkState` is in hand. */
+async function withClient(userId: string): Promise<LinkInHand> {
+  const { emulator } = setting;
+  const { RTM } = emulator.openPage();
   const client = new RTM(setting.alice.session.appId, userId);
   let say: (event: unknown) => void = () => {};
+  let silent = false;
   const { addEventListener } = client;
   client.addEventListener = (name, listener) => {
-    if (name === 'linkState') say = listener as typeof say;
-    addEventListener.call(client, name, listener);
+    const tell = listener as typeof say;
+    if (name !== 'linkState') return addEventListener.call(client, name, listener);
+    say = tell;
+    addEventListener.call(client, name, ((event: unknown) => silent || tell(event)) as typeof listener);
   };
   const session = setting.session(userId, { client });
   await setting.login(session);
-  return { session, say: (event) => say(event) };
+  return {
+    session,
+    say: (event) => say(event),
+    silence: () => {
+      silent = true;
+    },
+    channels: () => {
+      const user = emulator.inspect().users.find((one) => one.userId === userId);
+      return user?.streamChannels.map(({ channelName }) => channelName) ?? [];
+    },
+  };
 }
 
 const STREAM_FAILED = {
@@ -121,7 +145,7 @@ describe('a join that the SDK never ends', () => {
 describe('the late end of a join that was cancelled', () => {
   it('does not pass for the app’s leaving of the channel that is joined since', async () => {
     const { clock } = setting;
-    const { session, say } = await withClient('bob');
+    const { session, say, channels } = await withClient('bob');
     const stage = await setting.join('stage', session);
     await clock.advance(10_000);
     const ended = { currentState: 'IDLE', previousState: 'CONNECTING', operation: 'LEAVE' };
@@ -129,7 +153,73 @@ describe('the late end of a join that was cancelled', () => {
     expect(stage.state.status).toBe('rejoining');
     await clock.advance(30_000);
     expect(stage.state.status).toBe('joined');
-    expect(setting.emulator.inspect().users.find(({ userId }) => userId === 'bob')?.streamChannels).toHaveLength(1);
+    expect(channels()).toEqual(['stage']);
+  });
+});
+
+describe('a channel that is thought to be joined and is not', () => {
+  it('is joined again when a renewal for it is refused as not joined', async () => {
+    const { clock } = setting;
+    const { session, silence, channels } = await withClient('bob');
+    const stage = await setting.join('stage', session);
+    silence();
+    await clock.during(stage.channel.leave());
+    expect([stage.state.status, channels()]).toEqual(['joined', []]);
+    await clock.advance(3_600_000);
+    expect([stage.state.status, channels()]).toEqual(['joined', ['stage']]);
+    expect(session.session.snapshot.tokens.map(({ status }) => status)).toEqual(['valid', 'valid']);
+  });
+
+  it('is joined again when a message in a topic of it is refused as not joined, and the topic with it', async () => {
+    const { clock } = setting;
+    const { session, silence, channels } = await withClient('bob');
+    const stage = await setting.join('stage', session);
+    await clock.during(stage.joinTopic('chat'), 5_000);
+    silence();
+    await clock.during(stage.channel.leave());
+    const message = outcome(stage.publishTopicMessage('chat', 'hello'));
+    await clock.advance(10_000);
+    expect(await message).toMatchObject({ code: 'CALL_FAILED', cause: { code: -11001 } });
+    expect(channels()).toEqual(['stage']);
+    expect(await clock.during(outcome(stage.publishTopicMessage('chat', 'again')), 1_000)).toBe('done');
+  });
+});
+
+describe('a topic that is thought to be joined and is not', () => {
+  it('is joined again when a message is refused for that', async () => {
+    const { clock } = setting;
+    const stage = await setting.join();
+    await clock.during(stage.joinTopic('chat'), 5_000);
+    await clock.during(stage.channel.leaveTopic('chat'));
+    const message = outcome(stage.publishTopicMessage('chat', 'hello'));
+    await clock.advance(10_000);
+    expect(await message).toMatchObject({ code: 'CALL_FAILED' });
+    expect(await clock.during(outcome(stage.publishTopicMessage('chat', 'again')), 1_000)).toBe('done');
+  });
+});
+
+describe('a login’s link that is thought to stand and does not', () => {
+  it('is made anew when messages are refused for that, again and again', async () => {
+    const { alice, clock, emulator } = setting;
+    emulator.order('publish', { kind: 'refuse', code: -10025 }, { times: 3 });
+    setting.calls();
+    for (let nth = 0; nth < 3; nth += 1) {
+      void outcome(alice.session.publish('lobby', 'hello'));
+      await clock.advance(1_000);
+    }
+    await clock.advance(30_000);
+    expect(setting.calls('login')).toBe(1);
+    expect(alice.session.state.status).toBe('connected');
+  });
+
+  it('is left alone while renewals are only refused for their pace', async () => {
+    const { alice, clock, emulator } = setting;
+    emulator.order('renewToken', { kind: 'refuse', code: -10021 }, { times: 5 });
+    setting.calls();
+    const renewed = alice.session.renewTokens();
+    await clock.advance(20_000);
+    expect(await settled(renewed)).toBe('done');
+    expect(setting.calls('login')).toBe(0);
   });
 });
 
