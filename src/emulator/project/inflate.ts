@@ -97,15 +97,20 @@ class Inflater {
       this.#block(this.#bits(2));
     }
     this.#bitsLeft = 0;
-    const checksum = [0, 1, 2, 3].reduce((sum) => sum * 256 + this.#bits(8), 0);
-    demand(checksum === adler32(this.output()));
+    demand(this.#checksum() === adler32(this.output()));
+  }
+
+  #checksum(): number {
+    return [0, 1, 2, 3].reduce((sum) => sum * 256 + this.#bits(8), 0);
   }
 
   #header(): void {
     const [method, flags] = [this.#bits(8), this.#bits(8)];
     demand((method * 256 + flags) % 31 === 0 && (method & 15) === 8 && method >> 4 <= 7);
-    const needsDictionary = (flags & 0x20) !== 0;
-    demand(!needsDictionary);
+    if ((flags & 0x20) === 0) return;
+    // It needs a dictionary, whose name zlib reads before it refuses.
+    this.#checksum();
+    demand(false);
   }
 
   #block(kind: number): void {

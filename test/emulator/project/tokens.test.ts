@@ -19,6 +19,12 @@ const token = buildRtmToken({ ...project, userId: 'alice', expiresInSeconds: 600
 const content = inflateSync(Buffer.from(token.slice(3), 'base64'));
 const pack = (bytes: Uint8Array): string => `007${deflateSync(bytes).toString('base64')}`;
 
+/** A token whose bytes begin as a zlib stream does: the flags are the `nth` that fit the method. */
+function streamOf(method: number, nth: number, tail: Uint8Array): string {
+  const flags = (31 - ((method * 256) % 31)) % 31;
+  return `007${Buffer.from([method, flags + 31 * nth, ...tail].filter((byte) => byte < 256)).toString('base64')}`;
+}
+
 /** What a token says, or why it is refused and in which words. */
 function verdict(verify: () => unknown): unknown {
   try {
@@ -55,6 +61,8 @@ describe('the emulator’s verdict on a token is the server’s', () => {
     ['is not base64', '007!!!!'],
     ['is in the URL variant of base64', '007ab-_'],
     ['is base64 of something else', `007${Buffer.from('something else').toString('base64')}`],
+    ['names no dictionary, and needs one', `007${Buffer.from([0x78, 0x20]).toString('base64')}`],
+    ['needs a dictionary', `007${Buffer.from([0x78, 0x20, 1, 2, 3, 4]).toString('base64')}`],
     ['contains nothing', pack(Buffer.alloc(0))],
     ['is cut off in its compressed part', `007${deflateSync(content).subarray(0, -30).toString('base64')}`],
     ['goes on after that', `007${Buffer.concat([deflateSync(content), content]).toString('base64')}`],
@@ -99,6 +107,10 @@ describe('the emulator’s verdict on a token is the server’s', () => {
       fc.string(),
       fc.base64String().map((text) => `007${text}`),
       fc.uint8Array({ maxLength: 300 }).map(pack),
+      // Short ones, that begin as zlib may.
+      fc
+        .tuple(fc.integer({ min: 0, max: 8 }), fc.integer({ min: 0, max: 7 }), fc.uint8Array({ maxLength: 12 }))
+        .map(([checks, bits, tail]) => streamOf(0x08 | (bits << 4), checks, tail)),
       fc.uint8Array({ maxLength: 300 }).map((tail) => pack(Buffer.concat([content.subarray(0, 34), tail]))),
     );
     fc.assert(
