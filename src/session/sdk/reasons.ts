@@ -91,6 +91,8 @@ const ERROR_CLASSES: ReadonlyMap<number | null, ReasonClass> = new Map<number | 
   [-11038, 'configuration'], // SUBSCRIBE_PERMISSION_DENIED
   [SUBSCRIBED_TOO_OFTEN, 'throttled'],
   [-10021, 'throttled'], // OPERATION_RATE_EXCEED_LIMITATION
+  [NOT_JOINED, 'channel'],
+  [TOPIC_NOT_JOINED, 'channel'],
   [-11006, 'channel'], // CHANNEL_IN_ERROR_STATE
   [-11007, 'channel'], // CHANNEL_JOIN_FAILED
   [-10002, 'network'], // NOT_LOGIN
