@@ -33,7 +33,7 @@ export const tests: NonNullable<ViteUserConfig['test']> = {
 };
 
 /** Tests that measure time or cost: no other test runs beside them. */
-const measuring = [
+export const measuring: string[] = [
   'test/bench/channel-cost.test.ts',
   'test/cli/serve-ends.test.ts',
   'test/server/{abandoned,pipelining,sizes}.test.ts',

@@ -14,7 +14,11 @@ class DecompressionAtOnce extends TransformStream<Uint8Array, Uint8Array> {
   }
 }
 
-/** Use as a setup for tests in virtual time. */
-export function inflateAtOnce(): void {
+/** Use as a setup for tests in virtual time. What it gives ends it. */
+export function inflateAtOnce(): () => void {
+  const real = globalThis.DecompressionStream;
   globalThis.DecompressionStream = DecompressionAtOnce as unknown as typeof DecompressionStream;
+  return () => {
+    globalThis.DecompressionStream = real;
+  };
 }
