@@ -86,7 +86,8 @@ Example:
 function split(args: readonly string[]): { options: readonly string[]; command: readonly [string, ...string[]] } {
   const end = args.indexOf('--');
   const [name, ...rest] = end < 0 ? [] : args.slice(end + 1);
-  if (name === undefined) throw new UsageError('Give the command after "--": agora-session exec -- npm test');
+  // A variable of the shell that is not set leaves an empty name.
+  if (!name) throw new UsageError('Give the command after "--": agora-session exec -- npm test');
   return { options: args.slice(0, end), command: [name, ...rest] };
 }
 

@@ -34,10 +34,21 @@ function givesCertificateAway(path: string): boolean {
 }
 
 function readEnvFile(path: string): Environment {
+  return parseEnv(readText(path) ?? '');
+}
+
+/** How Windows' editors and shells begin a text: in UTF-8, and in UTF-16, which is what PowerShell's ">" writes. */
+const MARK = /^\uFEFF/;
+const UTF_16 = Buffer.from([0xff, 0xfe]);
+const NO_FILE = ['ENOENT', 'EISDIR'];
+
+/** The text of a file; null where there is none. A folder of that name is none either: Python has environments in folders called `.env`. */
+export function readText(path: string): string | null {
   try {
-    return parseEnv(readFileSync(path, 'utf8').replace(/^\uFEFF/, '')); // as Windows' editors begin a file
+    const bytes = readFileSync(path);
+    return bytes.toString(bytes.subarray(0, 2).equals(UTF_16) ? 'utf16le' : 'utf8').replace(MARK, '');
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return {};
+    if (error instanceof Error && 'code' in error && NO_FILE.includes(String(error.code))) return null;
     throw error;
   }
 }

@@ -102,6 +102,7 @@ describe('agora-session exec', () => {
   test.each([
     [['npm', 'test'], /after "--"/],
     [['--'], /after "--"/],
+    [['--', ''], /after "--"/],
     [['npm', '--', 'test'], /too many arguments/],
     [['--project', '--', 'true'], /needs AGORA_APP_ID/],
     [['--origin', 'localhost', '--', 'true'], /--origin must be/],

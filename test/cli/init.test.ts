@@ -277,6 +277,34 @@ describe('agora-session init', () => {
     expect(rest).not.toMatch(/npm install|gitignore/);
   });
 
+  test.each<[string, boolean]>([
+    ['.env', true],
+    ['/.env\r\n', true],
+    ['**/.env', true],
+    ['*.env', true],
+    ['.env*\n!.env.example', true],
+    ['.env.*', false],
+    ['.env*.local', false],
+    ['# .env', false],
+    ['.env\n!.env', false],
+  ])('sees whether .env is left out of the repository: %j', async (text, ignored) => {
+    app({ 'package.json': manifest('express'), '.gitignore': text });
+    expect((await init()).next.includes('Add .env to .gitignore.')).toBe(!ignored);
+  });
+
+  test('reads files in UTF-16, as PowerShell writes them, and takes no folder for a file', async () => {
+    app({ 'package.json': '', '.env.example/a': '', '.gitignore/a': '' });
+    writeFileSync(join(directory, 'package.json'), Buffer.from(`\uFEFF${manifest('express')}`, 'utf16le'));
+    const { framework, next } = await init();
+    expect([framework, next.includes('Add .env to .gitignore.')]).toEqual(['express', true]);
+    rmSync(join(directory, 'package.json'));
+    app({ 'package.json/a': '' });
+    expect(await runCli(['init'], { directory })).toMatchObject({
+      code: 2,
+      stderr: expect.stringMatching(/no package\.json/),
+    });
+  });
+
   test('writes variables without values, which are read as none', async () => {
     app({ 'package.json': manifest('express') });
     await init();
