@@ -40,15 +40,20 @@ function readEnvFile(path: string): Environment {
 /** How Windows' editors and shells begin a text: in UTF-8, and in UTF-16, which is what PowerShell's ">" writes. */
 const MARK = /^\uFEFF/;
 const UTF_16 = Buffer.from([0xff, 0xfe]);
-const NO_FILE = ['ENOENT', 'EISDIR'];
 
-/** The text of a file; null where there is none. A folder of that name is none either: Python has environments in folders called `.env`. */
+/**
+ * The text of a file; null where there is none.
+ *
+ * @throws the system's error, which names the file: of a folder in its place the system's own does not.
+ */
 export function readText(path: string): string | null {
   try {
     const bytes = readFileSync(path);
     return bytes.toString(bytes.subarray(0, 2).equals(UTF_16) ? 'utf16le' : 'utf8').replace(MARK, '');
   } catch (error) {
-    if (error instanceof Error && 'code' in error && NO_FILE.includes(String(error.code))) return null;
+    if (!(error instanceof Error && 'code' in error)) throw error;
+    if (error.code === 'ENOENT') return null;
+    if (!error.message.includes(path)) error.message += ` '${path}'`;
     throw error;
   }
 }

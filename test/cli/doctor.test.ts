@@ -24,7 +24,7 @@ import {
 } from '../../src/server/index.js';
 import { appCertificate, appId } from '../server/official-tokens.js';
 import { freePort } from '../support/free-port.js';
-import { runCli } from './run-cli.js';
+import { cutOff, runCli } from './run-cli.js';
 
 const PAGE = 'http://localhost:3000';
 const project = { appId, appCertificate, expiresInSeconds: 3600 };
@@ -293,6 +293,16 @@ describe('of servers of others the fault is named', () => {
     ['no token', answerOf(null), [], ['NO_TOKEN'], []],
     ['an empty object', '{}', [], ['NO_TOKEN'], []],
     ['another server’s form', JSON.stringify({ rtmToken: buildRtmToken(built) }), [], ['OTHER_FORMAT'], []],
+    ...cutOff(buildRtmToken(built)).map(
+      (token, nth) =>
+        [`a token without its last letters: ${nth}`, answerOf(token), [], ['MALFORMED_TOKEN'], []] as [
+          string,
+          string,
+          string[],
+          string[],
+          string[],
+        ],
+    ),
     ['half a token', answerOf(buildRtmToken(built).slice(0, 60)), [], ['MALFORMED_TOKEN'], []],
     ['another app', good(), ['--app-id', 'b'.repeat(32)], ['WRONG_APP'], []],
     ['another user', answerOf(buildRtmToken({ ...built, userId: 'bob' })), [], ['WRONG_USER'], []],

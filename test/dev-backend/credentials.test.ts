@@ -34,9 +34,10 @@ test('.env and .env.local fill in what is not set', () => {
   expect(readEnvironment(join(directory, 'nowhere'), { D: 'set' })).toEqual({ D: 'set' });
 });
 
-test('a file in UTF-16, as PowerShell writes one, is read; a folder, as Python has environments in, is no file', () => {
+test('a file in UTF-16, as PowerShell writes one, is read; a folder in the place of one is named', () => {
   const directory = mkdtempSync(join(tmpdir(), 'agora-session-env-'));
   writeFileSync(join(directory, '.env'), Buffer.from('\uFEFFA=file\r\nB="file"\r\n', 'utf16le'), { mode: 0o600 });
-  mkdirSync(join(directory, '.env.local'));
   expect(readEnvironment(directory, {})).toEqual({ A: 'file', B: 'file' });
+  mkdirSync(join(directory, '.env.local'));
+  expect(() => readEnvironment(directory, {})).toThrow(join(directory, '.env.local'));
 });

@@ -39,7 +39,7 @@ export async function examineEndpoint(examination: Examination): Promise<Diagnos
   );
   const findings = [...before, ...about, ...ofCors];
   if (answer.json === undefined || !isSuccess(answer)) return { findings, given: [], tookMs };
-  const { findings: ofTokens, given } = examineTokens(answer, question, examination);
+  const { findings: ofTokens, given } = await examineTokens(answer, question, examination);
   const ofNext = await examineNext(examination, given);
   // A token from a cache was issued long ago, and says nothing of a clock.
   const isRepeated = ofNext.some(({ code }) => code === 'SAME_TOKEN');
@@ -53,6 +53,6 @@ async function examineNext(examination: Examination, first: readonly Given[]): P
   const next = await askForTokens(examination.question);
   if ('severity' in next) return [next];
   if (!isSuccess(next)) return [...examineAnswer(next)];
-  const { given } = examineTokens(next, examination.question, examination);
+  const { given } = await examineTokens(next, examination.question, examination);
   return [...examineRepetition(first, given)];
 }

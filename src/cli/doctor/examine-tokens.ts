@@ -1,9 +1,9 @@
 import { type AccessToken, AccessTokenError, parseAccessToken } from '../../server/index.js';
 import { own } from '../../server/parts.js';
-import { bareToken } from '../../token/bare-token.js';
 import { kindOf } from '../../token/kind-of.js';
 import { durationText } from '../duration.js';
 import { type TokenWarning, warningsAbout } from '../examine-token.js';
+import { undress } from '../undress.js';
 import type { Answer, Question } from './ask.js';
 import { type Finding, finding } from './finding.js';
 import { singleRefusal } from './refusal-finding.js';
@@ -36,7 +36,11 @@ const SHORT_LIFE_SECONDS = 600;
 const LIFE_TOLERANCE_SECONDS = 5;
 
 /** Looks at each token that was asked for. */
-export function examineTokens({ json, answeredAt }: Answer, question: Question, expectation: Expectation): Examined {
+export async function examineTokens(
+  { json, answeredAt }: Answer,
+  question: Question,
+  expectation: Expectation,
+): Promise<Examined> {
   const answer: object = Object(json);
   const found: Finding[] = [];
   const given: Given[] = [];
@@ -44,7 +48,7 @@ export function examineTokens({ json, answeredAt }: Answer, question: Question, 
     return { findings: [noTokens(answer)], given };
   }
   const answered = own(answer, 'userId') ?? undefined;
-  const userId = expectation.userMatters ? question.userId : userIn(answer, answered, question);
+  const userId = expectation.userMatters ? question.userId : await userIn(answer, answered, question);
   if (answered !== undefined && answered !== userId) {
     const whom =
       typeof answered === 'string' ? JSON.stringify(answered.slice(0, 64)) : `a user of type ${kindOf(answered)}`;
@@ -58,7 +62,7 @@ export function examineTokens({ json, answeredAt }: Answer, question: Question, 
     }),
   ];
   for (const { name, what, item, channelName } of items) {
-    const token = tokenIn(item, what);
+    const token = await tokenIn(item, what);
     if ('severity' in token) {
       found.push(token);
       continue;
@@ -82,9 +86,9 @@ export function* examineRepetition(first: readonly Given[], second: readonly Giv
 }
 
 /** Where it does not matter whom the tokens are for, they are for whoever the answer says, or the login's token. */
-function userIn(answer: object, answered: unknown, { userId }: Question): string {
+async function userIn(answer: object, answered: unknown, { userId }: Question): Promise<string> {
   if (answered !== undefined) return typeof answered === 'string' ? answered : userId;
-  const token = tokenIn(own(answer, 'signaling'), '');
+  const token = await tokenIn(own(answer, 'signaling'), '');
   const services = 'read' in token ? token.read.services : [];
   return (
     services.flatMap((service) => (service.name === 'rtm' || service.name === 'rtm2' ? service.userId : []))[0] ||
@@ -103,13 +107,17 @@ function noTokens(answer: object): Finding {
   return finding(code, `The answer has neither signaling nor channels${got}.`);
 }
 
-function tokenIn(item: unknown, what: string): Finding | { readonly token: string; readonly read: AccessToken } {
+async function tokenIn(
+  item: unknown,
+  what: string,
+): Promise<Finding | { readonly token: string; readonly read: AccessToken }> {
   const fields: object = Object(item);
   const error = own(fields, 'error');
   // Some languages write null for what is not there.
   if (error) return singleRefusal(what, error);
-  const bare = bareToken(own(fields, 'token'));
-  if ('problem' in bare) return finding('NO_TOKEN', `The token for ${what} ${bare.problem}.`);
+  const bare = await undress(own(fields, 'token'));
+  if ('problem' in bare)
+    return finding(bare.damaged ? 'MALFORMED_TOKEN' : 'NO_TOKEN', `The token for ${what} ${bare.problem}.`);
   try {
     return { token: bare.token, read: parseAccessToken(bare.token) };
   } catch (thrown) {
