@@ -29,8 +29,9 @@ export function readableCertificates(
 }
 
 function givesCertificateAway(path: string): boolean {
-  const mode = statSync(path, { throwIfNoEntry: false })?.mode ?? 0;
-  return (mode & READABLE_BY_OTHERS) !== 0 && !!readEnvFile(path).AGORA_APP_CERTIFICATE;
+  const found = statSync(path, { throwIfNoEntry: false });
+  // Python has environments in folders called ".env", which Vite passes over.
+  return !!found?.isFile() && (found.mode & READABLE_BY_OTHERS) !== 0 && !!readEnvFile(path).AGORA_APP_CERTIFICATE;
 }
 
 function readEnvFile(path: string): Environment {

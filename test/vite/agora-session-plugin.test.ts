@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { mkdtempSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -162,6 +162,13 @@ test('pages and hot updates of Vite go on as before', async () => {
 test('credentials come from Vite’s .env files, and then Signaling is Agora’s', async () => {
   const { url } = await serve({}, `AGORA_APP_ID=${appId}\nAGORA_APP_CERTIFICATE=${appCertificate}\n`);
   expect(await configOf(url)).toMatchObject({ appId, emulator: false, throwawayCredentials: false });
+});
+
+test('a folder called .env, as Python has its environments in, is passed over as Vite does it', async () => {
+  const config = project();
+  mkdirSync(join(String(config.root), '.env', 'bin'), { recursive: true });
+  const server = await createServer({ ...config, plugins: [agoraSession()] });
+  await server.close();
 });
 
 test('a certificate that would reach the page stops the server', async () => {
