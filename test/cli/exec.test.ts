@@ -113,6 +113,13 @@ describe('agora-session exec', () => {
     expect(await runCli(['exec', ...args])).toMatchObject({ code: 2, stderr: expect.stringMatching(text) });
   });
 
+  test('real tokens are refused in production, in words of the command line', async () => {
+    const environment = { AGORA_APP_ID: appId, AGORA_APP_CERTIFICATE: appCertificate, NODE_ENV: 'production' };
+    const refused = await runProcess(['exec', '--project', '--', 'true'], { environment });
+    expect(refused).toMatchObject({ code: 2, stderr: expect.stringMatching(/unset NODE_ENV=production/) });
+    expect((await runProcess(['exec', '--', 'true'], { environment })).code).toBe(0);
+  });
+
   test('what comes after "--" is the command’s own, its --help too', async () => {
     const finished = await runCli(['exec', '--', process.execPath, '-e', 'process.exit(5)', '--', '--help', '--json']);
     expect(finished).toMatchObject({ code: 5, stdout: '' });
