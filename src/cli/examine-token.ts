@@ -1,7 +1,8 @@
 import type { AccessToken } from '../server/index.js';
 import { PRIVILEGES, type ServiceName } from '../server/index.js';
-import { RTM2_PERMISSIONS, RTM2_RESOURCE_TYPES } from '../server/parts.js';
+import { RTM2_PERMISSIONS, RTM2_RESOURCE_TYPES, serviceEndsAt } from '../server/parts.js';
 import type { ResourcePermission } from '../token/access-token-content.js';
+import { rowOf, SIGNALING } from '../token/targets.js';
 import { MAX_LIFE_SECONDS } from '../token/wire-format.js';
 
 /** Something about a token that will disappoint whoever uses it. */
@@ -48,14 +49,9 @@ export interface Expected {
   readonly channelName?: string | undefined;
 }
 
-/** What is wrong with a token, at this time (unix seconds) and for what is expected of it. */
-export function warningsAbout(token: AccessToken, now: number, { userId, channelName }: Expected = {}): TokenWarning[] {
-  return [
-    ...aboutTime(token, now),
-    ...aboutPrivileges(token),
-    ...aboutServices(token, channelName),
-    ...(userId === undefined ? [] : aboutUser(token, userId)),
-  ];
+/** What is wrong with a token, at this time (unix seconds) and for what is expected of it; a session refuses it for the same reasons. */
+export function warningsAbout(token: AccessToken, now: number, expected: Expected = {}): TokenWarning[] {
+  return [...aboutTime(token, now), ...aboutPrivileges(token), ...aboutServices(token, now, expected)];
 }
 
 function* aboutTime({ issuedAt, expiresAt, expiresInSeconds }: AccessToken, now: number): Generator<TokenWarning> {
@@ -81,29 +77,46 @@ function* aboutPrivileges(token: AccessToken): Generator<TokenWarning> {
   }
 }
 
-function* aboutServices({ services, unknownServices }: AccessToken, channelName?: string): Generator<TokenWarning> {
+/** Only those services count that are of the kind that is needed: one token may be for a login, and for a call of another user. */
+function* aboutServices(token: AccessToken, now: number, { userId, channelName }: Expected): Generator<TokenWarning> {
+  const { services, unknownServices } = token;
+  const row = rowOf(channelName === undefined ? SIGNALING : { kind: 'stream', channelName });
+  const ofKind = services.filter(({ name }) => row.services.includes(name));
+  const entered = ofKind.filter((service) => service.privileges.has(1));
   if (unknownServices.length > 0) {
     yield { code: 'UNKNOWN_SERVICE', message: 'It has services of types that are not known here.' };
-  } else if (channelName !== undefined) {
-    yield* aboutChannel(services, channelName);
-  } else if (!services.some(({ name }) => name === 'rtm' || name === 'rtm2')) {
-    yield { code: 'NO_RTM_SERVICE', message: 'It has no RTM service: it cannot log in to Signaling.' };
+  } else if (entered.length === 0) {
+    yield noService(ofKind.length > 0, channelName);
   }
+  if (entered.length === 0) return void (yield* aboutUsers(services, userId));
+  const ofUser = entered.filter(
+    (service) => userId === undefined || ('userId' in service && row.users(userId).includes(service.userId)),
+  );
+  if (ofUser.length === 0) return void (yield* aboutUsers(entered, userId));
+  if (channelName !== undefined) yield* aboutChannel(ofUser, channelName);
+  const ends = ofUser.map((service) => serviceEndsAt(token, service) ?? token.expiresAt);
+  if (now < token.expiresAt && now >= Math.min(...ends)) {
+    yield { code: 'LAPSED', message: 'What it is needed for has lapsed, although the token itself has not.' };
+  }
+}
+
+function noService(isThere: boolean, channelName: string | undefined): TokenWarning {
+  const [code, what, why] =
+    channelName === undefined
+      ? (['NO_RTM_SERVICE', 'RTM service', 'it cannot log in to Signaling'] as const)
+      : (['NO_RTC_SERVICE', 'RTC service', 'it cannot join a channel'] as const);
+  return { code, message: `It has no ${what}${isThere ? ' with the right to that' : ''}: ${why}.` };
 }
 
 function* aboutChannel(services: AccessToken['services'], channelName: string): Generator<TokenWarning> {
-  const channels = services.flatMap((service) => (service.name === 'rtc' ? [service.channelName] : []));
-  if (channels.length === 0) {
-    yield { code: 'NO_RTC_SERVICE', message: 'It has no RTC service: it cannot join a channel.' };
-  } else if (!channels.includes(channelName)) {
-    yield {
-      code: 'WRONG_CHANNEL',
-      message: `It is for the channel ${channels.join(' and ')}, not for ${channelName}.`,
-    };
-  }
+  const channels = services.flatMap((service) => ('channelName' in service ? [service.channelName] : []));
+  // "*" is for every channel.
+  if (channels.includes(channelName) || channels.includes('*')) return;
+  yield { code: 'WRONG_CHANNEL', message: `It is for the channel ${channels.join(' and ')}, not for ${channelName}.` };
 }
 
-function* aboutUser({ services }: AccessToken, userId: string): Generator<TokenWarning> {
+function* aboutUsers(services: AccessToken['services'], userId: string | undefined): Generator<TokenWarning> {
+  if (userId === undefined) return;
   for (const service of services) {
     // Chat has users of its own, and an RTC token without a user is good for any.
     if (!('userId' in service) || service.name === 'chat' || service.userId === userId) continue;

@@ -18,6 +18,8 @@ import { UsageError } from './usage-error.js';
 const NOT_FOUND = 127;
 const NOT_TO_BE_RUN = 126;
 const DEFAULT_LIFE = '1h';
+const FOR_DEVELOPMENT =
+  '--project gives everyone on this machine the tokens that they ask for: it is for development, so unset NODE_ENV=production.';
 
 /** `agora-session exec`: runs a command while tokens and a local Signaling are served. */
 export const execCommand: Command = {
@@ -63,6 +65,7 @@ Example:
     const environment = values.project ? environmentOf(terminal) : terminal.environment;
     const credentials = values.project ? credentialsFrom(environment) : throwawayCredentials();
     if (!credentials) throw new UsageError('--project needs AGORA_APP_ID and AGORA_APP_CERTIFICATE.');
+    if (values.project && terminal.environment.NODE_ENV === 'production') throw new UsageError(FOR_DEVELOPMENT);
     const server = await startLocalServer(portFrom('--port', values.port), {
       environment: { TOKEN_TTL_SECONDS: String(lifeFrom('--expires', values.expires)) },
       credentials,
@@ -86,7 +89,8 @@ Example:
 function split(args: readonly string[]): { options: readonly string[]; command: readonly [string, ...string[]] } {
   const end = args.indexOf('--');
   const [name, ...rest] = end < 0 ? [] : args.slice(end + 1);
-  if (name === undefined) throw new UsageError('Give the command after "--": agora-session exec -- npm test');
+  // A variable of the shell that is not set leaves an empty name.
+  if (!name) throw new UsageError('Give the command after "--": agora-session exec -- npm test');
   return { options: args.slice(0, end), command: [name, ...rest] };
 }
 

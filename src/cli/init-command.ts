@@ -76,7 +76,8 @@ function* leftToDo(project: Project): Generator<string> {
   const example = textOf(project, ENV_EXAMPLE.path);
   const missing = VARIABLES.filter((name) => !example.includes(name));
   if (missing.length > 0) yield `Add ${missing.join(' and ')} to ${ENV_EXAMPLE.path}.`;
-  const ignored = textOf(project, '.gitignore').split(/\r?\n/);
-  if (!ignored.some((line) => /^\/?\.env(?:\*|\.\*)?$/.test(line.trim()))) yield 'Add .env to .gitignore.';
+  // The last line that is about the file counts; ".env.*" is about others.
+  const about = textOf(project, '.gitignore').match(/^!?(?:\/|\*\*\/)?\*?\.env\*?[ \t]*$/gm) ?? [];
+  if (about.at(-1)?.startsWith('!') ?? true) yield 'Add .env to .gitignore.';
   yield 'Copy .env.example to .env and fill it in. Without a project of Agora, agora-session exec makes one up.';
 }

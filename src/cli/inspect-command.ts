@@ -18,6 +18,7 @@ import {
 import { FROM_STDIN, parseArguments } from './parse-arguments.js';
 import { CREDENTIALS_HELP, projectOf } from './project.js';
 import { type Command, readStdin } from './terminal.js';
+import { undress } from './undress.js';
 import { UsageError } from './usage-error.js';
 
 /** `agora-session inspect`: explains a token. */
@@ -59,7 +60,7 @@ Example:
     if (argument === '-' && certificateFromStdin) {
       throw new UsageError('Token and certificate cannot both come from standard input.');
     }
-    const text = tokenIn(argument === '-' ? await readStdin(terminal) : argument);
+    const text = await tokenIn(argument === '-' ? await readStdin(terminal) : argument);
     const project = await projectOf(terminal, certificateFromStdin).catch((error: unknown) => {
       // Who pipes a certificate in, or is strict, wants to know whether the signature holds.
       if (!(error instanceof InvalidArgumentError) || certificateFromStdin || values.strict) throw error;
@@ -78,15 +79,16 @@ function isBad({ signature, warnings }: Examined): boolean {
   return signature === 'fails' || signature === 'other-app' || warnings.some(({ code }) => code === 'LAPSED');
 }
 
-/** The token in what was pasted: alone, wrapped, in quotes, as a header has it, or as the only one in a line or JSON of a server. */
-function tokenIn(pasted: string): string {
+/** The token in what was pasted: alone, wrapped, as code, a header or a server has it, or as the only one in a line or JSON of a server. */
+async function tokenIn(pasted: string): Promise<string> {
   if (!/[{\t]/.test(pasted.trim())) {
-    const text = pasted.replaceAll(/\s/g, '').replace(/^(["'])(.*)\1$/, '$2');
-    return text.replace(/^(?:authorization:)?bearer(?=00)/i, '');
+    const text = pasted.replace(/\s*[\r\n]\s*/g, '').replace(/^authorization\s*:/i, '');
+    const bare = await undress(text);
+    return 'token' in bare ? bare.token : text.replaceAll(/\s/g, '');
   }
-  const [only, ...others] = pasted.match(/00[67][A-Za-z0-9+/]{20,}={0,2}/g) ?? [];
+  const [only, ...others] = pasted.match(/00[67][\w+/-]{20,}={0,2}/g) ?? [];
   if (only === undefined || others.length > 0) throw new UsageError('Give one token alone.');
-  return only;
+  return tokenIn(only);
 }
 
 interface Examined {

@@ -3,6 +3,7 @@ import { type ServedEmulator, SignalingEmulator, serveEmulator } from '../emulat
 import { type Clock, systemClock } from '../environment/clock.js';
 import { type FetchHandler, InvalidArgumentError } from '../server/index.js';
 import { inProduction, toHeaders, urlOf } from '../server/parts.js';
+import { checkBackendOptions } from './check-options.js';
 import { type Credentials, credentialsFrom, throwawayCredentials } from './credentials.js';
 import type { DevBackendOptions, DevConfig } from './dev-backend-options.js';
 import { defaultLifeSeconds } from './environment.js';
@@ -41,6 +42,7 @@ export interface DevBackend {
  * @throws InvalidArgumentError naming the variable or option that cannot be right.
  */
 export function createDevBackend(options: DevBackendOptions): DevBackend {
+  checkBackendOptions(options);
   const { environment, authorize, onRequest, clock = systemClock } = options;
   const credentials = options.credentials ?? credentialsFrom(environment) ?? throwawayCredentials();
   if (inProduction() && !credentials.throwaway && !authorize) {

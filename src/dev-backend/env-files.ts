@@ -29,15 +29,32 @@ export function readableCertificates(
 }
 
 function givesCertificateAway(path: string): boolean {
-  const mode = statSync(path, { throwIfNoEntry: false })?.mode ?? 0;
-  return (mode & READABLE_BY_OTHERS) !== 0 && !!readEnvFile(path).AGORA_APP_CERTIFICATE;
+  const found = statSync(path, { throwIfNoEntry: false });
+  // Python has environments in folders called ".env", which Vite passes over.
+  return !!found?.isFile() && (found.mode & READABLE_BY_OTHERS) !== 0 && !!readEnvFile(path).AGORA_APP_CERTIFICATE;
 }
 
 function readEnvFile(path: string): Environment {
+  return parseEnv(readText(path) ?? '');
+}
+
+/** How Windows' editors and shells begin a text: in UTF-8, and in UTF-16, which is what PowerShell's ">" writes. */
+const MARK = /^\uFEFF/;
+const UTF_16 = Buffer.from([0xff, 0xfe]);
+
+/**
+ * The text of a file; null where there is none.
+ *
+ * @throws the system's error, which names the file: of a folder in its place the system's own does not.
+ */
+export function readText(path: string): string | null {
   try {
-    return parseEnv(readFileSync(path, 'utf8').replace(/^\uFEFF/, '')); // as Windows' editors begin a file
+    const bytes = readFileSync(path);
+    return bytes.toString(bytes.subarray(0, 2).equals(UTF_16) ? 'utf16le' : 'utf8').replace(MARK, '');
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return {};
+    if (!(error instanceof Error && 'code' in error)) throw error;
+    if (error.code === 'ENOENT') return null;
+    if (!error.message.includes(path)) error.message += ` '${path}'`;
     throw error;
   }
 }

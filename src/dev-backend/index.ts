@@ -1,5 +1,6 @@
 export { InvalidArgumentError } from '../server/index.js';
 export { isHex32 } from '../token/identifiers.js';
+export { checkBackendOptions } from './check-options.js';
 export type { ControlAction } from './controls.js';
 export {
   type Credentials,

@@ -1,7 +1,8 @@
 /** What this package's own development backend and command line use of the server besides its surface; not for apps. */
 export { MAX_LIFE_SECONDS } from '../token/wire-format.js';
-export { checkHex32, isWhole } from './access-token/check-arguments.js';
+export { checkFunction, checkHex32, checkObject, isWhole } from './access-token/check-arguments.js';
 export { RTM2_PERMISSIONS, RTM2_RESOURCE_TYPES } from './access-token/services.js';
+export { serviceEndsAt } from './access-token/token-end.js';
 export { inProduction } from './allow-anyone.js';
 export { corsHeaders, isOrigin } from './cors.js';
 export { NEVER_STORED } from './endpoint.js';

@@ -139,7 +139,7 @@ function checkedClock(clock: Clock): Clock {
 function resolveSource(tokens: SessionManagerOptions['tokens']): TokenSource | null {
   if (tokens === null) return null;
   if (typeof tokens === 'function') return { getTokens: tokens };
-  if (typeof tokens === 'string' && /^00[67][\w+/=]{30}/.test(tokens)) {
+  if (typeof tokens === 'string' && /^[^/]*00[67][\w+/=-]{30}/.test(tokens)) {
     throw invalid(
       'tokens',
       'where tokens come from, and this looks like one: it would lapse, and nobody could renew it',

@@ -16,6 +16,8 @@ export interface HttpTokenSourceOptions extends HttpOptions {
   response?: (answer: unknown, asked: TokenRequest) => TokenResponse | Promise<TokenResponse>;
 }
 
+const FIELDS: readonly (keyof TokenResponse)[] = ['userId', 'signaling', 'channels', 'servedAt'];
+
 /**
  * A token source that POSTs JSON to a token server: one request for the login token and any number of channel tokens.
  *
@@ -37,7 +39,10 @@ export function httpTokenSource(options: HttpTokenSourceOptions): TokenSource {
         throw new TypeError(
           `\`response\` must give { signaling, channels }, not ${given === null ? given : typeof given}.`,
         );
-      return { ...(servedAt !== null && { servedAt }), ...given };
+      const tokens: Record<string, unknown> = { ...(servedAt !== null && { servedAt }), ...given };
+      // The getters of a class are not copied with the rest.
+      for (const name of FIELDS) if (name in given) tokens[name] = given[name as never];
+      return tokens;
     },
   };
 }
@@ -83,8 +88,7 @@ export function fetchJson(
 async function exchange(url: string | URL, request: TokenHttpRequest, options: HttpOptions): Promise<TokenHttpAnswer> {
   let response = await send(url, request, options, false);
   if (response.status === 401) response = await send(url, request, options, true);
-  const date = Date.parse(response.headers.get('date') ?? '');
-  const servedAt = Number.isNaN(date) ? null : date;
+  const servedAt = Date.parse(response.headers.get('date') ?? '') || null;
   if (!response.ok) throw await statusError(response, servedAt);
   try {
     return { answer: await response.json(), servedAt };
@@ -118,13 +122,15 @@ async function send(
 
 /** A value that HTTP cannot carry may be a secret with a line end too many, which the platform's own error would quote. */
 function checkedHeaders(made: HeaderValues | null | undefined): Headers {
+  // Pairs may come out of something that gives them once only.
+  const given = Object(made)[Symbol.iterator] ? [...(made as string[][])] : (made ?? {});
   // Of a function the source would be sent, and of a Promise that was not awaited its type.
-  for (const [name, value] of Object.entries(made ?? {})) {
-    if (typeof value === 'function' || /^\[object /.test(value ?? '[object '))
+  for (const { 0: name, 1: value, length } of Array.isArray(given) ? given : Object.entries(given)) {
+    if (length > 1 && (value?.call || /^\[object /.test(value ?? '[object ')))
       throw new TypeError(`\`headers\` has ${value && 'no text'} for ${name}.`);
   }
   try {
-    return new Headers((made ?? {}) as ConstructorParameters<typeof Headers>[0]);
+    return new Headers(given as ConstructorParameters<typeof Headers>[0]);
   } catch {
     throw new TypeError('`headers` must be names and values that HTTP can carry: ASCII, no line ends.');
   }

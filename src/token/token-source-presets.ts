@@ -58,9 +58,9 @@ interface Wanted {
 
 async function fetchGrant(options: SingleTokenSourceOptions, { target, userId, signal }: Wanted): Promise<TokenGrant> {
   const { path, json } = await options.request(target, userId);
-  const request: TokenHttpRequest = json === undefined ? { method: 'GET', signal } : { method: 'POST', json, signal };
+  const request: TokenHttpRequest = { method: json === undefined ? 'GET' : 'POST', json, signal };
   const { answer } = await fetchJson(routeAddress(String(options.url), path), request, options);
-  const token = await options.token(typeof answer === 'object' && answer !== null ? { ...answer } : {}, target);
+  const token = await options.token(Object(answer), target);
   if (typeof token === 'string') return { token };
   throw new TokenRequestError('The token server answered without a token.', { unusable: true });
 }

@@ -2,11 +2,13 @@ import type { Server } from 'node:http';
 import { type Connect, loadEnv, type Plugin, type PreviewServer, type ResolvedConfig, type ViteDevServer } from 'vite';
 import {
   certificateIn,
+  checkBackendOptions,
   createDevBackend,
   type DevBackend,
   type DevBackendOptions,
   ENV_FILES,
   type Environment,
+  InvalidArgumentError,
   PATHS,
   readableCertificates,
   refusePublishedCertificate,
@@ -47,6 +49,7 @@ export function agoraSession(options: AgoraSessionPluginOptions = {}): Plugin {
   let search: CertificateSearch | null = null;
   let environment: Environment = {};
   let mounted: Mounted | null = null;
+  checkPluginOptions(options);
   const { tokens, ...backendOptions } = options;
   return {
     name: 'agora-session',
@@ -65,7 +68,7 @@ export function agoraSession(options: AgoraSessionPluginOptions = {}): Plugin {
       mounted = await mount(server, backendOptions);
     },
     configurePreviewServer: async (server) => {
-      mounted = await mount(server, backendOptions);
+      mounted = await mount(server, backendOptions).catch((error: unknown) => withoutEndpoint(server, error));
     },
     resolveId: (id) => (id === PAGE_OPTIONS_MODULE ? RESOLVED_MODULE : null),
     load(id) {
@@ -131,6 +134,30 @@ async function mount(
   const attached = await backend.attach(httpServer as Server);
   httpServer.once('close', () => void attached.close());
   return { backend, servesSignaling: true };
+}
+
+/**
+ * A page that was built may have its tokens from elsewhere, and can be looked at without this backend. Whether it is in production nobody
+ * knows of a preview: Vite itself sets `NODE_ENV`, and so a real certificate wants another word.
+ */
+function withoutEndpoint({ config }: PreviewServer, error: unknown): null {
+  if (!(error instanceof InvalidArgumentError)) throw error;
+  const advice =
+    error.argument === 'authorize'
+      ? ' Vite sets it for a preview; NODE_ENV=development vite preview serves this machine.'
+      : '';
+  config.logger.warn(`agora-session: this preview has no token endpoint: ${error.message}${advice}`);
+  return null;
+}
+
+function checkPluginOptions(options: AgoraSessionPluginOptions): void {
+  checkBackendOptions(options);
+  const { tokens } = options;
+  if (tokens === undefined || (typeof tokens === 'string' && tokens !== '')) return;
+  throw new InvalidArgumentError(
+    'tokens',
+    `must be an address as a text that is not empty, got ${tokens === '' ? 'none' : typeof tokens}.`,
+  );
 }
 
 /** Gives the local Signaling a port of its own for as long as Vite runs, which then has no server whose end could tell. */

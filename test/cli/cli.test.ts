@@ -12,7 +12,7 @@ import type { DevConfig } from '../../src/dev-backend/index.js';
 import { connectEmulator } from '../../src/emulator/client.js';
 import { buildAccessToken, buildRtcToken, buildRtmToken, verifyAccessToken } from '../../src/server/index.js';
 import { appCertificate, appId } from '../server/official-tokens.js';
-import { firstLine, runCli, runProcess, start } from './run-cli.js';
+import { cutOff, firstLine, runCli, runProcess, start } from './run-cli.js';
 
 const project = { AGORA_APP_ID: appId, AGORA_APP_CERTIFICATE: appCertificate };
 const verified = (token: string) => verifyAccessToken(token, { appId, appCertificate });
@@ -225,6 +225,10 @@ describe('agora-session inspect', () => {
     ['with space around it', `  ${rtm} `],
     ['as a header has it', `Bearer ${rtm}`],
     ['with its header', `Authorization: Bearer ${rtm}`],
+    ['as code has it', `token: "${rtm}",`],
+    ['with what nobody sees', `\u200b\`${rtm}\`\ufeff`],
+    ['as URLs have base64', rtm.replace(/=+$/, '').replaceAll('+', '-').replaceAll('/', '_')],
+    ['as URLs have base64, in JSON', JSON.stringify({ token: rtm.replaceAll('+', '-').replaceAll('/', '_') })],
     ['as a line of several', `signaling\t${rtm}\n`],
     ['as a server’s JSON', JSON.stringify({ token: rtm, code: '200' })],
   ])('reads a token that was pasted %s', async (_name, pasted) => {
@@ -237,8 +241,9 @@ describe('agora-session inspect', () => {
     }
   });
 
-  test.each([
+  test.each<[string, string, number, RegExp]>([
     ['cut off', rtm.slice(0, -7), 1, /cut off/],
+    ...cutOff(rtm).map((token, nth): [string, string, number, RegExp] => [`cut off: ${nth}`, token, 1, /cut off/]),
     ['several', `signaling\t${rtm}\nstage\t${rtm}\n`, 2, /one token alone/],
     ['JSON without any', '{"signaling":{}}', 2, /one token alone/],
   ])('says what is wrong with what is %s', async (_name, stdin, code, text) => {

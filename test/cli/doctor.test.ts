@@ -6,25 +6,29 @@ import { createServer as createTlsServer } from 'node:https';
 import { type AddressInfo, createServer as createTcpServer, type Server as TcpServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import agoraToken from 'agora-token';
 import { afterEach, describe, expect, test } from 'vitest';
 import {
   type Authorize,
   allowAnyone,
+  buildAccessToken,
   buildRtcToken,
   buildRtmToken,
   createTokenHandler,
   type FetchHandler,
   memoryLimiter,
+  type ServiceGrant,
   type TokenHandlerOptions,
   TokenRequestError,
   toNodeListener,
 } from '../../src/server/index.js';
 import { appCertificate, appId } from '../server/official-tokens.js';
 import { freePort } from '../support/free-port.js';
-import { runCli } from './run-cli.js';
+import { cutOff, runCli } from './run-cli.js';
 
 const PAGE = 'http://localhost:3000';
-const built = { appId, appCertificate, userId: 'alice', expiresInSeconds: 3600 };
+const project = { appId, appCertificate, expiresInSeconds: 3600 };
+const built = { ...project, userId: 'alice' };
 
 const servers: (Server | TcpServer)[] = [];
 afterEach(() => {
@@ -181,7 +185,12 @@ const foreign = (answer: RequestListener): Promise<string> =>
   );
 const answerOf = (token: unknown, expiresIn?: number) =>
   JSON.stringify({ userId: 'alice', signaling: { token, expiresIn }, channels: {} });
+const tokenOf = (services: ServiceGrant[], ageSeconds = 0) =>
+  buildAccessToken({ ...project, services, issuedAt: Math.floor(Date.now() / 1000) - ageSeconds });
 const good = () => answerOf(buildRtmToken(built), 3600);
+const rtm = { service: 'rtm', userId: 'alice', privileges: { login: 0 } } as const;
+const rtc = (userId: string, channelName: string) =>
+  ({ service: 'rtc', userId, channelName, privileges: { joinChannel: 0 } }) as const;
 const json =
   (body: () => string, headers: Record<string, string> = {}, status = 200): RequestListener =>
   (_request, response) =>
@@ -202,6 +211,13 @@ describe('of servers of others the fault is named', () => {
     expect([faults, plain.includes('Sign in')]).toEqual([['HTML'], false]);
   });
 
+  test('no fault with 201, as some frameworks answer a POST', async () => {
+    const { faults, warnings, tokens } = await doctor(await foreign(json(good, {}, 201)));
+    expect([faults, warnings, tokens.map(({ name }) => name)]).toEqual([[], [], ['signaling']]);
+    const kept = good();
+    expect((await doctor(await foreign(json(() => kept, {}, 201)))).faults).toEqual(['SAME_TOKEN']);
+  });
+
   test('a redirect, without what its address carries', async () => {
     const url = await foreign(json(() => '', { location: '/sign-in?next=secret#also' }, 302));
     const { faults, findings } = await doctor(url);
@@ -215,6 +231,14 @@ describe('of servers of others the fault is named', () => {
     ['not the header', { 'access-control-allow-origin': PAGE }, { allow: PAGE }, [], ['CORS_HEADERS']],
     ['not this header', { allow: PAGE }, { allow: PAGE }, ['--header', 'x-team: a'], ['CORS_HEADERS']],
     ['not the method', { allow: PAGE, 'access-control-allow-methods': 'GET' }, { allow: PAGE }, [], ['CORS_METHOD']],
+    ['a header that every page may send', { allow: PAGE }, { allow: PAGE }, ['--header', 'accept: a/b'], []],
+    [
+      'cookies, which the browser sends',
+      { allow: PAGE, 'access-control-allow-credentials': 'true' },
+      { allow: PAGE, 'access-control-allow-credentials': 'true' },
+      ['--cookies', '--header', 'cookie: a=b'],
+      [],
+    ],
     ['no cookies', { allow: '*' }, { allow: '*' }, ['--cookies'], ['CORS_CREDENTIALS']],
     ['everything', { allow: '*' }, { allow: '*' }, [], []],
   ])('CORS: %s', async (_name, preflight, answer, args, expected) => {
@@ -269,10 +293,84 @@ describe('of servers of others the fault is named', () => {
     ['no token', answerOf(null), [], ['NO_TOKEN'], []],
     ['an empty object', '{}', [], ['NO_TOKEN'], []],
     ['another server’s form', JSON.stringify({ rtmToken: buildRtmToken(built) }), [], ['OTHER_FORMAT'], []],
+    ...cutOff(buildRtmToken(built)).map(
+      (token, nth) =>
+        [`a token without its last letters: ${nth}`, answerOf(token), [], ['MALFORMED_TOKEN'], []] as [
+          string,
+          string,
+          string[],
+          string[],
+          string[],
+        ],
+    ),
     ['half a token', answerOf(buildRtmToken(built).slice(0, 60)), [], ['MALFORMED_TOKEN'], []],
     ['another app', good(), ['--app-id', 'b'.repeat(32)], ['WRONG_APP'], []],
     ['another user', answerOf(buildRtmToken({ ...built, userId: 'bob' })), [], ['WRONG_USER'], []],
     ['a channel’s token', answerOf(buildRtcToken({ ...built, channelName: 'a' })), [], ['NO_RTM_SERVICE'], []],
+    ['an app ID in other letters', good(), ['--app-id', appId.toLowerCase()], ['WRONG_APP'], []],
+    [
+      'another user, who is the answer’s',
+      answerOf(buildRtmToken(built)),
+      ['--user', 'bob'],
+      ['WRONG_USER', 'WRONG_USER'],
+      [],
+    ],
+    ['a number for the user', good().replace('"alice"', '7'), ['--user', 'alice'], ['WRONG_USER'], []],
+    ['no word of the user', good().replace('"userId":"alice",', ''), [], [], []],
+    ['no word of the user, who is another', good().replace('"alice"', 'null'), ['--user', 'bob'], ['WRONG_USER'], []],
+    [
+      'a token for nobody',
+      answerOf(agoraToken.RtmTokenBuilder.buildToken(appId, appCertificate, '', 3600)),
+      [],
+      ['WRONG_USER'],
+      [],
+    ],
+    ['a life that is a text', good().replace('3600', '"3600"'), [], ['NO_LIFE'], []],
+    ['a life without end', good().replace('3600', '1e999'), [], ['NO_LIFE'], []],
+    ['a life that is over', good().replace('3600', '0'), [], ['LAPSED'], []],
+    ['null for its life', good().replace('3600', 'null'), [], [], []],
+    ['null for what is refused', good().replace('"token"', '"error":null,"token"'), [], [], []],
+    ['a token for a call besides', answerOf(tokenOf([rtm, rtc('7', 'a')])), ['--user', 'alice'], [], []],
+    ['a login without its right', answerOf(tokenOf([{ ...rtm, privileges: {} }])), [], ['NO_RTM_SERVICE'], []],
+    [
+      'a right that has lapsed',
+      answerOf(tokenOf([{ ...rtm, privileges: { login: 60 } }], 100)),
+      [],
+      ['LAPSED'],
+      ['SHORT_PRIVILEGE'],
+    ],
+    ...[
+      [
+        'for every channel',
+        agoraToken.RtcTokenBuilder.buildTokenWithUserAccount(appId, appCertificate, '*', 'alice', 1, 3600, 3600),
+        [],
+      ] as const,
+      ['for another channel', tokenOf([rtc('alice', 'vault')]), ['WRONG_CHANNEL']] as const,
+      [
+        'for its channel and another user',
+        tokenOf([rtc('bob', 'stage'), rtc('alice', 'vault')]),
+        ['WRONG_CHANNEL'],
+      ] as const,
+      [
+        'for its channel and anybody',
+        agoraToken.RtcTokenBuilder.buildTokenWithUid(appId, appCertificate, 'stage', 0, 1, 3600, 3600),
+        [],
+      ] as const,
+      [
+        'without the right to join',
+        tokenOf([{ ...rtc('alice', 'stage'), privileges: {} }]),
+        ['NO_RTC_SERVICE'],
+      ] as const,
+    ].map(
+      ([what, token, expected]) =>
+        [
+          `a channel’s token ${what}`,
+          good().replace('"channels":{}', `"channels":{"stage":{"token":"${token}"}}`),
+          ['--channel', 'stage'],
+          [...expected],
+          [],
+        ] as [string, string, string[], string[], string[]],
+    ),
     ['a lapsed token', answerOf(buildRtmToken({ ...built, issuedAt: 1_700_000_000 })), [], ['LAPSED'], []],
     ['a short life', answerOf(buildRtmToken({ ...built, expiresInSeconds: 30 }), 30), [], [], ['SHORT_LIFE']],
     ['another life than it says', answerOf(buildRtmToken(built), 86_400), [], [], ['WRONG_LIFE']],

@@ -102,6 +102,7 @@ describe('agora-session exec', () => {
   test.each([
     [['npm', 'test'], /after "--"/],
     [['--'], /after "--"/],
+    [['--', ''], /after "--"/],
     [['npm', '--', 'test'], /too many arguments/],
     [['--project', '--', 'true'], /needs AGORA_APP_ID/],
     [['--origin', 'localhost', '--', 'true'], /--origin must be/],
@@ -110,6 +111,13 @@ describe('agora-session exec', () => {
     [['--certificate', appCertificate, '--', 'true'], /is refused/],
   ])('%j is refused', async (args, text) => {
     expect(await runCli(['exec', ...args])).toMatchObject({ code: 2, stderr: expect.stringMatching(text) });
+  });
+
+  test('real tokens are refused in production, in words of the command line', async () => {
+    const environment = { AGORA_APP_ID: appId, AGORA_APP_CERTIFICATE: appCertificate, NODE_ENV: 'production' };
+    const refused = await runProcess(['exec', '--project', '--', 'true'], { environment });
+    expect(refused).toMatchObject({ code: 2, stderr: expect.stringMatching(/unset NODE_ENV=production/) });
+    expect((await runProcess(['exec', '--', 'true'], { environment })).code).toBe(0);
   });
 
   test('what comes after "--" is the command’s own, its --help too', async () => {

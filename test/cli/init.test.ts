@@ -277,6 +277,31 @@ describe('agora-session init', () => {
     expect(rest).not.toMatch(/npm install|gitignore/);
   });
 
+  test.each<[string, boolean]>([
+    ['.env', true],
+    ['/.env\r\n', true],
+    ['**/.env', true],
+    ['*.env', true],
+    ['.env*\n!.env.example', true],
+    ['.env.*', false],
+    ['.env*.local', false],
+    ['# .env', false],
+    ['.env\n!.env', false],
+  ])('sees whether .env is left out of the repository: %j', async (text, ignored) => {
+    app({ 'package.json': manifest('express'), '.gitignore': text });
+    expect((await init()).next.includes('Add .env to .gitignore.')).toBe(!ignored);
+  });
+
+  test('reads files in UTF-16, as PowerShell writes them, and names a folder in the place of one', async () => {
+    app({ 'package.json': '' });
+    writeFileSync(join(directory, 'package.json'), Buffer.from(`\uFEFF${manifest('express')}`, 'utf16le'));
+    expect((await init()).framework).toBe('express');
+    rmSync(join(directory, 'package.json'));
+    app({ 'package.json/a': '' });
+    const finished = await runCli(['init'], { directory });
+    expect(finished).toMatchObject({ code: 1, stderr: expect.stringContaining(join(directory, 'package.json')) });
+  });
+
   test('writes variables without values, which are read as none', async () => {
     app({ 'package.json': manifest('express') });
     await init();

@@ -101,3 +101,9 @@ export function firstLine(child: ChildProcessWithoutNullStreams): Promise<string
     child.once('close', () => reject(new Error(`The process ended: ${complaints}`)));
   });
 }
+
+/** A token without its padding and some letters more, where its length tells that something is missing. */
+export function cutOff(token: string): string[] {
+  const bare = token.replace(/=*$/, '');
+  return [1, 2, 3].map((letters) => bare.slice(0, -letters)).filter(({ length }) => (length - 3) % 4 !== 0);
+}

@@ -1,4 +1,4 @@
-import { mkdtempSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
@@ -32,4 +32,12 @@ test('.env and .env.local fill in what is not set', () => {
   writeFileSync(join(directory, '.env.local'), 'B=local\nD=local\n');
   expect(readEnvironment(directory, { D: 'set' })).toEqual({ A: 'file', B: 'local', C: 'a b', D: 'set' });
   expect(readEnvironment(join(directory, 'nowhere'), { D: 'set' })).toEqual({ D: 'set' });
+});
+
+test('a file in UTF-16, as PowerShell writes one, is read; a folder in the place of one is named', () => {
+  const directory = mkdtempSync(join(tmpdir(), 'agora-session-env-'));
+  writeFileSync(join(directory, '.env'), Buffer.from('\uFEFFA=file\r\nB="file"\r\n', 'utf16le'), { mode: 0o600 });
+  expect(readEnvironment(directory, {})).toEqual({ A: 'file', B: 'file' });
+  mkdirSync(join(directory, '.env.local'));
+  expect(() => readEnvironment(directory, {})).toThrow(join(directory, '.env.local'));
 });

@@ -173,6 +173,12 @@ describe('only this machine and this page are answered:', () => {
   });
 });
 
+test.each([null, false, 'alice', {}])('an authorize that is none opens nothing to other machines: %j', (authorize) => {
+  expect(() => createDevBackend({ environment: project, authorize: authorize as never })).toThrow(
+    expect.objectContaining({ code: 'INVALID_ARGUMENT', argument: 'authorize' }),
+  );
+});
+
 describe('which machine asks is seen by the listener', () => {
   const askedBy = async (options: Partial<DevBackendOptions>, environment: Record<string, string>, path: string) => {
     const server = createServer(backend(environment, { emulator: true, ...options }).listener).listen(0, '127.0.0.1');

@@ -4,11 +4,13 @@ import { buildRtmToken, createTokenHandler } from 'agora-session/server';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { systemClock } from '../../src/environment/clock.js';
 import { inflateAtOnce } from '../support/inflate-at-once.js';
+import { issuer } from '../support/tokens.js';
 import { createWorld, outcome } from '../support/world.js';
 
 beforeAll(inflateAtOnce);
 
 const good = { appId: '970CA35de60c44645bbae8a215061b33', userId: 'alice', tokens: '/tokens' };
+const TOKEN = issuer(systemClock).login('alice');
 
 function refusal(options: Record<string, unknown>): string {
   try {
@@ -43,6 +45,21 @@ describe('an argument of the wrong type says what it got', () => {
   ])('%s: %j', (name, value, message) => {
     expect(refusal({ [name]: value })).toMatch(message);
     expect(refusal({ [name]: value })).toContain(`\`${name}\``);
+  });
+
+  it.each([
+    (token: string) => token,
+    (token: string) => ` ${token}\n`,
+    (token: string) => `"${token}"`,
+    (token: string) => `Bearer ${token}`,
+    (token: string) => JSON.stringify({ token }),
+    (token: string) => `\ufeff${token.replaceAll('+', '-').replaceAll('/', '_')}`,
+    (token: string) => `006${token.slice(3)}`,
+  ])('a token in the place of what gives tokens is known, whatever it wears: %s', (dress) => {
+    const dressed = dress(TOKEN);
+    expect(refusal({ tokens: dressed })).toMatch(/this looks like one/);
+    expect(refusal({ tokens: dressed })).not.toContain(TOKEN.slice(3, 20));
+    expect(refusal({ tokens: `/api/tokens?for=${encodeURIComponent(dressed)}` })).toBe('taken');
   });
 
   it('and never repeats it', () => {

@@ -53,6 +53,34 @@ describe('httpTokenSource', () => {
     expect(await source.getTokens(asked, init)).toMatchObject({ signaling: { token: '00715' } });
   });
 
+  it('takes an instance of a class from `response`, whose getters stand in its prototype', async () => {
+    class Tokens {
+      readonly #jwt: string;
+      constructor(jwt: string) {
+        this.#jwt = jwt;
+      }
+      get userId() {
+        return 'alice';
+      }
+      get signaling() {
+        return { token: this.#jwt };
+      }
+      get channels() {
+        return { stage: { token: `${this.#jwt}s` } };
+      }
+    }
+    server.use(
+      http.post(URL_, () => HttpResponse.json({ jwt: '007a' }, { headers: { date: 'Mon, 01 Jun 2026 00:00:00 GMT' } })),
+    );
+    const source = httpTokenSource({ url: URL_, response: (answer) => new Tokens((answer as { jwt: string }).jwt) });
+    expect(await source.getTokens(asked, init)).toEqual({
+      userId: 'alice',
+      signaling: { token: '007a' },
+      channels: { stage: { token: '007as' } },
+      servedAt: Date.UTC(2026, 5, 1),
+    });
+  });
+
   it('repeats a 401 once with freshly made headers', async () => {
     const seen: (string | null)[] = [];
     server.use(

@@ -84,6 +84,40 @@ describe.each(sources)('%s', (_name, make) => {
     await expect(sent).rejects.toThrow(`\`headers\` has ${told} for authorization.`);
   });
 
+  it.each<[string, (value: unknown) => unknown]>([
+    ['a list of pairs', (value) => [['authorization', value]]],
+    ['a Map', (value) => new Map([['authorization', value]])],
+    ['a generator, which gives its pairs once only', (value) => new Map([['authorization', value]]).entries()],
+  ])('looks at the values of %s as at those of an object', async (_what, headers) => {
+    const sent: unknown[] = [];
+    const recording: AppFetch = (_address, init) => {
+      sent.push(init.headers);
+      return answer();
+    };
+    await given(make, recording, { headers: () => headers('Bearer sesame') });
+    expect(sent).toMatchObject([{ authorization: 'Bearer sesame' }]);
+    for (const [value, told] of [
+      [Promise.resolve('Bearer sesame'), 'no text'],
+      [() => 'Bearer sesame', 'no text'],
+      [{ token: 'sesame' }, 'no text'],
+      [undefined, 'undefined'],
+      [null, 'null'],
+    ]) {
+      const refused = given(make, answer, { headers: () => headers(value) });
+      await expect(refused).rejects.toThrow(`\`headers\` has ${told} for authorization.`);
+    }
+  });
+
+  it.each<[unknown]>([
+    [['Bearer sesame']],
+    [[['Bearer sesame']]],
+    [[['authorization', 'Bearer sesame', 'x']]],
+    ['Bearer sesame'],
+  ])('says of a list of something else what is expected: %j', async (headers) => {
+    const refused = given(make, answer, { headers: () => headers });
+    await expect(refused).rejects.toThrow('`headers` must be names and values that HTTP can carry');
+  });
+
   it('sends what is no text, and has one, as that', async () => {
     const sent: unknown[] = [];
     const recording: AppFetch = (_address, { headers }) => {

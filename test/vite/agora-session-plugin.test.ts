@@ -1,11 +1,11 @@
 import { once } from 'node:events';
-import { mkdtempSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import express from 'express';
-import { build, createServer, type InlineConfig, preview, resolveConfig, type ViteDevServer } from 'vite';
-import { afterEach, describe, expect, test } from 'vitest';
+import { build, createLogger, createServer, type InlineConfig, preview, resolveConfig, type ViteDevServer } from 'vite';
+import { afterEach, describe, expect, test, vi } from 'vitest';
 import { WebSocket } from 'ws';
 import type { DevConfig } from '../../src/dev-backend/index.js';
 import { connectEmulator } from '../../src/emulator/client.js';
@@ -164,6 +164,13 @@ test('credentials come from Vite’s .env files, and then Signaling is Agora’s
   expect(await configOf(url)).toMatchObject({ appId, emulator: false, throwawayCredentials: false });
 });
 
+test('a folder called .env, as Python has its environments in, is passed over as Vite does it', async () => {
+  const config = project();
+  mkdirSync(join(String(config.root), '.env', 'bin'), { recursive: true });
+  const server = await createServer({ ...config, plugins: [agoraSession()] });
+  await server.close();
+});
+
 test('a certificate that would reach the page stops the server', async () => {
   await expect(serve({}, `VITE_AGORA_APP_CERTIFICATE=${appCertificate}\n`)).rejects.toThrow(
     'VITE_AGORA_APP_CERTIFICATE',
@@ -193,6 +200,39 @@ test('the preview server has the endpoint too', async () => {
   closers.push(() => server.close());
   const url = urlOf(server.httpServer.address());
   expect(await loginToken(url, 'alice')).toMatch(/^007/);
+});
+
+test.each([
+  [
+    { AGORA_APP_ID: appId, AGORA_APP_CERTIFICATE: appCertificate },
+    /authorize is required.*NODE_ENV=development vite preview/,
+  ],
+  [{ AGORA_APP_ID: appId }, /AGORA_APP_CERTIFICATE is not set/],
+])('a built page can be looked at where the preview has no endpoint, and that is told: %#', async (variables, told) => {
+  vi.stubEnv('NODE_ENV', 'production'); // as Vite itself does, unless it is set
+  closers.push(async () => void vi.unstubAllEnvs());
+  const warned = vi.fn();
+  const envFile = Object.entries(variables).map(([name, value]) => `${name}=${value}\n`);
+  const given = { ...project(envFile.join('')), preview: { port: 0, host: '127.0.0.1' } };
+  const customLogger = { ...createLogger('silent'), warn: warned };
+  const server = await preview({ ...given, customLogger, plugins: [agoraSession()] });
+  closers.push(() => server.close());
+  expect(warned).toHaveBeenCalledWith(expect.stringMatching(told));
+  const asked = await fetch(`${urlOf(server.httpServer.address())}/api/agora/tokens`, { method: 'POST' });
+  expect(asked.status).toBe(404);
+});
+
+test.each<[string, unknown]>([
+  ['options', null],
+  ['authorize', { authorize: null }],
+  ['authorize', { authorize: 'everybody' }],
+  ['origins', { origins: 'http://localhost:3000' }],
+  ['origins', { origins: () => true }],
+  ['emulator', { emulator: 'false' }],
+  ['tokens', { tokens: '' }],
+  ['tokens', { tokens: new URL('https://api.example/tokens') }],
+])('%s of the wrong type are refused by name: %j', (argument, options) => {
+  expect(() => agoraSession(options as never)).toThrow(expect.objectContaining({ code: 'INVALID_ARGUMENT', argument }));
 });
 
 test('the server closes although a page is still connected', async () => {

@@ -33,6 +33,11 @@ const BROKEN_OFF = new Set(['ECONNRESET', 'EPIPE', 'UND_ERR_SOCKET']);
 const TIMED_OUT = new Set(['ETIMEDOUT', 'UND_ERR_CONNECT_TIMEOUT', 'UND_ERR_HEADERS_TIMEOUT', 'UND_ERR_BODY_TIMEOUT']);
 const TLS = /CERT|TLS|SSL|SELF_SIGNED|UNABLE_TO_(?:GET|VERIFY)|HOSTNAME/;
 
+/** Whether a session reads tokens from this answer: some frameworks answer a POST with 201. */
+export function isSuccess({ status }: Answer): boolean {
+  return status >= 200 && status <= 299;
+}
+
 /** Whether browsers ask first whether a page may send this. */
 export function isCrossOrigin({ url, origin }: Question): boolean {
   return url.origin !== origin;
@@ -53,9 +58,13 @@ export function askForTokens(question: Question): Promise<Answer | Finding> {
   return send(question, 'POST', { ...Object.fromEntries(question.headers), 'content-type': 'application/json' }, body);
 }
 
+/** What a page may always send, and what its browser sends by itself, as the cookies. */
+const NEVER_ASKED_FOR =
+  /^(?:accept(?:-language|-encoding|-charset)?|content-language|cookie|origin|referer|host|(?:sec|proxy)-.*)$/;
+
 /** The headers for which a browser asks, in the order in which it does. */
 export function requestHeaderNames({ headers }: Question): string[] {
-  return [...new Set([...headers.keys(), 'content-type'])].sort();
+  return [...new Set([...headers.keys(), 'content-type'])].filter((name) => !NEVER_ASKED_FOR.test(name)).sort();
 }
 
 async function send(

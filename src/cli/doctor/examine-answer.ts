@@ -1,5 +1,5 @@
 import { isJson } from '../../server/parts.js';
-import type { Answer } from './ask.js';
+import { type Answer, isSuccess } from './ask.js';
 import { type Finding, finding } from './finding.js';
 import { refusalFinding } from './refusal-finding.js';
 
@@ -13,7 +13,7 @@ export function* examineAnswer(answer: Answer): Generator<Finding> {
     yield redirect(answer);
     return;
   }
-  if (status < 200 || status > 299) {
+  if (!isSuccess(answer)) {
     yield refusalFinding(answer);
     return;
   }

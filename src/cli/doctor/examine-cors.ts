@@ -1,4 +1,4 @@
-import { type Answer, isCrossOrigin, type Question, requestHeaderNames } from './ask.js';
+import { type Answer, isCrossOrigin, isSuccess, type Question, requestHeaderNames } from './ask.js';
 import { type Finding, finding } from './finding.js';
 
 /** What browsers keep from pages of other origins unless it is exposed, and a session reads. */
@@ -16,7 +16,7 @@ export function* examineScheme({ url, origin }: Question): Generator<Finding> {
 /** What keeps a browser from sending a page's request at all. */
 export function* examinePreflight(preflight: Answer, question: Question, withCookies: boolean): Generator<Finding> {
   const { status, headers } = preflight;
-  if (status < 200 || status > 299) {
+  if (!isSuccess(preflight)) {
     const what = `The preflight of a page of ${question.origin} was answered with ${status}, not with 204`;
     yield finding('CORS_PREFLIGHT', `${what}: the browser sends no request.`);
   }

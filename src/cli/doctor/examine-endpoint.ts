@@ -1,4 +1,4 @@
-import { askForTokens, askPreflight, isCrossOrigin, type Question } from './ask.js';
+import { askForTokens, askPreflight, isCrossOrigin, isSuccess, type Question } from './ask.js';
 import { examineAnswer } from './examine-answer.js';
 import { examineClock } from './examine-clock.js';
 import { examineCors, examinePreflight, examineScheme } from './examine-cors.js';
@@ -38,8 +38,8 @@ export async function examineEndpoint(examination: Examination): Promise<Diagnos
     ({ code }) => !before.some((finding) => finding.code === code),
   );
   const findings = [...before, ...about, ...ofCors];
-  if (answer.json === undefined || answer.status !== 200) return { findings, given: [], tookMs };
-  const { findings: ofTokens, given } = examineTokens(answer, question, examination);
+  if (answer.json === undefined || !isSuccess(answer)) return { findings, given: [], tookMs };
+  const { findings: ofTokens, given } = await examineTokens(answer, question, examination);
   const ofNext = await examineNext(examination, given);
   // A token from a cache was issued long ago, and says nothing of a clock.
   const isRepeated = ofNext.some(({ code }) => code === 'SAME_TOKEN');
@@ -52,7 +52,7 @@ async function examineNext(examination: Examination, first: readonly Given[]): P
   if (first.length === 0) return [];
   const next = await askForTokens(examination.question);
   if ('severity' in next) return [next];
-  if (next.status !== 200) return [...examineAnswer(next)];
-  const { given } = examineTokens(next, examination.question, examination);
+  if (!isSuccess(next)) return [...examineAnswer(next)];
+  const { given } = await examineTokens(next, examination.question, examination);
   return [...examineRepetition(first, given)];
 }

@@ -1,8 +1,9 @@
 import { type AccessToken, AccessTokenError, parseAccessToken } from '../../server/index.js';
 import { own } from '../../server/parts.js';
-import { bareToken } from '../../token/bare-token.js';
+import { kindOf } from '../../token/kind-of.js';
 import { durationText } from '../duration.js';
 import { type TokenWarning, warningsAbout } from '../examine-token.js';
+import { undress } from '../undress.js';
 import type { Answer, Question } from './ask.js';
 import { type Finding, finding } from './finding.js';
 import { singleRefusal } from './refusal-finding.js';
@@ -35,17 +36,23 @@ const SHORT_LIFE_SECONDS = 600;
 const LIFE_TOLERANCE_SECONDS = 5;
 
 /** Looks at each token that was asked for. */
-export function examineTokens({ json, answeredAt }: Answer, question: Question, expectation: Expectation): Examined {
+export async function examineTokens(
+  { json, answeredAt }: Answer,
+  question: Question,
+  expectation: Expectation,
+): Promise<Examined> {
   const answer: object = Object(json);
   const found: Finding[] = [];
   const given: Given[] = [];
   if (own(answer, 'signaling') === undefined && own(answer, 'channels') === undefined) {
     return { findings: [noTokens(answer)], given };
   }
-  const answered = own(answer, 'userId');
-  const userId = typeof answered === 'string' && !expectation.userMatters ? answered : question.userId;
-  if (typeof answered === 'string' && answered !== userId) {
-    found.push(finding('WRONG_USER', `The answer is for ${JSON.stringify(answered.slice(0, 64))}, not for ${userId}.`));
+  const answered = own(answer, 'userId') ?? undefined;
+  const userId = expectation.userMatters ? question.userId : await userIn(answer, answered, question);
+  if (answered !== undefined && answered !== userId) {
+    const whom =
+      typeof answered === 'string' ? JSON.stringify(answered.slice(0, 64)) : `a user of type ${kindOf(answered)}`;
+    found.push(finding('WRONG_USER', `The answer is for ${whom}, not for ${userId}.`));
   }
   const channels: object = Object(own(answer, 'channels'));
   const items = [
@@ -55,7 +62,7 @@ export function examineTokens({ json, answeredAt }: Answer, question: Question, 
     }),
   ];
   for (const { name, what, item, channelName } of items) {
-    const token = tokenIn(item, what);
+    const token = await tokenIn(item, what);
     if ('severity' in token) {
       found.push(token);
       continue;
@@ -78,6 +85,17 @@ export function* examineRepetition(first: readonly Given[], second: readonly Giv
   );
 }
 
+/** Where it does not matter whom the tokens are for, they are for whoever the answer says, or the login's token. */
+async function userIn(answer: object, answered: unknown, { userId }: Question): Promise<string> {
+  if (answered !== undefined) return typeof answered === 'string' ? answered : userId;
+  const token = await tokenIn(own(answer, 'signaling'), '');
+  const services = 'read' in token ? token.read.services : [];
+  return (
+    services.flatMap((service) => (service.name === 'rtm' || service.name === 'rtm2' ? service.userId : []))[0] ||
+    userId
+  );
+}
+
 /** An answer without what was asked for: of another kind of server, perhaps. */
 function noTokens(answer: object): Finding {
   const fields = Object.keys(answer)
@@ -89,12 +107,17 @@ function noTokens(answer: object): Finding {
   return finding(code, `The answer has neither signaling nor channels${got}.`);
 }
 
-function tokenIn(item: unknown, what: string): Finding | { readonly token: string; readonly read: AccessToken } {
+async function tokenIn(
+  item: unknown,
+  what: string,
+): Promise<Finding | { readonly token: string; readonly read: AccessToken }> {
   const fields: object = Object(item);
   const error = own(fields, 'error');
-  if (error !== undefined) return singleRefusal(what, error);
-  const bare = bareToken(own(fields, 'token'));
-  if ('problem' in bare) return finding('NO_TOKEN', `The token for ${what} ${bare.problem}.`);
+  // Some languages write null for what is not there.
+  if (error) return singleRefusal(what, error);
+  const bare = await undress(own(fields, 'token'));
+  if ('problem' in bare)
+    return finding(bare.damaged ? 'MALFORMED_TOKEN' : 'NO_TOKEN', `The token for ${what} ${bare.problem}.`);
   try {
     return { token: bare.token, read: parseAccessToken(bare.token) };
   } catch (thrown) {
@@ -109,8 +132,10 @@ function* aboutToken(
   what: string,
   expectation: Expectation,
 ): Generator<Finding> {
-  if (expectation.appId !== null && appId.toLowerCase() !== expectation.appId.toLowerCase()) {
-    yield finding('WRONG_APP', `The token for ${what} is for the app ${appId}, not for ${expectation.appId}.`);
+  const { appId: wanted } = expectation;
+  if (wanted !== null && appId !== wanted) {
+    const letterCase = appId.toLowerCase() === wanted.toLowerCase() ? ': letter case counts' : '';
+    yield finding('WRONG_APP', `The token for ${what} is for the app ${appId}, not for ${wanted}${letterCase}.`);
   }
   for (const { code, message } of warnings) {
     // That is said of the clocks, which are looked at by themselves.
@@ -122,10 +147,13 @@ function* aboutLife({ expiresInSeconds }: AccessToken, item: unknown, what: stri
   if (expiresInSeconds < SHORT_LIFE_SECONDS) {
     yield finding('SHORT_LIFE', `The token for ${what} lives ${durationText(expiresInSeconds)}.`);
   }
-  const said = own(Object(item), 'expiresIn');
+  const said = own(Object(item), 'expiresIn') ?? undefined;
   if (said === undefined) return;
-  if (typeof said !== 'number') yield finding('WRONG_LIFE', `expiresIn of ${what} is no number.`);
-  else if (Math.abs(said - expiresInSeconds) > LIFE_TOLERANCE_SECONDS) {
+  if (typeof said !== 'number' || !Number.isFinite(said)) {
+    yield finding('NO_LIFE', `expiresIn of ${what} is of type ${kindOf(said)}, and no number of seconds.`);
+  } else if (said <= 0) {
+    yield finding('LAPSED', `expiresIn of ${what} says ${said} s: that it has lapsed already.`);
+  } else if (Math.abs(said - expiresInSeconds) > LIFE_TOLERANCE_SECONDS) {
     yield finding('WRONG_LIFE', `expiresIn of ${what} says ${said} s, the token itself ${expiresInSeconds} s.`);
   }
 }

@@ -48,6 +48,7 @@ export type FindingCode =
   | 'NO_RTM_SERVICE'
   | 'NO_RTC_SERVICE'
   | 'LAPSED'
+  | 'NO_LIFE'
   | 'CLOCK'
   | 'SAME_TOKEN'
   | 'FROM_CACHE'
@@ -113,6 +114,7 @@ const FINDINGS: Readonly<Record<FindingCode, Row>> = {
   NO_RTM_SERVICE: fault('TOKEN_MISMATCH', 'Make the login’s token with buildRtmToken.'),
   NO_RTC_SERVICE: fault('TOKEN_MISMATCH', 'Make a channel’s token with buildRtcToken.'),
   LAPSED: fault('TOKEN_LAPSED', 'Look at the server’s clock, and for a cache that keeps tokens.'),
+  NO_LIFE: fault('TOKEN_INVALID', 'Answer as expiresIn a number of seconds, or leave it out: the token says it, too.'),
   CLOCK: fault(null, 'Set the clock that is wrong, by NTP: tokens lapse early or are not valid yet.'),
   SAME_TOKEN: fault('TOKEN_UNCHANGED', 'Make a token for each request: one from a cache renews nothing.'),
   FROM_CACHE: fault(

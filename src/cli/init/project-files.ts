@@ -1,5 +1,6 @@
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { readText } from '../../dev-backend/env-files.js';
 import { UsageError } from '../usage-error.js';
 
 /** What a directory says about the project in it. */
@@ -54,15 +55,15 @@ export function writeNew({ directory }: Project, { path, text }: ProjectFile): b
 }
 
 /** The text of a file; empty where there is none. */
-export function textOf({ directory, has }: Project, path: string): string {
-  return has(path) ? readFileSync(join(directory, path), 'utf8') : '';
+export function textOf({ directory }: Project, path: string): string {
+  return readText(join(directory, path)) ?? '';
 }
 
 function readManifest(directory: string): Readonly<Record<string, unknown>> {
-  const path = join(directory, 'package.json');
-  if (!existsSync(path)) throw new UsageError('There is no package.json here: run it in the folder of the app.');
+  const text = readText(join(directory, 'package.json'));
+  if (text === null) throw new UsageError('There is no package.json here: run it in the folder of the app.');
   try {
-    return Object(JSON.parse(readFileSync(path, 'utf8').replace(/^\uFEFF/, '')));
+    return Object(JSON.parse(text));
   } catch (error) {
     if (error instanceof SyntaxError) throw new UsageError('package.json is not JSON.');
     throw error;
