@@ -6,6 +6,7 @@ import { gzipSync } from 'node:zlib';
 import * as esbuild from 'esbuild';
 import { build, type Rolldown } from 'vite';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { browserAliases } from '../../vite.config.js';
 
 const repository = fileURLToPath(new URL('../..', import.meta.url));
 
@@ -61,12 +62,13 @@ async function withEsbuild(source: string): Promise<{ code: string; warnings: st
   };
 }
 
-async function withVite(source: string): Promise<string> {
+async function withVite(source: string, alias: Record<string, string> = {}): Promise<string> {
   const input = await page(source);
   const result = await build({
     configFile: false,
     logLevel: 'silent',
     root: app,
+    resolve: { alias },
     build: { write: false, rolldownOptions: { input } },
   });
   const outputs = [result].flat().flatMap((one) => ('output' in one ? one.output : [])) as Rolldown.OutputChunk[];
@@ -113,6 +115,26 @@ describe('who uses one thing of the package is not given the session with it', (
       "import { SessionManager } from 'agora-session';\nconsole.log(SessionManager);",
     );
     expect(inputs.join()).toMatch(/eventemitter3/);
+  });
+});
+
+describe('who uses one thing for tests has loaded what virtual time cannot wait for', () => {
+  const aheadOf = /DecompressionStream\s*=\s*class/;
+
+  it('with esbuild', async () => {
+    const names = Object.keys(await import('agora-session/testing'));
+    expect(names).toContain('VirtualClock');
+    for (const name of names) {
+      const { code } = await withEsbuild(`import { ${name} } from 'agora-session/testing';\nconsole.log(${name});`);
+      expect(code, name).toMatch(aheadOf);
+    }
+  });
+
+  it('with Vite, from the sources too', async () => {
+    const clock = "import { VirtualClock } from 'agora-session/testing';\nconsole.log(VirtualClock);";
+    expect(await withVite(clock)).toMatch(aheadOf);
+    const testing = join(repository, 'src/testing/index.ts');
+    expect(await withVite(clock.replace('agora-session/testing', testing), browserAliases)).toMatch(aheadOf);
   });
 });
 
