@@ -78,7 +78,7 @@ export class KeptLogin<Client extends SignalingClient> {
       link,
       login: () => this.#login,
       isJoined: (channelName) => wanted.isJoined(channelName),
-      notJoined: (channelName) => wanted.notJoined(channelName),
+      calling: (channelName) => wanted.calling(channelName),
     });
     this.tokens = new SessionTokens({
       ...options,

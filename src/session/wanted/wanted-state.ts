@@ -1,7 +1,6 @@
 import type { JoinOptions, PublishOptions, RTMEvents, SubscribeOptions } from 'agora-rtm-sdk';
 import type { TokenFailure } from '../../token/token-failure.js';
 import type { RequestCause } from '../../token/token-lease.js';
-import { NOT_JOINED } from '../sdk/reasons.js';
 import type { LinkStateEvent } from '../sdk/signaling-client.js';
 import { SessionError } from '../state/session-error.js';
 import type { ChannelState, SubscriptionSnapshot } from '../state/session-state.js';
@@ -163,9 +162,9 @@ export class WantedState {
     return queue !== undefined && isUsable(queue);
   }
 
-  /** The SDK says of a channel that it is not joined, whatever was thought. */
-  notJoined(channelName: string): void {
-    this.#notThere(this.#wants.find(CHANNEL, channelName), NOT_JOINED);
+  /** A call for a stream channel leaves; returns what is to be called when the SDK says that it is not joined, whatever was thought. */
+  calling(channelName: string): (code: number) => void {
+    return this.#calling(this.#wants.find(CHANNEL, channelName));
   }
 
   /** A login is under way, and what the app wants will be so. */
@@ -243,10 +242,14 @@ export class WantedState {
     this.#reconciler.onToken(channelName, failure);
   }
 
-  #notThere(item: WantedItem | null, code: number): void {
-    if (!item) return;
-    this.#outcomes.notThere(item, code);
-    this.#reconciler.look(item.queue);
+  /** An answer says nothing of what was made anew, or is being undone, since its call left. */
+  #calling(item: WantedItem | null): (code: number) => void {
+    const known = item?.known;
+    return (code) => {
+      if (!item || item.known !== known || item.queue.flight?.item === item) return;
+      this.#outcomes.notThere(item, code);
+      this.#reconciler.look(item.queue);
+    };
   }
 
   /** Nothing that was under way will be answered for certain. */
@@ -297,7 +300,7 @@ export class WantedState {
       wants: this.#wants,
       messages: this.#topicMessages,
       told: this.#told,
-      notThere: (item, code) => this.#notThere(item, code),
+      calling: (item) => this.#calling(item),
       assertActive: () => {
         if (this.#active) return;
         throw new SessionError('NOT_LOGGED_IN', 'The session is not logged in; call `login()` first.');
