@@ -182,6 +182,22 @@ describe('logout()', () => {
     expect(world.emulator.inspect().users).toMatchObject([{ userId: 'alice', streamChannels: [] }]);
   });
 
+  it('cancels a join that the SDK has not begun yet as well', async () => {
+    const world = createWorld({ latencyMs: 50 });
+    const alice = world.session('alice');
+    const { session } = alice;
+    await world.login(alice);
+    // The SDK tells of the first join while it has only been called for the second.
+    session.once('linkState', () => void session.logout());
+    world.emulator.order('join', { kind: 'slow', ms: 3_000 }, { times: 2 });
+    const joins = ['stage', 'hall'].map((name) => outcome(session.joinStreamChannel(name)));
+    await world.clock.advance(1_000);
+    expect(await Promise.all(joins)).toMatchObject([{ code: 'LOGGED_OUT' }, { code: 'LOGGED_OUT' }]);
+    await world.login(alice);
+    await world.clock.advance(60_000);
+    expect(world.emulator.inspect().users).toMatchObject([{ userId: 'alice', streamChannels: [] }]);
+  });
+
   it('by way of the SDK itself ends the session too', async () => {
     await world.login(alice);
     await Promise.all([alice.session.rtm.logout(), world.clock.advance(1_000)]);
