@@ -224,8 +224,9 @@ export class WantedState {
 
   /** The user logged out: nothing is wanted any more. */
   clear(error: SessionError): void {
-    this.#end(error);
+    // First, or what is left would be told as lost.
     this.#wants.clear(error);
+    this.#end(error);
     this.#changed(this.#wants.queues);
   }
 
@@ -268,10 +269,10 @@ export class WantedState {
   }
 
   #end(error: SessionError): void {
-    this.loginGone();
-    this.#active = false;
     this.#messages.clear(error);
     this.#topicMessages.clear(error);
+    this.loginGone();
+    this.#active = false;
   }
 
   #lookAtAll(): void {
