@@ -46,6 +46,7 @@ export class WantedState {
   readonly #messages: PublishQueue;
   readonly #topicMessages: PublishQueue;
   #active = false;
+  #mayOwe = false;
 
   constructor(room: Surroundings) {
     const look = (queue: ChannelQueue): void => this.#reconciler.look(queue);
@@ -95,6 +96,11 @@ export class WantedState {
   /** Messages that wait, to channels and to topics; for a diagnosis. */
   get messagesWaiting(): { messages: number; topicMessages: number } {
     return { messages: this.#messages.waiting, topicMessages: this.#topicMessages.waiting };
+  }
+
+  /** Whether a link has stood since the SDK last had nothing. */
+  get mayOwe(): boolean {
+    return this.#mayOwe;
   }
 
   /** When the SDK last did what a call asked for, milliseconds since the epoch: the login's link was good then. */
@@ -177,6 +183,7 @@ export class WantedState {
     const wants = this.#wants;
     const restores = first || !resumed;
     wants.isUp = true;
+    this.#mayOwe = true;
     this.#room.link.trust();
     const wanted = wants.items.filter(({ want }) => want);
     if (restores) this.#restoring.begin(wanted);
@@ -204,6 +211,7 @@ export class WantedState {
 
   /** The SDK has logged out: it has nothing, and no call from before means anything. */
   loggedOut(): void {
+    this.#mayOwe = false;
     for (const queue of this.#wants.queues) {
       queue.flight = null;
       queue.late.clear();
