@@ -182,6 +182,50 @@ describe('logout()', () => {
     expect(world.emulator.inspect().users).toMatchObject([{ userId: 'alice', streamChannels: [] }]);
   });
 
+  it('cancels a join that the SDK has not begun yet as well', async () => {
+    const world = createWorld({ latencyMs: 50 });
+    const alice = world.session('alice');
+    const { session } = alice;
+    await world.login(alice);
+    // The SDK tells of the first join while it has only been called for the second.
+    session.once('linkState', () => void session.logout());
+    world.emulator.order('join', { kind: 'slow', ms: 3_000 }, { times: 2 });
+    const joins = ['stage', 'hall'].map((name) => outcome(session.joinStreamChannel(name)));
+    await world.clock.advance(1_000);
+    expect(await Promise.all(joins)).toMatchObject([{ code: 'LOGGED_OUT' }, { code: 'LOGGED_OUT' }]);
+    await world.login(alice);
+    await world.clock.advance(60_000);
+    expect(world.emulator.inspect().users).toMatchObject([{ userId: 'alice', streamChannels: [] }]);
+  });
+
+  it('tells of what is left that it is left, and not that it is lost before', async () => {
+    const world = createWorld();
+    const alice = world.session('alice');
+    const { session } = alice;
+    await world.login(alice);
+    await world.clock.during(session.joinStreamChannel('stage'));
+    await world.clock.during(session.subscribe('lobby'));
+    const subscriptions: string[] = [];
+    session.on('subscription', ({ state }) => subscriptions.push(state));
+    await world.clock.during(session.logout());
+    expect(alice.told.channel?.map(({ state }) => state.status)).toEqual(['joining', 'joined', 'left']);
+    expect(subscriptions).toEqual(['unsubscribed']);
+  });
+
+  it('rejects topic messages that wait for their pace with LOGGED_OUT', async () => {
+    const world = createWorld();
+    const alice = world.session('alice');
+    await world.login(alice);
+    const stage = await world.clock.during(alice.session.joinStreamChannel('stage'));
+    await world.clock.during(stage.joinTopic('chat'));
+    const messages = Array.from({ length: 160 }, () => outcome(stage.publishTopicMessage('chat', 'hello')));
+    await world.clock.advance(0);
+    await world.clock.during(alice.session.logout());
+    expect((await Promise.all(messages)).filter((end) => end !== 'done')).toMatchObject(
+      Array.from({ length: 10 }, () => ({ code: 'LOGGED_OUT' })),
+    );
+  });
+
   it('by way of the SDK itself ends the session too', async () => {
     await world.login(alice);
     await Promise.all([alice.session.rtm.logout(), world.clock.advance(1_000)]);

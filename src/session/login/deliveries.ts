@@ -17,8 +17,8 @@ export interface TokenHolders {
   readonly link: LinkDoubt;
   /** Whether the SDK can be given a renewed token for this channel. */
   isJoined(channelName: string): boolean;
-  /** The SDK says that it is not joined, whatever was thought. */
-  notJoined(channelName: string): void;
+  /** A call for this channel leaves; returns what is to be called when the SDK says that it is not joined, whatever was thought. */
+  calling(channelName: string): (code: number) => void;
 }
 
 /** How the SDK is given tokens of one kind, and who is told of them. */
@@ -29,8 +29,8 @@ export interface Delivery<Target extends TokenTarget> {
   options(target: Target): { readonly channelName: string } | undefined;
   /** The SDK's words for: not now. */
   readonly notNow: readonly number[];
-  /** The SDK has taken a renewed one, or refused it with this code, which says something of the link or the channel. */
-  answered(target: Target, code: number | null, holders: TokenHolders): void;
+  /** A renewed one is given; returns what is to be told with which code the SDK refused it, which says something of the link or channel. */
+  given(target: Target, holders: TokenHolders): (code: number | null) => void;
   /** A fresh one is here, or none will come for this reason. */
   settled(target: Target, failure: TokenFailure | null, users: TokenUsers): void;
 }
@@ -43,9 +43,10 @@ const DELIVERIES: { readonly [K in Kind]: Delivery<Extract<TokenTarget, { readon
     isLive: () => true,
     options: () => undefined,
     notNow: [NOT_CONNECTED],
-    answered(_, code, { link }) {
-      link.answered(code);
-    },
+    given:
+      (_, { link }) =>
+      (code) =>
+        link.answered(code),
     settled(_, failure, users) {
       if (!failure) users.loginAgain();
     },
@@ -54,8 +55,11 @@ const DELIVERIES: { readonly [K in Kind]: Delivery<Extract<TokenTarget, { readon
     isLive: ({ channelName }, { isJoined }) => isJoined(channelName),
     options: ({ channelName }) => ({ channelName }),
     notNow: [NOT_CONNECTED, NOT_JOINED],
-    answered({ channelName }, code, { notJoined }) {
-      if (code === NOT_JOINED) notJoined(channelName);
+    given({ channelName }, { calling }) {
+      const notJoined = calling(channelName);
+      return (code) => {
+        if (code === NOT_JOINED) notJoined(code);
+      };
     },
     settled: ({ channelName }, failure, users) => users.onToken(channelName, failure),
   },

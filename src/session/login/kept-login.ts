@@ -78,7 +78,7 @@ export class KeptLogin<Client extends SignalingClient> {
       link,
       login: () => this.#login,
       isJoined: (channelName) => wanted.isJoined(channelName),
-      notJoined: (channelName) => wanted.notJoined(channelName),
+      calling: (channelName) => wanted.calling(channelName),
     });
     this.tokens = new SessionTokens({
       ...options,
@@ -219,7 +219,8 @@ export class KeptLogin<Client extends SignalingClient> {
 
   async #logout(): Promise<void> {
     await this.#login?.logout();
-    if (!this.#login || this.#login.clean) this.#hooks.wanted.loggedOut();
+    // One that never came to its client knows nothing of what an earlier one has left there.
+    if (this.#login ? this.#login.clean : !this.#hooks.wanted.mayOwe) this.#hooks.wanted.loggedOut();
   }
 
   /** Says what is done about a loss, and why. */

@@ -139,23 +139,22 @@ export class SessionEngine<Client extends SignalingClient> {
     const start = this.#started;
     if (!login || !start) return;
     this.wanted.loginGone();
-    this.#retire(login, new SessionError('ABORTED', 'The login was given to another tab.'));
     // A listener that was told of it may have logged out.
+    if (this.#login !== login) return;
+    this.#retire(login, new SessionError('ABORTED', 'The login was given to another tab.'));
     if (this.#login === login) this.start(start);
   }
 
   /** Logs out and forgets what was wanted; resolves when the SDK has, after 5 s at most. */
   stop(error: SessionError): Promise<void> {
-    this.#lostAt = null;
     this.wanted.clear(error);
     this.#end(error);
+    this.#lostAt = null;
     return this.#loggedOut;
   }
 
   /** Stops trying and logs out. What was met before is wanted still, and the next login brings it back. */
   giveUp(error: SessionError): Promise<void> {
-    const login = this.#login;
-    if (login) this.#lostAt = login.lostAt;
     this.wanted.giveUp(error);
     this.#end(error);
     return this.#loggedOut;
@@ -187,6 +186,7 @@ export class SessionEngine<Client extends SignalingClient> {
   /** The login is over, and what is wanted waits for the next. */
   #retire(login: KeptLogin<Client>, error: SessionError): void {
     this.#loggedOut = login.stop(error);
+    this.#lostAt = login.lostAt;
   }
 
   #assertClient(): Client {

@@ -53,6 +53,7 @@ export class TokenDelivery {
   #call({ client }: SdkLogin, target: TokenTarget, token: string, done: (outcome: ApplyOutcome) => void): void {
     const { clock } = this.#options;
     const failure = failureOf('failed', target, { name: 'TimeoutError' });
+    const given = deliveryOf(target).given(target, this.#options);
     let isLate = false;
     const unanswered = (): void => {
       isLate = true;
@@ -65,7 +66,7 @@ export class TokenDelivery {
         clock.clearTimeout(timer);
         if (answer.is === 'none') unanswered();
         else done(outcomeOf(answer, target));
-        if (!isLate) deliveryOf(target).answered(target, codeOf(answer), this.#options);
+        if (!isLate) given(codeOf(answer));
       },
     );
   }

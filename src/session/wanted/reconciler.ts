@@ -1,6 +1,7 @@
 import type { TokenFailure } from '../../token/token-failure.js';
 import type { Grant } from '../../token/token-lease.js';
-import { callSdk } from '../sdk/call-sdk.js';
+import { callSdk, codeOf } from '../sdk/call-sdk.js';
+import { NOT_JOINED } from '../sdk/reasons.js';
 import { tokenError } from '../state/session-error.js';
 import type { CallOutcomes } from './call-outcomes.js';
 import {
@@ -91,7 +92,11 @@ export class Reconciler {
       if (!hasOpenJoin(queue)) continue;
       const leave = rememberLeave(queue, this.#now());
       const call = (): Promise<unknown> => client().createStreamChannel(queue.channelName).leave();
-      callSdk(call, () => leaveAnswered(leave, this.#now()));
+      callSdk(call, (answer) => {
+        leaveAnswered(leave, this.#now());
+        // A join that the SDK had not begun yet was not there to be left: now it is, and would outlast the logout.
+        if (codeOf(answer) === NOT_JOINED && !wants.isUp) callSdk(call, () => leaveAnswered(leave, this.#now()));
+      });
     }
   }
 

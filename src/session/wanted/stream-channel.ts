@@ -72,8 +72,8 @@ interface StreamChannelOptions {
   client(): SignalingClient;
   /** What the app was last told of channels. */
   readonly told: Told;
-  /** The SDK says that this is not there, whatever was thought. */
-  notThere(item: WantedItem | null, code: number): void;
+  /** A call that needs this leaves; returns what is to be called when the SDK says that it is not there, whatever was thought. */
+  calling(item: WantedItem | null): (code: number) => void;
   /** @throws SessionError NOT_LOGGED_IN */
   assertActive(): void;
 }
@@ -164,12 +164,16 @@ export class StreamChannel implements StreamChannelHandle {
     const [queue, sdkOptions] = splitQueueOptions(options);
     const { wants, messages, assertActive } = this.#options;
     assertActive();
+    let answered: Publication['answered'] = () => {};
     const publication: Publication = {
       channel: topicKey(this.channelName, topic),
       message: said,
       canSend: () => canPublishIn(wants, this.channelName, topic),
-      send: () => this.channel.publishTopicMessage(topic, said, sdkOptions),
-      answered: (code) => this.#notThere(topic, code),
+      send: () => {
+        answered = this.#calling(topic);
+        return this.channel.publishTopicMessage(topic, said, sdkOptions);
+      },
+      answered: (code) => answered(code),
     };
     const answer = (await messages.publish(publication, queue)) as Partial<PublishTopicMessageResponse> | null;
     return { timestamp: 0, topicName: topic, ...answer };
@@ -191,10 +195,15 @@ export class StreamChannel implements StreamChannelHandle {
     return this.#options.wants.want(queue.item(kind, topic), options);
   }
 
-  #notThere(topic: string, code: number | null): void {
+  /** A message leaves; returns what is to be told with which code the SDK refused it. */
+  #calling(topic: string): Publication['answered'] {
     const { queue } = this.#item;
-    if (code === NOT_JOINED) this.#options.notThere(queue.head, code);
-    else if (code === TOPIC_NOT_JOINED) this.#options.notThere(queue.find(TOPIC, topic), code);
+    const channelGone = this.#options.calling(queue.head);
+    const topicGone = this.#options.calling(queue.find(TOPIC, topic));
+    return (code) => {
+      if (code === NOT_JOINED) channelGone(code);
+      else if (code === TOPIC_NOT_JOINED) topicGone(code);
+    };
   }
 
   #live(): ChannelQueue {

@@ -1,7 +1,6 @@
 import type { JoinOptions, PublishOptions, RTMEvents, SubscribeOptions } from 'agora-rtm-sdk';
 import type { TokenFailure } from '../../token/token-failure.js';
 import type { RequestCause } from '../../token/token-lease.js';
-import { NOT_JOINED } from '../sdk/reasons.js';
 import type { LinkStateEvent } from '../sdk/signaling-client.js';
 import { SessionError } from '../state/session-error.js';
 import type { ChannelState, SubscriptionSnapshot } from '../state/session-state.js';
@@ -47,6 +46,7 @@ export class WantedState {
   readonly #messages: PublishQueue;
   readonly #topicMessages: PublishQueue;
   #active = false;
+  #mayOwe = false;
 
   constructor(room: Surroundings) {
     const look = (queue: ChannelQueue): void => this.#reconciler.look(queue);
@@ -96,6 +96,11 @@ export class WantedState {
   /** Messages that wait, to channels and to topics; for a diagnosis. */
   get messagesWaiting(): { messages: number; topicMessages: number } {
     return { messages: this.#messages.waiting, topicMessages: this.#topicMessages.waiting };
+  }
+
+  /** Whether a link has stood since the SDK last had nothing. */
+  get mayOwe(): boolean {
+    return this.#mayOwe;
   }
 
   /** When the SDK last did what a call asked for, milliseconds since the epoch: the login's link was good then. */
@@ -163,9 +168,9 @@ export class WantedState {
     return queue !== undefined && isUsable(queue);
   }
 
-  /** The SDK says of a channel that it is not joined, whatever was thought. */
-  notJoined(channelName: string): void {
-    this.#notThere(this.#wants.find(CHANNEL, channelName), NOT_JOINED);
+  /** A call for a stream channel leaves; returns what is to be called when the SDK says that it is not joined, whatever was thought. */
+  calling(channelName: string): (code: number) => void {
+    return this.#calling(this.#wants.find(CHANNEL, channelName));
   }
 
   /** A login is under way, and what the app wants will be so. */
@@ -178,6 +183,7 @@ export class WantedState {
     const wants = this.#wants;
     const restores = first || !resumed;
     wants.isUp = true;
+    this.#mayOwe = true;
     this.#room.link.trust();
     const wanted = wants.items.filter(({ want }) => want);
     if (restores) this.#restoring.begin(wanted);
@@ -205,6 +211,7 @@ export class WantedState {
 
   /** The SDK has logged out: it has nothing, and no call from before means anything. */
   loggedOut(): void {
+    this.#mayOwe = false;
     for (const queue of this.#wants.queues) {
       queue.flight = null;
       queue.late.clear();
@@ -225,8 +232,9 @@ export class WantedState {
 
   /** The user logged out: nothing is wanted any more. */
   clear(error: SessionError): void {
-    this.#end(error);
+    // First, or what is left would be told as lost.
     this.#wants.clear(error);
+    this.#end(error);
     this.#changed(this.#wants.queues);
   }
 
@@ -243,10 +251,14 @@ export class WantedState {
     this.#reconciler.onToken(channelName, failure);
   }
 
-  #notThere(item: WantedItem | null, code: number): void {
-    if (!item) return;
-    this.#outcomes.notThere(item, code);
-    this.#reconciler.look(item.queue);
+  /** An answer says nothing of what was made anew, or is being undone, since its call left. */
+  #calling(item: WantedItem | null): (code: number) => void {
+    const known = item?.known;
+    return (code) => {
+      if (!item || item.known !== known || item.queue.flight?.item === item) return;
+      this.#outcomes.notThere(item, code);
+      this.#reconciler.look(item.queue);
+    };
   }
 
   /** Nothing that was under way will be answered for certain. */
@@ -265,10 +277,10 @@ export class WantedState {
   }
 
   #end(error: SessionError): void {
-    this.loginGone();
-    this.#active = false;
     this.#messages.clear(error);
     this.#topicMessages.clear(error);
+    this.loginGone();
+    this.#active = false;
   }
 
   #lookAtAll(): void {
@@ -297,7 +309,7 @@ export class WantedState {
       wants: this.#wants,
       messages: this.#topicMessages,
       told: this.#told,
-      notThere: (item, code) => this.#notThere(item, code),
+      calling: (item) => this.#calling(item),
       assertActive: () => {
         if (this.#active) return;
         throw new SessionError('NOT_LOGGED_IN', 'The session is not logged in; call `login()` first.');

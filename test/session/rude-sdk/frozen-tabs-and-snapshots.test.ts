@@ -1,11 +1,14 @@
 import type { StreamChannelHandle } from 'agora-session';
-import { beforeAll, describe, expect, it } from 'vitest';
+import { afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { type TabLocks, TabTurn } from '../../../src/environment/tab-turn.js';
 import { inflateAtOnce } from '../../support/inflate-at-once.js';
 import { settle } from '../../support/virtual-clock.js';
-import { createWorld } from '../../support/world.js';
+import { createWorld, type Observed, type World } from '../../support/world.js';
 
 beforeAll(inflateAtOnce);
+afterEach(() => {
+  vi.unstubAllGlobals();
+});
 
 /** One lock, exclusive, whose queue is served in order, as Web Locks are. */
 class OneLock {
@@ -70,6 +73,62 @@ describe('a tab that is frozen while it waits for its turn', () => {
     third.turn.release();
     await settle();
     expect(second.told).toEqual(['taken']);
+  });
+});
+
+describe('a session whose tab was frozen', () => {
+  /** Freezes the page for five minutes; when that was, and what is told of it. */
+  async function frozen({ clock }: World, { told }: Observed, page: EventTarget) {
+    page.dispatchEvent(new Event('freeze'));
+    const from = clock.now();
+    await clock.advance(300_000);
+    page.dispatchEvent(new Event('resume'));
+    const before = told.restored?.length ?? 0;
+    await clock.advance(10_000);
+    return { from, restored: told.restored?.slice(before) ?? [] };
+  }
+
+  async function subscribed() {
+    const page = new EventTarget();
+    vi.stubGlobal('document', page);
+    vi.stubGlobal('navigator', { locks: new OneLock() });
+    const world = createWorld();
+    const alice = world.session('alice', { tabs: 'wait' });
+    await world.login(alice);
+    await world.clock.during(alice.session.subscribe('lobby'), 1_000);
+    return { world, alice, page };
+  }
+
+  it('is told the time without messages when it has its turn again', async () => {
+    const { world, alice, page } = await subscribed();
+    const { from, restored } = await frozen(world, alice, page);
+    expect(restored).toMatchObject([{ results: [{ channelName: 'lobby', ok: true }] }]);
+    expect(restored[0]?.gap.from).toBe(from);
+    expect(restored[0]?.gap.to).toBeGreaterThanOrEqual(from + 300_000);
+  });
+
+  it('is not told an earlier loss once more', async () => {
+    const { world, alice, page } = await subscribed();
+    world.emulator.kick('alice');
+    await world.clock.advance(1_000);
+    expect(alice.session.state.status).toBe('failed');
+    await world.login(alice);
+    await world.clock.advance(7_200_000);
+    await world.clock.during(alice.session.subscribe('hall'), 1_000);
+    const { from, restored } = await frozen(world, alice, page);
+    expect(restored).toHaveLength(1);
+    expect(restored[0]?.gap.from).toBe(from);
+  });
+
+  it('forgets what was lost when a listener logs out as the turn goes', async () => {
+    const { world, alice, page } = await subscribed();
+    await world.clock.during(alice.session.joinStreamChannel('stage'), 1_000);
+    alice.session.once('channel', () => void alice.session.logout());
+    await frozen(world, alice, page);
+    expect(alice.session.state.status).toBe('idle');
+    await world.login(alice);
+    await world.clock.advance(10_000);
+    expect(alice.told.restored).toEqual([]);
   });
 });
 

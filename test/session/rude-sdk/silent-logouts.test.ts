@@ -45,6 +45,18 @@ describe('a logout that the SDK never answers', () => {
     expect(alice.session.state.status).toBe('connected');
   });
 
+  it('leaves nothing that a login which ends at once would forget to undo', async () => {
+    const { session } = alice;
+    await during(1_000, session.subscribe('lobby'));
+    world.emulator.order('logout', HANG, { times: 2 });
+    await during(6_000, session.logout());
+    const login = outcome(session.login());
+    void session.logout();
+    expect(await login).toMatchObject({ code: 'LOGGED_OUT' });
+    await during(20_000, session.login());
+    expect(world.emulator.inspect().users).toMatchObject([{ userId: 'alice', subscriptions: [] }]);
+  });
+
   it('leaves the next login with ears for an IDLE that is not of its making', async () => {
     world.emulator.order('logout', HANG);
     await during(6_000, alice.session.logout());
