@@ -184,7 +184,9 @@ export class SessionManager<Client extends SignalingClient = RTMClient> extends 
     checkChannelName(channelName);
     const said = messageOf(message);
     const [queue, sdkOptions] = splitQueueOptions(options);
-    await this.#lifecycle.call((engine) => engine.wanted.publish(channelName, said, { options: sdkOptions, queue }));
+    await this.#lifecycle.call((engine) =>
+      engine.wanted.messages.publish({ channelName, message: said, options: sdkOptions, queue }),
+    );
   }
 
   /**

@@ -1,6 +1,6 @@
 import type { TokenFailure } from '../../token/token-failure.js';
 import type { TokenTarget } from '../../token/token-source.js';
-import type { LinkDoubt } from '../sdk/link-doubt.js';
+import type { LinkEvidence } from '../sdk/link-evidence.js';
 import { NOT_CONNECTED, NOT_JOINED } from '../sdk/reasons.js';
 
 /** Who waits for tokens besides the SDK. */
@@ -14,7 +14,7 @@ export interface TokenUsers {
 /** What tokens are for. */
 export interface TokenHolders {
   /** The login's link. */
-  readonly link: LinkDoubt;
+  readonly link: LinkEvidence;
   /** Whether the SDK can be given a renewed token for this channel. */
   isJoined(channelName: string): boolean;
   /** A call for this channel leaves; returns what is to be called when the SDK says that it is not joined, whatever was thought. */

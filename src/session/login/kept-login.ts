@@ -7,7 +7,7 @@ import type { TokenTarget } from '../../token/token-source.js';
 import { type ClientEvent, detailOf, type ForwardedEvent, isInspected, listenToClient } from '../sdk/client-events.js';
 import { adoptClient, type ClaimedClient, claimClient } from '../sdk/client-registry.js';
 import type { Lane } from '../sdk/lane.js';
-import type { LinkDoubt } from '../sdk/link-doubt.js';
+import type { LinkEvidence } from '../sdk/link-evidence.js';
 import { loadedSdk, type SdkModule } from '../sdk/load-sdk.js';
 import { REMEDIES } from '../sdk/remedies.js';
 import type { SignalingClient } from '../sdk/signaling-client.js';
@@ -38,7 +38,7 @@ interface KeptLoginOptions<Client extends SignalingClient> {
   readonly options: ResolvedOptions<Client>;
   readonly wanted: WantedState;
   readonly lane: Lane;
-  readonly link: LinkDoubt;
+  readonly link: LinkEvidence;
   readonly report: Report;
   /** Counts the tokens of a session, from one login to the next. */
   nextSerial(): number;
@@ -265,8 +265,8 @@ export class KeptLogin<Client extends SignalingClient> {
   }
 
   #down(loss: LinkLoss | null = null): void {
-    const { wanted } = this.#hooks;
-    if (this.#everConnected) this.#gap.begin(loss?.reason ?? null, wanted.answeredAt);
+    const { link, wanted } = this.#hooks;
+    if (this.#everConnected) this.#gap.begin(loss?.reason ?? null, link.goodAt);
     wanted.linkDown();
   }
 

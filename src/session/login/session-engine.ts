@@ -3,7 +3,7 @@ import { WatchedClock } from '../../environment/watched-clock.js';
 import { NO_TOKENS } from '../../token/target-tokens.js';
 import type { ForwardedEvent } from '../sdk/client-events.js';
 import { Lane } from '../sdk/lane.js';
-import { LinkDoubt } from '../sdk/link-doubt.js';
+import { LinkEvidence } from '../sdk/link-evidence.js';
 import type { SignalingClient } from '../sdk/signaling-client.js';
 import type { Report } from '../state/inspection-event.js';
 import type { EngineFigures } from '../state/session-diagnostics.js';
@@ -39,7 +39,7 @@ export class SessionEngine<Client extends SignalingClient> {
   readonly #clock: WatchedClock;
   readonly #tally: Tally = new Tally();
   readonly #lane: Lane;
-  readonly #link: LinkDoubt;
+  readonly #link: LinkEvidence;
   /** What the app wants, and its messages. */
   readonly wanted: WantedState;
   #client: Client | null = null;
@@ -66,7 +66,7 @@ export class SessionEngine<Client extends SignalingClient> {
       perSecond: CALLS_PER_SECOND,
       urgentPerSecond: URGENT_CALLS_PER_SECOND,
     });
-    this.#link = new LinkDoubt({ clock: this.#clock, onDoubt: () => this.#login?.doubt() });
+    this.#link = new LinkEvidence({ clock: this.#clock, onDoubt: () => this.#login?.doubt() });
     this.wanted = new WantedState({
       ...this.#options,
       lane: this.#lane,
@@ -105,7 +105,7 @@ export class SessionEngine<Client extends SignalingClient> {
     return {
       sdkVersion: this.#sdkVersion,
       counters: this.#tally.counters,
-      queues: { calls, ...this.wanted.messagesWaiting, oldestCallMs: oldestMs },
+      queues: { calls, ...this.wanted.messages.waiting, oldestCallMs: oldestMs },
       lateTimerMs: this.#clock.latestMs,
     };
   }

@@ -25,21 +25,10 @@ const SILENT: SdkAnswer<unknown> = { is: 'none' };
 export class CallOutcomes {
   readonly #room: Surroundings;
   readonly #wants: Wants;
-  #answeredAt = 0;
 
   constructor(room: Surroundings, wants: Wants) {
     this.#room = room;
     this.#wants = wants;
-  }
-
-  /** When the SDK last did what a call asked for, milliseconds since the epoch: its link was good then. */
-  get answeredAt(): number {
-    return this.#answeredAt;
-  }
-
-  /** The SDK has done what a call asked for. */
-  linkIsGood(): void {
-    this.#answeredAt = this.#room.clock.now();
   }
 
   /** The link stands anew: what got no answer has as long as ever. */
@@ -51,10 +40,11 @@ export class CallOutcomes {
   answered(flight: Flight, answer: SdkAnswer<unknown>): void {
     const { item, leave } = flight;
     const { queue } = item;
+    const { link } = this.#room;
     const late = queue.late.has(flight);
     if (queue.flight !== flight && !late) return;
     if (leave) leaveAnswered(leave, this.#now());
-    if (answer.is === 'ok') this.linkIsGood();
+    if (answer.is === 'ok') link.answered(null);
     if (answer.is !== 'none') this.#settleGrant(flight, answer, late);
     if (late) {
       if (answer.is !== 'none') this.endLate(flight);
@@ -62,7 +52,7 @@ export class CallOutcomes {
     else {
       queue.flight = null;
       this.#apply(flight, answer);
-      if (!item.kind.inChannel) this.#room.link.answered(codeOf(answer));
+      if (answer.is === 'refused' && !item.kind.inChannel) link.answered(answer.code);
     }
   }
 

@@ -1,7 +1,7 @@
 import type { Clock } from '../../environment/clock.js';
 import type { RetryPolicy } from '../../token/retry-schedule.js';
 import type { Lane } from '../sdk/lane.js';
-import type { LinkDoubt } from '../sdk/link-doubt.js';
+import type { LinkEvidence } from '../sdk/link-evidence.js';
 import type { SignalingClient } from '../sdk/signaling-client.js';
 import type { Report } from '../state/inspection-event.js';
 import type { RestoreResult } from '../state/session-state.js';
@@ -14,7 +14,7 @@ export interface Surroundings {
   readonly retry: RetryPolicy;
   /** The lane of everything but messages. */
   readonly lane: Lane;
-  readonly link: LinkDoubt;
+  readonly link: LinkEvidence;
   readonly tokens: ChannelTokens;
   readonly report: Report;
   client(): SignalingClient;

@@ -1,4 +1,4 @@
-import type { JoinOptions, PublishOptions, RTMEvents, SubscribeOptions } from 'agora-rtm-sdk';
+import type { JoinOptions, RTMEvents, SubscribeOptions } from 'agora-rtm-sdk';
 import type { TokenFailure } from '../../token/token-failure.js';
 import type { RequestCause } from '../../token/token-lease.js';
 import type { LinkStateEvent } from '../sdk/signaling-client.js';
@@ -8,9 +8,8 @@ import { CallOutcomes } from './call-outcomes.js';
 import { ChannelEvents } from './channel-events.js';
 import { type ChannelQueue, doubtAll, startAnew } from './channel-queue.js';
 import { CHANNEL, itemOptions, SUBSCRIPTION } from './item-kinds.js';
+import { Messages } from './messages.js';
 import { isUsable } from './next-step.js';
-import { type Publication, PublishQueue } from './publish-queue.js';
-import type { QueueWish } from './queue-options.js';
 import { Reconciler } from './reconciler.js';
 import { Restoring } from './restoring.js';
 import { StreamChannel, type StreamChannelHandle, topicKey } from './stream-channel.js';
@@ -19,10 +18,6 @@ import { LEFT, Told } from './told.js';
 import { UNKNOWN, type WantedItem } from './wanted-item.js';
 import { unwanted, Wants } from './wants.js';
 
-/** Below the SDK's 60 a second (F 2.6), since the app may publish by itself. */
-const PUBLISHES_PER_SECOND = 50;
-/** Below the SDK's 200 a second, likewise. */
-const TOPIC_MESSAGES_PER_SECOND = 150;
 /** A subscription that was answered so shortly before the link was lost may not have arrived. */
 const FRESH_ANSWER_MS = 1_000;
 
@@ -36,6 +31,7 @@ interface LinkStands {
 
 /** What the app wants to be subscribed to and joined in, and its messages. It outlives logins, also failed ones, and ends with a logout. */
 export class WantedState {
+  readonly messages: Messages;
   readonly #room: Surroundings;
   readonly #wants: Wants;
   readonly #reconciler: Reconciler;
@@ -43,8 +39,6 @@ export class WantedState {
   readonly #events: ChannelEvents;
   readonly #restoring: Restoring;
   readonly #told: Told;
-  readonly #messages: PublishQueue;
-  readonly #topicMessages: PublishQueue;
   #active = false;
   #mayOwe = false;
 
@@ -66,18 +60,7 @@ export class WantedState {
       restoring,
       onChanged: (queues) => this.#changed(queues),
     });
-    this.#messages = new PublishQueue({
-      clock: room.clock,
-      perSecond: PUBLISHES_PER_SECOND,
-      whenDown: 'wait',
-      downMessage: 'The session is not connected, and the message was not to wait.',
-    });
-    this.#topicMessages = new PublishQueue({
-      clock: room.clock,
-      perSecond: TOPIC_MESSAGES_PER_SECOND,
-      whenDown: 'reject',
-      downMessage: "The topic is not joined now; pass `whenDown: 'wait'` for a message that may come late.",
-    });
+    this.messages = new Messages({ ...room, isUp: () => wants.isUp });
   }
 
   /** The stream channels that need tokens. */
@@ -93,19 +76,9 @@ export class WantedState {
     return this.#told.subscriptions;
   }
 
-  /** Messages that wait, to channels and to topics; for a diagnosis. */
-  get messagesWaiting(): { messages: number; topicMessages: number } {
-    return { messages: this.#messages.waiting, topicMessages: this.#topicMessages.waiting };
-  }
-
   /** Whether a link has stood since the SDK last had nothing. */
   get mayOwe(): boolean {
     return this.#mayOwe;
-  }
-
-  /** When the SDK last did what a call asked for, milliseconds since the epoch: the login's link was good then. */
-  get answeredAt(): number {
-    return this.#outcomes.answeredAt;
   }
 
   async subscribe(channelName: string, options: SubscribeOptions | undefined, signal?: AbortSignal): Promise<void> {
@@ -134,22 +107,6 @@ export class WantedState {
     if (failure && item.handle === old) endHandle(item, failure);
     item.handle ??= this.#newHandle(item);
     return item.handle;
-  }
-
-  async publish(
-    channelName: string,
-    message: string | Uint8Array,
-    { options, queue }: { options: PublishOptions | undefined; queue: QueueWish },
-  ): Promise<void> {
-    const publication: Publication = {
-      channel: `${options?.channelType ?? 'MESSAGE'} ${channelName}`,
-      message,
-      canSend: () => this.#wants.isUp,
-      send: () => this.#room.client().publish(channelName, message, options),
-      answered: (code) => this.#room.link.answered(code),
-    };
-    await this.#messages.publish(publication, queue);
-    this.#outcomes.linkIsGood();
   }
 
   /** The app's word: channels and subscriptions that were given up are tried again. */
@@ -194,8 +151,7 @@ export class WantedState {
     }
     if (restores) wants.changeTargets();
     this.#lookAtAll();
-    this.#messages.look();
-    this.#topicMessages.look();
+    this.messages.linkUp();
     if (!restores) this.#restoring.resume(wanted);
   }
 
@@ -265,8 +221,7 @@ export class WantedState {
   #down(gone: boolean): void {
     this.#wants.isUp = false;
     this.#restoring.cancel();
-    this.#messages.linkDown();
-    this.#topicMessages.linkDown();
+    this.messages.linkDown();
     const freshMs = this.#room.clock.monotonic() - FRESH_ANSWER_MS;
     for (const { flight, items } of this.#wants.queues) {
       if (flight) this.#outcomes.makeLate(flight);
@@ -277,8 +232,7 @@ export class WantedState {
   }
 
   #end(error: SessionError): void {
-    this.#messages.clear(error);
-    this.#topicMessages.clear(error);
+    this.messages.clear(error);
     this.loginGone();
     this.#active = false;
   }
@@ -291,7 +245,7 @@ export class WantedState {
   #changed(queues: Iterable<ChannelQueue>): void {
     for (const queue of queues) {
       for (const item of [...queue.dropped, ...queue.items]) {
-        if (item.kind.inChannel) this.#topicMessages.look(topicKey(queue.channelName, item.topic));
+        if (item.kind.inChannel) this.messages.inTopics.look(topicKey(queue.channelName, item.topic));
         if (item.want) continue;
         this.#restoring.forget(item);
         endHandle(item, LEFT);
@@ -307,7 +261,7 @@ export class WantedState {
     return new StreamChannel(item, {
       client: this.#room.client,
       wants: this.#wants,
-      messages: this.#topicMessages,
+      messages: this.messages.inTopics,
       told: this.#told,
       calling: (item) => this.#calling(item),
       assertActive: () => {
