@@ -184,9 +184,7 @@ export class SessionManager<Client extends SignalingClient = RTMClient> extends 
     checkChannelName(channelName);
     const said = messageOf(message);
     const [queue, sdkOptions] = splitQueueOptions(options);
-    await this.#lifecycle.call((engine) =>
-      engine.wanted.messages.publish({ channelName, message: said, options: sdkOptions, queue }),
-    );
+    await this.#lifecycle.call((engine) => engine.wanted.messages.publish({ channelName, said, sdkOptions, queue }));
   }
 
   /**

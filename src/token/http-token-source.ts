@@ -16,8 +16,6 @@ export interface HttpTokenSourceOptions extends HttpOptions {
   response?: (answer: unknown, asked: TokenRequest) => TokenResponse | Promise<TokenResponse>;
 }
 
-const FIELDS: readonly (keyof TokenResponse)[] = ['userId', 'signaling', 'channels', 'servedAt'];
-
 /**
  * A token source that POSTs JSON to a token server: one request for the login token and any number of channel tokens.
  *
@@ -39,9 +37,10 @@ export function httpTokenSource(options: HttpTokenSourceOptions): TokenSource {
         throw new TypeError(
           `\`response\` must give { signaling, channels }, not ${given === null ? given : typeof given}.`,
         );
-      const tokens: Record<string, unknown> = { ...(servedAt !== null && { servedAt }), ...given };
+      const tokens: Record<string, unknown> = { servedAt: servedAt || undefined, ...given };
       // The getters of a class are not copied with the rest.
-      for (const name of FIELDS) if (name in given) tokens[name] = given[name as never];
+      for (const name of ['userId', 'signaling', 'channels', 'servedAt'] satisfies (keyof TokenResponse)[])
+        if (name in given) tokens[name] = given[name as never];
       return tokens;
     },
   };
@@ -63,10 +62,10 @@ export interface TokenHttpRequest {
   signal: AbortSignal;
 }
 
-/** A JSON answer, and the server's own time if its `Date` header can be read. */
+/** A JSON answer, and the server's own time; NaN where its `Date` header cannot be read. */
 export interface TokenHttpAnswer {
   answer: unknown;
-  servedAt: number | null;
+  servedAt: number;
 }
 
 /**
@@ -88,7 +87,7 @@ export function fetchJson(
 async function exchange(url: string | URL, request: TokenHttpRequest, options: HttpOptions): Promise<TokenHttpAnswer> {
   let response = await send(url, request, options, false);
   if (response.status === 401) response = await send(url, request, options, true);
-  const servedAt = Date.parse(response.headers.get('date') ?? '') || null;
+  const servedAt = Date.parse(response.headers.get('date') ?? '');
   if (!response.ok) throw await statusError(response, servedAt);
   try {
     return { answer: await response.json(), servedAt };
@@ -123,14 +122,14 @@ async function send(
 /** A value that HTTP cannot carry may be a secret with a line end too many, which the platform's own error would quote. */
 function checkedHeaders(made: HeaderValues | null | undefined): Headers {
   // Pairs may come out of something that gives them once only.
-  const given = Object(made)[Symbol.iterator] ? [...(made as string[][])] : (made ?? {});
+  const pairs = Object(made)[Symbol.iterator] ? [...(made as string[][])] : Object.entries(made ?? {});
   // Of a function the source would be sent, and of a Promise that was not awaited its type.
-  for (const { 0: name, 1: value, length } of Array.isArray(given) ? given : Object.entries(given)) {
+  for (const { 0: name, 1: value, length } of pairs) {
     if (length > 1 && (value?.call || /^\[object /.test(value ?? '[object ')))
       throw new TypeError(`\`headers\` has ${value && 'no text'} for ${name}.`);
   }
   try {
-    return new Headers(given as ConstructorParameters<typeof Headers>[0]);
+    return new Headers(pairs as ConstructorParameters<typeof Headers>[0]);
   } catch {
     throw new TypeError('`headers` must be names and values that HTTP can carry: ASCII, no line ends.');
   }
@@ -160,7 +159,7 @@ function isNotJson(error: unknown): boolean {
   return name === 'SyntaxError' || type === 'invalid-json';
 }
 
-async function statusError(response: Response, servedAt: number | null): Promise<Error> {
+async function statusError(response: Response, servedAt: number): Promise<Error> {
   const { status } = response;
   const { text, ...code } = wordsIn(await bodyOf(response).catch(() => null));
   const message = answeredWith(status, { ...code, text });
@@ -178,11 +177,11 @@ async function bodyOf(response: Response): Promise<unknown> {
 }
 
 /** `Retry-After` in seconds or as a date; a date means something only against the server's own clock. */
-function retryAfter(header: string | null, servedAt: number | null): number | null {
+function retryAfter(header: string | null, servedAt: number): number | null {
   if (header === null) return null;
   if (/^\s*\d+\s*$/.test(header)) return Number(header) * 1000;
-  const until = Date.parse(header);
-  return Number.isNaN(until) || servedAt === null ? null : Math.max(0, until - servedAt);
+  const waitMs = Date.parse(header) - servedAt;
+  return Number.isNaN(waitMs) ? null : Math.max(0, waitMs);
 }
 
 function unusable(what: string): TokenRequestError {

@@ -12,8 +12,8 @@ interface MessagesOptions extends Pick<Surroundings, 'clock' | 'link' | 'client'
 /** What is to be published to a message channel or a user, and how. */
 export interface ChannelMessage {
   readonly channelName: string;
-  readonly message: string | Uint8Array;
-  readonly options: PublishOptions | undefined;
+  readonly said: string | Uint8Array;
+  readonly sdkOptions: PublishOptions | undefined;
   readonly queue: QueueWish;
 }
 
@@ -52,13 +52,13 @@ export class Messages {
   }
 
   /** Publishes to a message channel or a user; see {@link PublishQueue.publish}. */
-  async publish({ channelName, message, options, queue }: ChannelMessage): Promise<void> {
+  async publish({ channelName, said, sdkOptions, queue }: ChannelMessage): Promise<void> {
     const { client, isUp, link } = this.#options;
     const publication: Publication = {
-      channel: `${options?.channelType ?? 'MESSAGE'} ${channelName}`,
-      message,
+      channel: `${sdkOptions?.channelType ?? 'MESSAGE'} ${channelName}`,
+      message: said,
       canSend: isUp,
-      send: () => client().publish(channelName, message, options),
+      send: () => client().publish(channelName, said, sdkOptions),
       answered: (code) => link.answered(code),
     };
     await this.#toChannels.publish(publication, queue);
