@@ -1,7 +1,8 @@
-import { describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { BENCHMARKS } from '../../bench/benchmarks.js';
 import { browserBundle } from '../../bench/browser-bundle.js';
 import { insertSection, pageSectionOf, reportSection } from '../../bench/page-section.js';
+import type { Report } from '../../bench/report.js';
 
 /** Everything but the numbers. */
 const skeleton = (section: string): string => section.replaceAll(/\d[\d,.]*/g, '#');
@@ -22,8 +23,24 @@ describe('the page of benchmarks', () => {
     expect(section).not.toMatch(/^- missed: /m);
   });
 
-  it('shows the rows and goals of a fresh build of the browser entry', async () => {
-    const section = reportSection(browserBundle.title, await browserBundle.run());
-    expect(skeleton(pageSectionOf('bench'))).toContain(skeleton(section));
-  }, 120_000);
+  describe('shows of the browser entry', () => {
+    let fresh: Report;
+    beforeAll(async () => {
+      fresh = await browserBundle.run();
+    }, 120_000);
+
+    it('the rows and goals of a fresh build', () => {
+      const section = reportSection(browserBundle.title, fresh);
+      expect(skeleton(pageSectionOf('bench'))).toContain(skeleton(section));
+    });
+
+    it('the bytes of a fresh build, give or take half a kilobyte', () => {
+      const lines = pageSectionOf('bench').split('\n');
+      expect(fresh.rows).toHaveLength(4);
+      for (const { what, kB } of fresh.rows) {
+        const shown = lines.find((line) => line.startsWith(`| ${what} |`))?.match(/[\d.]+(?= \|$)/)?.[0];
+        expect(Math.abs(Number(shown) - Number(kB)), `${what}: ${shown}, fresh ${kB} kB`).toBeLessThan(0.5);
+      }
+    });
+  });
 });
