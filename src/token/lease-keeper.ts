@@ -1,6 +1,6 @@
 import { elapsedMs } from '../environment/clock.js';
 import { Leases } from './leases.js';
-import { type BatchDoubt, doubtAfter, nextRequest } from './next-request.js';
+import { type BatchDoubt, doubtAfter, failedFor, nextRequest } from './next-request.js';
 import { LONGEST_TIMER_MS, SDK_WARNING_MS } from './refresh-schedule.js';
 import { give, loginStands, settle, spendHeld, unanswered, usableGrant } from './supersession.js';
 import type { Taken, TargetTokens } from './target-tokens.js';
@@ -227,7 +227,9 @@ export class LeaseKeeper {
     const { failure } = result;
     const shown = { together: request.leases.length > 1, failed: failure?.kind === 'transient' };
     const { doubt, splits } = doubtAfter(this.#doubt, shown);
-    takeIn(request, result, (lease) => this.#leases.isKept(lease), this.#options);
+    const failed = shown.failed ? failedFor(request.leases, this.#leases.all(), this.#doubt) : request.leases;
+    if (failed !== request.leases) for (const lease of request.leases) lease.probes += 1;
+    takeIn({ ...request, leases: failed }, result, (lease) => this.#leases.isKept(lease), this.#options);
     if (splits) for (const lease of request.leases) lease.alone = lease.ask.is === 'wanted';
     if (this.#doubt === 'probe' && doubt === 'trial') {
       for (const { ask, alone } of this.#leases.all()) if (ask.is === 'wanted' && !alone) ask.wait = null;

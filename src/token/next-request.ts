@@ -34,8 +34,23 @@ export function doubtAfter(
 }
 
 /**
+ * Whom a request that failed for a passing reason has failed for. A probe stands for all that wait, but for what is asked for alone: a
+ * server that is down is asked at the pace of one.
+ */
+export function failedFor(
+  asked: readonly TokenLease[],
+  leases: readonly TokenLease[],
+  doubt: BatchDoubt,
+): readonly TokenLease[] {
+  if (doubt !== 'probe' || asked.some(({ alone }) => alone)) return asked;
+  const waiting = leases.filter((lease) => lease.ask.is === 'wanted' && !lease.alone);
+  return [...new Set([...asked, ...waiting])];
+}
+
+/**
  * Decides what goes into the next request: the login if it is wanted, else whoever has wanted longest, and with it all that is wanted
- * or old enough, up to the endpoint's limit. What must go alone goes alone, and so does whatever comes first after a failure of several.
+ * or old enough, up to the endpoint's limit. What must go alone goes alone. After a failure of several one goes alone, too: whichever has
+ * failed so least often, since the matter may be one of them.
  */
 export function nextRequest(
   leases: readonly TokenLease[],
@@ -46,7 +61,9 @@ export function nextRequest(
     .flatMap((lease) => (lease.ask.is === 'wanted' ? [{ lease, ask: lease.ask }] : []))
     .sort((a, b) => a.ask.order - b.ask.order);
   const ready = wanted.filter(({ ask }) => leftMs(ask.wait, clock) === 0);
-  const first = ready.find(({ lease }) => isLogin(lease)) ?? ready[0];
+  const probes = Math.min(...ready.map(({ lease }) => lease.probes));
+  const firsts = doubt === 'probe' ? ready.filter(({ lease }) => lease.probes === probes) : ready;
+  const first = firsts.find(({ lease }) => isLogin(lease)) ?? firsts[0];
   if (!first) return null;
   if (first.lease.alone || doubt === 'probe') return { leases: [first.lease], cause: first.ask.cause };
   const old = leases.filter((lease) => mayJoinRequest(lease, clock));

@@ -53,6 +53,7 @@ function grantTo(lease: TokenLease, { token, lifeMs, warning }: GrantVerdict & {
   lease.dueAgeMs = plannedAgeMs(lifeMs, cause, draw, refresh);
   lease.ask = { is: 'content' };
   lease.alone = false;
+  lease.probes = 0;
   answer(lease, { ok: true, grant }, 'token');
   report({ type: 'granted', target: lease.target });
 }

@@ -73,6 +73,8 @@ export interface TokenLease {
   failures: number;
   /** Whether this lease must be asked for alone, since a request for several was refused. */
   alone: boolean;
+  /** How often in a row it was asked for as a probe, in vain; see `BatchDoubt`. */
+  probes: number;
   /** How long to leave the SDK alone after a renewal that it did not take. */
   applyWait: Wait | null;
   waiters: Waiter[];
@@ -91,6 +93,7 @@ export function newLease(target: TokenTarget): TokenLease {
     dueAgeMs: Number.POSITIVE_INFINITY,
     failures: 0,
     alone: false,
+    probes: 0,
     applyWait: null,
     waiters: [],
   };

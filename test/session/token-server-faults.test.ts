@@ -42,6 +42,25 @@ describe('the token server', () => {
     expect(alice.told.restored).toHaveLength(1);
   });
 
+  it.each([1, 8])(
+    'down for a day is asked at the pace of one with %i channels, which are all back soon after it',
+    async (count) => {
+      await world.login(alice);
+      const names = Array.from({ length: count }, (_, nth) => `stage${nth}`);
+      const joins = Promise.all(names.map((name) => alice.session.joinStreamChannel(name)));
+      await world.clock.during(joins, 60_000);
+      const before = world.server.requests.length;
+      world.server.fault = status(503);
+      await world.clock.advance(24 * 3_600_000);
+      // About 30 s between two of them, for a day less the half an hour before the first.
+      expect(world.server.requests.length - before).toBeLessThan(1.25 * 2 * 24 * 60);
+      expect(world.server.requests.length - before).toBeGreaterThan(24 * 60);
+      world.server.fault = null;
+      await world.clock.advance(90_000);
+      expect(alice.session.snapshot.channels.filter(({ state }) => state.status === 'joined')).toHaveLength(count);
+    },
+  );
+
   it('answering 401, then well', async () => {
     let refused = 0;
     world.server.fault = () => (refused++ === 0 ? new Response(null, { status: 401 }) : null);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type BatchDoubt, doubtAfter, nextRequest } from '../../src/token/next-request.js';
+import { type BatchDoubt, doubtAfter, failedFor, nextRequest } from '../../src/token/next-request.js';
 import { newLease, type TokenLease } from '../../src/token/token-lease.js';
 import { VirtualClock } from '../support/virtual-clock.js';
 
@@ -31,6 +31,34 @@ describe('after a passing failure of a request for several tokens', () => {
     ['trial', failed, 'none', true],
   ])('%s and %o make %s; it splits: %s', (before, shown, doubt, splits) => {
     expect(doubtAfter(before, shown)).toEqual({ doubt, splits });
+  });
+
+  it('a probe that fails has failed for all who wait, but for those who are asked for alone', () => {
+    const [login, stage, vault, alone, content] = [
+      wanted(1),
+      wanted(2, 'stage'),
+      wanted(3, 'vault'),
+      wanted(4, 'x'),
+      wanted(5, 'y'),
+    ];
+    Object.assign(alone, { alone: true });
+    Object.assign(content, { ask: { is: 'content' } });
+    const all = [login, stage, vault, alone, content];
+    expect(failedFor([stage], all, 'probe')).toEqual([stage, login, vault]);
+    expect(failedFor([alone], all, 'probe')).toEqual([alone]);
+    for (const doubt of ['none', 'trial'] as const) expect(failedFor([stage], all, doubt)).toEqual([stage]);
+  });
+
+  it('whoever has been the probe least often is the next, since one of them may be the matter', () => {
+    const leases = [wanted(1), wanted(2, 'stage'), wanted(3, 'vault')];
+    const probed: (TokenLease | undefined)[] = [];
+    for (let round = 0; round < 6; round += 1) {
+      const [lease] = nextRequest(leases, clock, 'probe')?.leases ?? [];
+      if (lease) lease.probes += 1;
+      probed.push(lease);
+    }
+    expect(probed).toEqual([...leases, ...leases]);
+    expect(nextRequest(leases, clock, 'none')?.leases[0]).toBe(leases[0]);
   });
 
   it('the first is asked for alone, the login where it is wanted', () => {
