@@ -58,6 +58,8 @@ describe('after a passing failure of a request for several tokens', () => {
       probed.push(lease);
     }
     expect(probed).toEqual([...leases, ...leases]);
+    // Outside of a doubt the login goes first, however often it was the probe.
+    Object.assign(leases[0] ?? {}, { probes: 9 });
     expect(nextRequest(leases, clock, 'none')?.leases[0]).toBe(leases[0]);
   });
 
